@@ -1,0 +1,1 @@
+"""Words everyone uses: fen, rates, days, bounds, errors. Imports nothing of ours."""
