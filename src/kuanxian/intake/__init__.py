@@ -1,0 +1,1 @@
+"""Intake: loan files in. Layouts, checks, refusals, and the book they become."""
