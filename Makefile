@@ -1,0 +1,70 @@
+# Kuanxian: two commands on a fresh clone. `make demo` shows it, `make test` checks it.
+# Needs Python 3.11 to 3.14, git and make. Everything else is pinned in the lock files.
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+LOCK := --universal --fork-strategy fewest --generate-hashes --python-version 3.11 \
+	--no-emit-index-url --no-header --no-annotate --quiet
+KERNEL := src/kuanxian/base/*,src/kuanxian/loan/*
+WORKERS := auto
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lint docs lock bench clean
+
+help: ## list what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
+
+setup: .venv/.dev ## make .venv with everything a developer needs
+
+demo: .venv/.run ## set up, make a small book, close two month ends, show the result
+	@$(BIN)/kuanxian demo
+
+test: .venv/.dev lint ## check everything
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=
+	$(BIN)/python -m coverage report --include='$(KERNEL)' --skip-covered --show-missing --fail-under=100
+
+check: .venv/.dev lint ## the fast lane: everything but the slow tests and those on real books
+	$(BIN)/python -m pytest -n $(WORKERS) -m 'not slow and not real'
+
+lint: .venv/.dev ## format, lint, types, directions, house rules, generated documents
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/no_float.py
+	$(BIN)/python tools/tidy.py
+	$(BIN)/python tools/reference.py --check
+
+docs: .venv/.dev ## write the generated reference pages anew
+	$(BIN)/python tools/reference.py
+
+bench: .venv/.dev ## measure the close beside DuckDB, pandas and plain Python
+	$(BIN)/python bench/close.py
+
+# The hashes pin every file; no address is recorded. Needs uv.
+lock: ## compute the lock files anew
+	uv pip compile pyproject.toml $(LOCK) --upgrade --extra dev --extra bench --extra build \
+		-o requirements-dev.lock
+	uv pip compile pyproject.toml $(LOCK) --upgrade --extra build -c requirements-dev.lock \
+		-o requirements.lock
+
+clean: ## remove the virtual environment and every cache
+	rm -rf .venv build dist demo src/*.egg-info .mypy_cache .pytest_cache .ruff_cache \
+		.import_linter_cache .hypothesis .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@python=$$(sh tools/find_python.sh) && echo "Setting up .venv with $$($$python --version)" \
+		&& $$python -m venv .venv
+
+.venv/.run: .venv/bin/python requirements.lock pyproject.toml
+	@echo 'Installing the pinned parts …'
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: .venv/bin/python requirements-dev.lock pyproject.toml
+	@echo 'Installing the pinned parts and the tools …'
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@ .venv/.run

@@ -1,0 +1,109 @@
+"""The command line: which commands there are, and how an error reads.
+
+A command lives in a file of its own beside this one, with a function
+``register(app)``. Such a file imports nothing heavy at its top; what a command needs it
+imports when it runs, so that ``kuanxian --version`` and ``kuanxian loan schedule`` start
+at once. ``tests/cli/test_main.py`` holds them to it.
+
+An error a person can act on is two lines on standard error and exit code 2. No command
+ends in a stack trace; ``KUANXIAN_TRACEBACK=1`` asks for one.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Annotated, NoReturn
+
+import typer
+
+from kuanxian import __version__
+from kuanxian.base.errors import KuanxianError
+
+COMMANDS = ("loan", "intake", "close", "simulate", "demo")
+"""The files of ``kuanxian.cli`` that hold commands, in the order ``--help`` shows them."""
+
+EXIT_ERROR = 2
+EXIT_DEFECT = 70
+EXIT_INTERRUPTED = 130
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit.
+
+    Args:
+        args: The words after ``kuanxian``; None takes them from the process.
+
+    Raises:
+        SystemExit: Always. Code 0: done; 2: an error that the message explains;
+            70: a defect of this program; 130: interrupted.
+    """
+    try:
+        build()(args=args, prog_name="kuanxian")
+    except KuanxianError as error:
+        _fail(f"{error.subject}: {error.reason}", error.advice)
+    except OSError as error:
+        _fail(f"{error.filename or 'the system'}: {error.strerror or error}")
+    except KeyboardInterrupt:
+        sys.exit(EXIT_INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - a person never gets a stack trace
+        _confess(error)
+    sys.exit(0)
+
+
+def build() -> typer.Typer:
+    """Build the application with every command that is there."""
+    app = typer.Typer(
+        help="Kuanxian 宽限: say for every loan where it stands, and why.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    for name in COMMANDS:
+        module = f"kuanxian.cli.{name}"
+        if find_spec(module) is not None:
+            import_module(module).register(app)
+    return app
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"kuanxian {__version__}")
+        raise typer.Exit
+
+
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Show the version and exit.",
+            is_eager=True,
+            callback=_show_version,
+        ),
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
+def _fail(message: str, advice: str = "") -> NoReturn:
+    """Print an error that a person can act on, and exit."""
+    print(f"error: {message}", file=sys.stderr)
+    if advice:
+        print(advice, file=sys.stderr)
+    sys.exit(EXIT_ERROR)
+
+
+def _confess(error: Exception) -> NoReturn:
+    """Own up to a defect without a stack trace, unless one was asked for.
+
+    The text of the exception is left out: it may quote a row of somebody's loan file.
+    """
+    if os.environ.get("KUANXIAN_TRACEBACK"):
+        raise error
+    print(f"error: kuanxian: a defect in this program ({type(error).__name__})", file=sys.stderr)
+    print("Run it again with KUANXIAN_TRACEBACK=1 and report what it prints.", file=sys.stderr)
+    sys.exit(EXIT_DEFECT)
