@@ -1,0 +1,160 @@
+"""Loan file: one loan's terms and events, written by a person, as TOML or JSON.
+
+Four tables: ``[terms]``, ``[conventions]``, ``[[events]]`` and ``[policy]``. Keys are the
+field names of the kernel; an amount may drop ``_fen`` and be yuan as text, a rate may
+drop ``_ppb`` and be a percentage as text. Nothing is guessed: an unknown key is an error
+that names the nearest one. ``docs/reference/loan-file.md`` has an example of each.
+"""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any, BinaryIO, Final, NamedTuple
+
+from kuanxian.base.days import NO_DAY
+from kuanxian.base.errors import SourceError, TermsError
+from kuanxian.intake.loan_events import read_events
+from kuanxian.intake.loan_table import advise, keys_of, read_table
+from kuanxian.loan.events import Event
+from kuanxian.loan.position import Policy
+from kuanxian.loan.terms import Conventions, Terms
+
+LOAN_FILE_BYTES_MAX: Final = 10_000_000
+"""Largest loan file. A book of many loans goes through ``kuanxian intake``."""
+
+_TABLES: Final = ("terms", "conventions", "events", "policy", "about")
+_REQUIRED: Final = {"terms": ("principal_fen", "disbursed_on", "instalments")}
+
+
+class LoanFile(NamedTuple):
+    """What a loan file says."""
+
+    terms: Terms
+    conventions: Conventions
+    events: tuple[Event, ...]
+    """In the order (``value_on``, ``seq``)."""
+    policy: Policy
+    labels: dict[int, str]
+    """The ``id`` of an event by its ``seq``, where it has one."""
+
+
+def read_loan_file(path: Path) -> LoanFile:
+    """Read a loan file.
+
+    Args:
+        path: A file ending in ``.toml`` or ``.json``.
+
+    Raises:
+        SourceError: It is too large, not UTF-8 text, or neither TOML nor JSON.
+        TermsError: A figure or a setting cannot be used; names the file and the key.
+        EventError: The same for an event.
+    """
+    with path.open("rb") as file:
+        return read_loan_stream(file, path.name)
+
+
+def read_loan_stream(stream: BinaryIO, name: str) -> LoanFile:
+    """Read a loan file from an open stream; JSON if it begins with a brace.
+
+    Args:
+        stream: Opened for bytes.
+        name: What to call it in an error. JSON if it ends in ``.json``.
+
+    Raises:
+        SourceError: As ``read_loan_file``.
+        TermsError: The same.
+        EventError: The same.
+    """
+    content = stream.read(LOAN_FILE_BYTES_MAX + 1)
+    if len(content) > LOAN_FILE_BYTES_MAX:
+        advice = "A book of many loans goes through `kuanxian intake`."
+        raise SourceError(name, "the file is larger than 10 MB", advice)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        reason = f"byte {error.start + 1} is not UTF-8"
+        raise SourceError(name, reason, "Save the file as UTF-8.") from None
+    return parse_loan(text, name)
+
+
+def parse_loan(text: str, name: str = "loan") -> LoanFile:
+    """Turn the text of a loan file into terms, conventions and events.
+
+    Args:
+        text: TOML, or JSON if its first character is a brace.
+        name: What to call it in an error.
+
+    Raises:
+        SourceError: It is neither TOML nor JSON.
+        TermsError: A figure or a setting cannot be used.
+        EventError: The same for an event.
+
+    Example:
+        >>> loan = parse_loan('''
+        ... [terms]
+        ... principal = "1000.00"
+        ... disbursed_on = 2026-01-15
+        ... instalments = 3
+        ... rate = "18 %"
+        ... ''')
+        >>> loan.terms.principal_fen, loan.terms.rate_ppb
+        (100000, 180000000)
+    """
+    tables = _parse(text, name)
+    for key in tables:
+        if key not in _TABLES:
+            raise SourceError(f"{name}: {key}", "there is no such table", advise(key, _TABLES))
+    if "terms" not in tables:
+        advice = "Begin with a line [terms], then principal, disbursed_on and instalments."
+        raise TermsError(f"{name}: terms", "it is missing", advice)
+    terms = Terms(**_figures(tables, "terms", Terms._fields, name))
+    conventions = Conventions(**_figures(tables, "conventions", Conventions._fields, name))
+    policy = Policy(**_figures(tables, "policy", Policy._fields, name))
+    events, labels = read_events(tables.get("events", []), terms, name)
+    return LoanFile(terms, conventions, events, policy, labels)
+
+
+def _figures(
+    tables: dict[str, Any], table: str, fields: tuple[str, ...], name: str
+) -> dict[str, int]:
+    """Read one of the three tables of settings."""
+    place = f"{name}: {table}"
+    figures = read_table(tables.get(table, {}), keys_of(fields), place, TermsError)
+    for field in _REQUIRED.get(table, ()):
+        if figures.get(field, NO_DAY) == NO_DAY:
+            key = field.removesuffix("_fen")
+            raise TermsError(f"{place}.{key}", "it is missing", f"Add a line {key} = ...")
+    return figures
+
+
+def _parse(text: str, name: str) -> dict[str, Any]:
+    """Parse JSON or TOML; a parser's error becomes one line with its place."""
+    is_json = name.endswith(".json") or text.lstrip().startswith("{")
+    kind = "JSON" if is_json else "TOML"
+    try:
+        if is_json:
+            tables = json.loads(
+                text, object_pairs_hook=_refuse_twice, parse_constant=_refuse_constant
+            )
+        else:
+            tables = tomllib.loads(text)
+    except RecursionError:
+        raise SourceError(name, "it is nested too deeply", "Write plain tables.") from None
+    except ValueError as error:
+        raise SourceError(name, f"it is not {kind}: {error}", "Correct that place.") from None
+    if not isinstance(tables, dict):
+        raise SourceError(name, "it is not one object", "Begin it with a brace.")
+    return tables
+
+
+def _refuse_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {twice!r} is given twice in one object")
+    return table
+
+
+def _refuse_constant(word: str) -> float:
+    raise ValueError(f"{word} is not a number")

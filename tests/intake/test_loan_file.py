@@ -1,0 +1,372 @@
+"""Loan files: what a person may write, and what they are told when it cannot be used."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kuanxian.base.days import NO_DAY, day_of
+from kuanxian.base.errors import EventError, KuanxianError, SourceError, TermsError
+from kuanxian.base.fen import Rounding
+from kuanxian.intake.loan_file import (
+    LOAN_FILE_BYTES_MAX,
+    LoanFile,
+    parse_loan,
+    read_loan_file,
+    read_loan_stream,
+)
+from kuanxian.intake.loan_words import SETTINGS
+from kuanxian.loan.events import Event, Kind
+from kuanxian.loan.position import Policy
+from kuanxian.loan.terms import (
+    Absorb,
+    Conventions,
+    DayCount,
+    Direction,
+    Method,
+    Part,
+    RateUnit,
+    Roll,
+    Terms,
+)
+
+TERMS = """
+[terms]
+principal = "1000.00"
+disbursed_on = 2026-01-15
+instalments = 3
+"""
+
+
+def with_terms(line: str) -> Terms:
+    return parse_loan(TERMS + line).terms
+
+
+def with_convention(line: str) -> Conventions:
+    return parse_loan(f"{TERMS}[conventions]\n{line}").conventions
+
+
+def with_event(lines: str) -> Event:
+    return parse_loan(f"{TERMS}[[events]]\n{lines}").events[0]
+
+
+def test_what_is_not_written_has_the_kernels_default() -> None:
+    loan = parse_loan(TERMS)
+    assert loan == LoanFile(
+        Terms(principal_fen=100_000, disbursed_on=day_of(2026, 1, 15), instalments=3),
+        Conventions(),
+        (),
+        Policy(),
+        {},
+    )
+
+
+TERM_LINES = [
+    ('rate = "18 %"', "rate_ppb", 180_000_000),
+    ('rate = "0.05%"', "rate_ppb", 500_000),
+    ('rate = "1.5‰"', "rate_ppb", 1_500_000),
+    ('rate = "5‱"', "rate_ppb", 500_000),
+    ('rate = "万分之 5"', "rate_ppb", 500_000),
+    ('rate = "百分之1.25"', "rate_ppb", 12_500_000),
+    ('rate = "0.0000001 %"', "rate_ppb", 1),
+    ("rate_ppb = 180_000_000", "rate_ppb", 180_000_000),
+    ('instalment = "1,088.49"', "instalment_fen", 108_849),
+    ('instalment = "¥88"', "instalment_fen", 8_800),
+    ('instalment = "88.5 元"', "instalment_fen", 8_850),
+    ('instalment = "88.5000"', "instalment_fen", 8_850),
+    ("instalment_fen = 8850", "instalment_fen", 8_850),
+    ("first_due_on = 2026-02-28", "first_due_on", day_of(2026, 2, 28)),
+    ('first_due_on = "2026-02-28"', "first_due_on", day_of(2026, 2, 28)),
+    ('first_due_on = ""', "first_due_on", NO_DAY),
+    ("grace_days = 3", "grace_days", 3),
+]
+
+
+@pytest.mark.parametrize(("line", "field", "value"), TERM_LINES, ids=[r[0] for r in TERM_LINES])
+def test_a_figure_can_be_written_as(line: str, field: str, value: int) -> None:
+    assert getattr(with_terms(line), field) == value
+
+
+CONVENTION_LINES = [
+    ('method = "level"', "method", Method.LEVEL),
+    ('method = "等额本息"', "method", Method.LEVEL),
+    ('method = "Equal-Principal"', "method", Method.EQUAL_PRINCIPAL),
+    ('method = "先息后本"', "method", Method.INTEREST_ONLY),
+    ('day_count = "30/360"', "day_count", DayCount.D30_360),
+    ('day_count = "ACT/365"', "day_count", DayCount.ACT_365),
+    ('day_count = "act/act period"', "day_count", DayCount.ACT_ACT_PERIOD),
+    ('rate_unit = "日利率"', "rate_unit", RateUnit.DAY),
+    ('roll = "顺延"', "roll", Roll.FORWARD),
+    ('interest_rounding = "四舍五入"', "interest_rounding", Rounding.HALF_UP),
+    ('absorb = "首期"', "absorb", Absorb.FIRST),
+    ('direction = "vertical"', "direction", Direction.VERTICAL),
+    ("allocation_order = 4321", "allocation_order", 4321),
+    ('allocation_order = ["principal", "利息", "penalty", "fee"]', "allocation_order", 4321),
+    ('allocation_order = "fee > interest > penalty > principal"', "allocation_order", 1324),
+    ('instalment_multiple = "1.00"', "instalment_multiple_fen", 100),
+    ("smooth = true", "smooth", 1),
+    ("penalty_grace = 1", "penalty_grace", 1),
+    ("ageing_grace = false", "ageing_grace", 0),
+    ('early_fee = "3 %"', "early_fee_ppb", 30_000_000),
+]
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "value"), CONVENTION_LINES, ids=[row[0] for row in CONVENTION_LINES]
+)
+def test_a_setting_can_be_written_as(line: str, field: str, value: int) -> None:
+    assert getattr(with_convention(line), field) == value
+
+
+@pytest.mark.parametrize("field", sorted(set(SETTINGS) - {"part", "kind"}))
+def test_every_setting_takes_each_of_its_names_in_lower_case(field: str) -> None:
+    for item in SETTINGS[field]:
+        assert getattr(with_convention(f'{field} = "{item.name.lower()}"'), field) == item
+
+
+def test_the_policy_of_ageing_can_be_set() -> None:
+    assert parse_loan(f"{TERMS}[policy]\nageing_1_days = 15").policy.ageing_1_days == 15
+
+
+ON = "on = 2026-03-01\n"
+DAY = day_of(2026, 3, 1)
+UNTIL = day_of(2026, 4, 1)
+EVENT_LINES = [
+    ('kind = "payment"\namount = "300"', Event(1, Kind.PAYMENT, DAY, 30_000)),
+    ('kind = "还款"\namount_fen = 300', Event(1, Kind.PAYMENT, DAY, 300)),
+    ('kind = "payment"\namount = "3"\npart = "principal"\ninstalment = 2',
+     Event(1, Kind.PAYMENT, DAY, 300, Part.PRINCIPAL, 2)),
+    ('kind = "refund"\namount = "3"', Event(1, Kind.REFUND, DAY, 300)),
+    ('kind = "reversal"\nreverses = 7', Event(1, Kind.REVERSAL, DAY, ref_seq=7)),
+    ('kind = "waiver"\npart = "罚息"', Event(1, Kind.WAIVER, DAY, 0, Part.PENALTY)),
+    ('kind = "waiver"\npart = "fee"\namount = "3"', Event(1, Kind.WAIVER, DAY, 300, Part.FEE)),
+    ('kind = "fee"\namount = "3"', Event(1, Kind.FEE, DAY, 300)),
+    ('kind = "credit"\namount = "3"', Event(1, Kind.CREDIT, DAY, 300)),
+    ('kind = "grace"\ndays = 5', Event(1, Kind.GRACE, DAY, count=5)),
+    ('kind = "deferral"\nperiods = 2\npart = "interest"',
+     Event(1, Kind.DEFERRAL, DAY, part=Part.INTEREST, count=2)),
+    ('kind = "pause"\nuntil = 2026-04-01', Event(1, Kind.PAUSE, DAY, until_on=UNTIL)),
+    ('kind = "展期"\nperiods = 3', Event(1, Kind.EXTENSION, DAY, count=3)),
+    ('kind = "reinstalment"\ninstalments = 6\nrate = "12 %"\nfirst_due_on = "2026-04-01"',
+     Event(1, Kind.REINSTALMENT, DAY, 0, 0, 6, UNTIL, 120_000_000)),
+    ('kind = "个性化分期"\ncount = 6\nrate_ppb = 0\nuntil_on = 2026-04-01\npart = "principal"',
+     Event(1, Kind.REINSTALMENT, DAY, 0, Part.PRINCIPAL, 6, UNTIL)),
+    ('kind = "reage"', Event(1, Kind.REAGE, DAY)),
+    ('kind = "reamortise"', Event(1, Kind.REAMORTISE, DAY)),
+    ('kind = "due-day"\nday = 20', Event(1, Kind.DUE_DAY, DAY, count=20)),
+    ('kind = "rate"\nrate = "9 %"', Event(1, Kind.RATE, DAY, rate_ppb=90_000_000)),
+    ('kind = "penalty_stop"', Event(1, Kind.PENALTY_STOP, DAY)),
+    ('kind = "penalty stop"\nuntil = 2026-04-01',
+     Event(1, Kind.PENALTY_STOP, DAY, until_on=UNTIL)),
+    ('kind = "settlement"\namount = "3"', Event(1, Kind.SETTLEMENT, DAY, 300)),
+    ('kind = "write_off"', Event(1, Kind.WRITE_OFF, DAY)),
+    ('kind = "assignment"', Event(1, Kind.ASSIGNMENT, DAY)),
+    ('kind = "correction"\nfield = "rate"\nvalue = "12 %"',
+     Event(1, Kind.CORRECTION, DAY, 120_000_000, Terms._fields.index("rate_ppb"))),
+    ('kind = "correction"\nfield = "grace_days"\nvalue = 0',
+     Event(1, Kind.CORRECTION, DAY, 0, Terms._fields.index("grace_days"))),
+    ('kind = "drawdown"\namount = "3"', Event(1, Kind.DRAWDOWN, DAY, 300)),
+    ('kind = "instalment"\ndue_on = 2026-04-01\nprincipal = "0"\ninterest = "1.50"\nfee = "1"',
+     Event(1, Kind.INSTALMENT, DAY, 0, until_on=UNTIL, interest_fen=150, fee_fen=100)),
+    ('kind = "recovery"\namount = "3"\nrecorded_on = 2026-04-01',
+     Event(1, Kind.RECOVERY, DAY, 300, recorded_on=UNTIL)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lines", "event"), EVENT_LINES, ids=[row[0].replace("\n", ", ") for row in EVENT_LINES]
+)
+def test_an_event_can_be_written_as(lines: str, event: Event) -> None:
+    assert with_event(ON + lines) == event
+
+
+def test_every_kind_of_event_can_be_written() -> None:
+    assert {event.kind for _, event in EVENT_LINES} == set(Kind)
+
+
+def test_a_given_instalment_counts_from_the_day_of_disbursement() -> None:
+    event = with_event('kind = "instalment"\ndue_on = 2026-04-01\nprincipal = "10"')
+    assert event.value_on == day_of(2026, 1, 15)
+
+
+def test_events_come_in_the_order_of_their_days_and_of_the_file() -> None:
+    days = ("2026-03-02", "2026-03-01", "2026-03-02")
+    lines = "".join(f'[[events]]\nkind = "reage"\non = {day}\n' for day in days)
+    assert [event.seq for event in parse_loan(TERMS + lines).events] == [2, 1, 3]
+
+
+def test_a_number_that_is_written_is_kept_and_counted_on_from() -> None:
+    lines = "".join(
+        f'[[events]]\nkind = "reage"\n{ON}{seq}\n' for seq in ("seq = 7", "", "seq = 3")
+    )
+    assert [event.seq for event in parse_loan(TERMS + lines).events] == [3, 7, 8]
+
+
+def test_an_event_reverses_another_by_its_id_wherever_it_stands() -> None:
+    lines = f"""
+[[events]]
+kind = "reversal"
+reverses = "p-1"
+{ON}
+[[events]]
+kind = "payment"
+id = "p-1"
+amount = "3"
+{ON}"""
+    loan = parse_loan(TERMS + lines)
+    assert loan.events[0].ref_seq == 2
+    assert loan.labels == {2: "p-1"}
+
+
+def test_json_says_the_same_as_toml() -> None:
+    tables = {
+        "about": "a loan",
+        "terms": {"principal": "1000.00", "disbursed_on": "2026-01-15", "instalments": 3},
+        "conventions": {"method": "flat", "smooth": True},
+        "events": [{"kind": "payment", "on": "2026-03-01", "amount": "300"}],
+    }
+    toml = f'about = "a loan"\n{TERMS}[conventions]\nmethod = "flat"\nsmooth = true\n[[events]]\n'
+    toml += 'kind = "payment"\non = 2026-03-01\namount = "300"\n'
+    assert parse_loan(json.dumps(tables)) == parse_loan(toml)
+
+
+REFUSED = [
+    ('[terms]\nprincipal = "1"', TermsError, "terms.disbursed_on: it is missing"),
+    ("[conventions]", TermsError, "terms: it is missing"),
+    ("[term]", SourceError, "Did you mean terms?"),
+    ("terms = 3", TermsError, "it is not a table"),
+    (TERMS + "princpal_fen = 3", TermsError, "Did you mean principal_fen?"),
+    (TERMS + "zzz = 3", TermsError, "The keys here are: principal_fen"),
+    (TERMS + "principal_fen = 3", TermsError, "principal_fen is given twice"),
+    (TERMS + "fee = 1.5", TermsError, 'in quotes, as in "1000.00"'),
+    (TERMS + "fee = 15", TermsError, "or use the _fen key"),
+    (TERMS + 'fee = "1.005"', TermsError, "finer than a fen"),
+    (TERMS + 'fee = "-1"', TermsError, "not an amount in yuan of 0 or more"),
+    (TERMS + 'fee = "1,00"', TermsError, "not an amount"),
+    (TERMS + 'fee = "NaN"', TermsError, "not an amount"),
+    (TERMS + 'fee = "１"', TermsError, "not an amount"),
+    (TERMS + f'fee = "{"9" * 40}"', TermsError, "too long"),
+    (TERMS + f'fee = "x{"9" * 400}"', TermsError, "..."),
+    (TERMS + "fee_fen = 1.5", TermsError, "1.5 is not a whole number"),
+    (TERMS + "fee_fen = true", TermsError, "True is not a whole number"),
+    (TERMS + "fee_fen = 99999999999999999999", TermsError, "more than 64 bits"),
+    (TERMS + "rate = 0.18", TermsError, 'as in "18 %"'),
+    (TERMS + 'rate = "0.18"', TermsError, "not a rate of 0 or more"),
+    (TERMS + 'rate = "-1 %"', TermsError, "not a rate of 0 or more"),
+    (TERMS + 'rate = "0.00000001 %"', TermsError, "finer than a billionth"),
+    (TERMS + "first_due_on = 20260228", TermsError, "Write it as 2026-03-01"),
+    (TERMS + 'first_due_on = "2026-02-30"', TermsError, "not a day of the calendar"),
+    (TERMS + 'first_due_on = "0000-00-00"', TermsError, "not a day of the calendar"),
+    (TERMS + "first_due_on = 2026-02-28T00:00:00", TermsError, "is not a day"),
+    (TERMS + 'first_due_on = "1969-12-31"', TermsError, "Check the year"),
+    (TERMS + "first_due_on = 2200-01-01", TermsError, "Check the year"),
+    (TERMS + '[conventions]\nmethod = "levle"', TermsError, "Write one of: level, equal_principal"),
+    (TERMS + "[conventions]\nmethod = 0", TermsError, "Write one of: level"),
+    (TERMS + "[conventions]\nsmooth = 2", TermsError, "Write true or false"),
+    (TERMS + "[conventions]\nallocation_order = 1224", TermsError, "does not name each part once"),
+    (TERMS + "[conventions]\nallocation_order = -1324", TermsError, "Write each of"),
+    (TERMS + '[conventions]\nallocation_order = ["any"]', TermsError, "Write each of"),
+    (TERMS + "[policy]\nageing_days = 3", TermsError, "Did you mean ageing_"),
+    (TERMS + "[events]\nkind = 3", EventError, "Begin each with [[events]]"),
+    ('events = ["x"]' + TERMS, EventError, "events[1]: it is not a table"),
+    (TERMS + "[[events]]\non = 2026-03-01", EventError, "events[1].kind: it is missing"),
+    (TERMS + '[[events]]\nkind = "payed"', EventError, "Write one of: payment"),
+    (TERMS + '[[events]]\nkind = "pause"\nuntil = 2026-03-01', EventError, "events[1].on"),
+    (TERMS + f'[[events]]\nkind = "payment"\n{ON}', EventError, "events[1].amount: it is missing"),
+    (TERMS + f'[[events]]\nkind = "pause"\namount = "3"\n{ON}', EventError, "a pause has no such"),
+    (TERMS + f'[[events]]\nkind = "payment"\namount = "0"\n{ON}', EventError, "it is zero"),
+    (TERMS + f'[[events]]\nkind = "payment"\namount_fen = -5\n{ON}', EventError, "between 0 and"),
+    (TERMS + f'[[events]]\nkind = "payment"\namount = "10000000.01"\n{ON}', EventError, "10 mil"),
+    (TERMS + f'[[events]]\nkind = "payment"\namount = "1"\namount_fen = 1\n{ON}', EventError,
+     "twice"),
+    (TERMS + f'[[events]]\nkind = "waiver"\npart = "fee"\namount = "0"\n{ON}', EventError,
+     "Leave the amount out to waive all"),
+    (TERMS + f'[[events]]\nkind = "grace"\ndays = 0\n{ON}', EventError, "1 or more"),
+    (TERMS + f'[[events]]\nkind = "reage"\nseq = 0\n{ON}', EventError, "not between 1 and"),
+    (TERMS + f'[[events]]\nkind = "reage"\nseq = 3\n{ON}' * 2, EventError, "events[2].seq"),
+    (TERMS + f'[[events]]\nkind = "reage"\nid = "a b"\n{ON}', EventError, "an id is up to 64"),
+    (TERMS + f'[[events]]\nkind = "reage"\nid = "a"\n{ON}' * 2, EventError, "events[2].id"),
+    (TERMS + f'[[events]]\nkind = "reversal"\nreverses = "x"\n{ON}', EventError, "no event has"),
+    (TERMS + f'[[events]]\nkind = "reversal"\n{ON}', EventError, "reverses: it is missing"),
+    (TERMS + f'[[events]]\nkind = "correction"\nfield = "rat"\nvalue = 3\n{ON}', EventError,
+     "Did you mean rate?"),
+    (TERMS + f'[[events]]\nkind = "correction"\nfield = 3\nvalue = 3\n{ON}', EventError,
+     "the terms have no such key"),
+    (TERMS + f'[[events]]\nkind = "correction"\nfield = "rate"\nvalue = 3\n{ON}', EventError,
+     "events[1].value"),
+    (TERMS + f'[[events]]\nkind = "correction"\nfield = "rate"\n{ON}', EventError,
+     "events[1].value: it is missing"),
+    ("not toml", SourceError, "it is not TOML"),
+    ('{"terms": ', SourceError, "it is not JSON"),
+    ('{"terms": {"a": 1, "a": 2}}', SourceError, "the key 'a' is given twice"),
+    ('{"terms": {"fee": NaN}}', SourceError, "NaN is not a number"),
+    ('{"terms": ' + "[" * 100_000, SourceError, "nested too deeply"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "says"),
+    REFUSED,
+    ids=[f"{number} {row[2]}" for number, row in enumerate(REFUSED)],
+)
+def test_a_file_that_cannot_be_used_is_told_why(
+    text: str, error: type[KuanxianError], says: str
+) -> None:
+    with pytest.raises(error) as refused:
+        parse_loan(text, "loan.toml" if not text.startswith("{") else "loan")
+    assert says in str(refused.value)
+    assert refused.value.subject.startswith("loan")
+
+
+def test_more_events_than_a_loan_can_have_are_refused() -> None:
+    text = TERMS.replace("[terms]", "events = [" + "{}," * 20_001 + "]\n[terms]")
+    with pytest.raises(EventError, match="more than 20,000"):
+        parse_loan(text)
+
+
+def test_a_json_file_that_is_no_object_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "loan.json"
+    path.write_text("[1]", encoding="utf-8")
+    with pytest.raises(SourceError, match="not one object"):
+        read_loan_file(path)
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "loan.toml"
+    path.write_text(TERMS, encoding="utf-8-sig")
+    assert read_loan_file(path) == parse_loan(TERMS)
+
+
+def test_a_file_in_another_encoding_is_refused() -> None:
+    stream = io.BytesIO(TERMS.replace("[terms]", "# 借款\n[terms]").encode("gb18030"))
+    with pytest.raises(SourceError, match="byte 4 is not UTF-8"):
+        read_loan_stream(stream, "loan.toml")
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_parsed() -> None:
+    with pytest.raises(SourceError, match="larger than 10 MB"):
+        read_loan_stream(io.BytesIO(b"#" * (LOAN_FILE_BYTES_MAX + 1)), "loan.toml")
+
+
+@given(st.integers(0, 10**14))
+def test_fen_written_as_yuan_come_back_as_the_same_fen(amount_fen: int) -> None:
+    yuan, fen = divmod(amount_fen, 100)
+    assert with_terms(f'fee = "{yuan:,}.{fen:02}"').fee_fen == amount_fen
+
+
+@given(st.integers(0, 4 * 10**9))
+def test_a_rate_written_in_per_cent_comes_back_as_the_same_billionths(rate_ppb: int) -> None:
+    percent, rest = divmod(rate_ppb, 10**7)
+    assert with_terms(f'rate = "{percent}.{rest:07} %"').rate_ppb == rate_ppb
+
+
+@given(st.text(max_size=200))
+def test_no_text_ends_in_anything_but_our_own_errors(text: str) -> None:
+    try:
+        parse_loan(text)
+    except KuanxianError:
+        return
+    raise AssertionError("a text of 200 characters cannot be a whole loan file")
