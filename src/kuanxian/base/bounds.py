@@ -39,7 +39,7 @@ EVENTS_MAX: Final = 20_000
 DAY_MAX: Final = 84_005
 """Last day the kernel knows, as days since 1970-01-01: 2199-12-31."""
 
-PERIOD_DAYS_MAX: Final = 36_600
+PERIOD_DAYS_MAX: Final = DAY_MAX
 """Longest stretch of days interest is computed over in one step."""
 
 GRACE_DAYS_MAX: Final = 366

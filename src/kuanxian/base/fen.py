@@ -51,6 +51,29 @@ def round_div(amount: int, unit: int, mode: int) -> int:
     return quotient
 
 
+PPB: Final = 1_000_000_000
+"""One, in parts per billion."""
+
+
+def share_fen(amount_fen: int, share_ppb: int, mode: int) -> int:
+    """Take a share of an amount and round it to fen.
+
+    The whole billions of the amount are taken apart, so that no product needs more
+    than 63 bits.
+
+    Args:
+        amount_fen: 0 or more.
+        share_ppb: Parts per billion, 0 … RATE_PPB_MAX.
+        mode: A ``Rounding`` code.
+
+    Example:
+        >>> share_fen(100_000, 5_000_000, Rounding.HALF_UP)
+        500
+    """
+    billions = amount_fen // PPB
+    return billions * share_ppb + round_div((amount_fen - billions * PPB) * share_ppb, PPB, mode)
+
+
 def round_ufen(amount_ufen: int, mode: int) -> int:
     """Round micro-fen to fen.
 

@@ -235,6 +235,9 @@ class Conventions(NamedTuple):
     future_rule: int = FutureRule.HOLD
     tolerance_fen: int = 0
     """An instalment short by no more than this does not count as overdue (容差)."""
+    overdue_interest: int = 0
+    """With DAILY interest: 1, overdue principal bears contract interest besides the
+    penalty; 0, the penalty replaces it."""
     penalty_base: int = PenaltyBase.OVERDUE_PRINCIPAL
     penalty_grace: int = 0
     """After the grace days: 0, penalty counts from the due day; 1, from the end of grace."""

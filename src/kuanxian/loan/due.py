@@ -1,0 +1,139 @@
+"""Due days: where the periods of a plan start, end and fall due.
+
+A period ends on the day of the series (31 January, 28 February, 31 March …); the due
+day is that day rolled off a day off. Interest follows the series, so rolling moves no
+fen, only the day until which a payment is in time.
+"""
+
+from kuanxian.base.days import NO_DAY, add_months, civil_of, days_in_month
+from kuanxian.loan.interest import days_30e
+from kuanxian.loan.memory import DAYS, DUE_ON, END_ON, START_ON, YEAR_DAYS, Grid
+from kuanxian.loan.terms import Conventions, DayCount, PeriodUnit, Roll, Terms
+
+
+def roll_day(day_on: int, roll: int, days_off: bytes) -> int:
+    """Move a due day off a day off.
+
+    Args:
+        day_on: The day of the series.
+        roll: A ``Roll`` code.
+        days_off: One byte a day, 1 where the day is off.
+
+    Example:
+        >>> from kuanxian.base.calendar import weekends
+        >>> from kuanxian.base.days import date_of, day_of
+        >>> saturday = day_of(2026, 1, 31)
+        >>> [date_of(roll_day(saturday, roll, weekends())).isoformat() for roll in Roll]
+        ['2026-01-31', '2026-02-02', '2026-01-30', '2026-01-30']
+    """
+    if roll == Roll.NONE or days_off[day_on] == 0:
+        return day_on
+    forward_on = day_on
+    while days_off[forward_on] == 1:
+        forward_on += 1
+    if roll == Roll.FORWARD:
+        return forward_on
+    if roll == Roll.FORWARD_IN_MONTH and civil_of(forward_on)[1] == civil_of(day_on)[1]:
+        return forward_on
+    while days_off[day_on] == 1:
+        day_on -= 1
+    return day_on
+
+
+def step(day_on: int, periods: int, day_of_month: int, conventions: Conventions) -> int:
+    """Go a number of periods from a day of the series.
+
+    Args:
+        day_on: A day of the series.
+        periods: How many periods; may be negative.
+        day_of_month: The day of the month the series aims at; used with months.
+        conventions: Period unit and count.
+    """
+    units = periods * conventions.period_count
+    if conventions.period_unit == PeriodUnit.MONTH:
+        return add_months(day_on, units, day_of_month)
+    if conventions.period_unit == PeriodUnit.WEEK:
+        return day_on + 7 * units
+    return day_on + units
+
+
+def first_due_day(terms: Terms, conventions: Conventions) -> int:
+    """Find the first due day of the contract, before rolling.
+
+    Stated on the contract, or one period after disbursement (on ``due_day`` where the
+    contract names one, and always after the day of disbursement).
+    """
+    if terms.first_due_on != NO_DAY:
+        return terms.first_due_on
+    day = terms.due_day if terms.due_day > 0 else civil_of(terms.disbursed_on)[2]
+    return step(terms.disbursed_on, 1, day, conventions)
+
+
+def set_periods(
+    rows: Grid,
+    first: int,
+    count: int,
+    anchor: tuple[int, int, int],
+    conventions: Conventions,
+    days_off: bytes,
+) -> None:
+    """Write the days of ``count`` rows.
+
+    Args:
+        rows: The schedule, written: START_ON, END_ON, DUE_ON, DAYS, YEAR_DAYS.
+        first: The first row to write.
+        count: How many.
+        anchor: The day the first period starts, the day it ends, and the day of the
+            month the series aims at.
+        conventions: Period, roll, day count.
+        days_off: One byte a day.
+    """
+    start_on, first_end_on, day_of_month = anchor
+    for k in range(count):
+        row = first + k
+        end_on = step(first_end_on, k, day_of_month, conventions) if k > 0 else first_end_on
+        rows[START_ON, row] = start_on
+        rows[END_ON, row] = end_on
+        rows[DUE_ON, row] = roll_day(end_on, conventions.roll, days_off)
+        regular = k > 0
+        if k == 0:
+            regular = step(end_on, -1, day_of_month, conventions) == start_on
+        measure_period(rows, row, regular, day_of_month, conventions)
+        start_on = end_on
+
+
+def measure_period(
+    rows: Grid, row: int, regular: bool, day_of_month: int, conventions: Conventions
+) -> None:
+    """Write how many days a row's period has in the contract's day count.
+
+    A regular month has 30 days with 30/360, whatever day it ends on.
+    """
+    start_on = rows[START_ON, row]
+    end_on = rows[END_ON, row]
+    rows[DAYS, row] = max(end_on - start_on, 0)
+    if conventions.day_count == DayCount.D30_360:
+        if regular and conventions.period_unit == PeriodUnit.MONTH:
+            rows[DAYS, row] = 30 * conventions.period_count
+        else:
+            rows[DAYS, row] = max(days_30e(start_on, end_on), 0)
+    if conventions.day_count == DayCount.ACT_ACT_PERIOD:
+        regular_start_on = step(end_on, -1, day_of_month, conventions)
+        rows[YEAR_DAYS, row] = end_on - regular_start_on
+
+
+def series_day(terms: Terms, conventions: Conventions) -> int:
+    """Find the day of the month the contract's due days aim at.
+
+    The contract's ``due_day``; else that of the first due day, and where the first due
+    day is the end of a short month one period after disbursement, that of the
+    disbursement (31 January is followed by 28 February and 31 March).
+    """
+    if terms.due_day > 0:
+        return terms.due_day
+    disbursed_day = civil_of(terms.disbursed_on)[2]
+    first_on = first_due_day(terms, conventions)
+    year, month, day = civil_of(first_on)
+    if day == days_in_month(year, month) and disbursed_day > day:
+        return disbursed_day
+    return day
