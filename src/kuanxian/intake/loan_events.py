@@ -24,7 +24,7 @@ _WORDS: Final = {
     Kind.DEFERRAL: "periods=count! part",
     Kind.PAUSE: "until=until_on!",
     Kind.EXTENSION: "periods=count!",
-    Kind.REINSTALMENT: "instalments=count! rate! first_due_on=until_on! part",
+    Kind.REINSTALMENT: "instalments=count! rate! first_due_on=until_on part",
     Kind.REAGE: "",
     Kind.REAMORTISE: "",
     Kind.DUE_DAY: "day=count!",

@@ -54,7 +54,7 @@ SETTINGS: Final[dict[str, type[IntEnum]]] = {
 }
 """The fields that hold a name, and the names they may hold."""
 
-SWITCHES: Final = ("smooth", "penalty_grace", "ageing_grace")
+SWITCHES: Final = ("smooth", "overdue_interest", "penalty_grace", "ageing_grace")
 """The fields that are on or off."""
 
 OTHER_NAMES: Final[dict[type[IntEnum], dict[str, int]]] = {
