@@ -93,6 +93,7 @@ def draw_conventions(chance: Chance) -> Conventions:
         direction=chance.choice(list(Direction)),
         future_rule=chance.choice(list(FutureRule)),
         tolerance_fen=chance.choice((0, 0, 0, 1, 99, 1_000, bounds.TOLERANCE_FEN_MAX)),
+        overdue_interest=chance.randrange(2),
         penalty_base=chance.choice(list(PenaltyBase)),
         penalty_grace=chance.randrange(2),
         penalty_rounding=chance.choice(list(Rounding)),
@@ -125,7 +126,7 @@ def draw_terms(chance: Chance, conventions: Conventions) -> Terms:
     period_days = conventions.period_count * _UNIT_DAYS[PeriodUnit(conventions.period_unit)]
     instalments = 1 if method == Method.SINGLE else _instalments(chance, period_days)
     principal_fen = _principal_fen(chance)
-    disbursed_on = _disbursed_on(chance, instalments * period_days)
+    disbursed_on = _disbursed_on(chance, (instalments + 1) * period_days)
     rate_ppb = _rate_ppb(chance, conventions.rate_unit)
     terms = Terms(
         principal_fen=principal_fen,

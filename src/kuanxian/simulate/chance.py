@@ -4,6 +4,6 @@ The generator behind single lives is Python's own, whose sequence for a seed is 
 whole books draw from NumPy's counter-based generator (``slices.py``).
 """
 
-from random import Random as Chance  # noqa: TID251 - made from a seed the caller gives
+from random import Random as Chance
 
 __all__ = ["Chance"]
