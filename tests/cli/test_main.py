@@ -1,0 +1,115 @@
+"""The command line starts at once and never shows a stack trace."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import typer
+
+from kuanxian import __version__
+from kuanxian.base.errors import BookError
+from kuanxian.cli import main as command_line
+
+PROGRAM = Path(sys.executable).with_name("kuanxian")
+HEAVY = {"numpy", "numba", "pyarrow", "duckdb", "pandas", "polars", "jinja2", "llvmlite"}
+
+
+def run(args: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as stop:
+        command_line.main(args)
+    said = capsys.readouterr()
+    assert isinstance(stop.value.code, int)
+    return stop.value.code, said.out, said.err
+
+
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"], capsys) == (0, f"kuanxian {__version__}\n", "")
+
+
+def test_the_program_tells_its_version_within_300_ms() -> None:
+    def seconds() -> float:
+        start = time.perf_counter()
+        subprocess.run([PROGRAM, "--version"], check=True, capture_output=True)
+        return time.perf_counter() - start
+
+    # The best of several: this measures the program, not what else the machine does.
+    assert min(seconds() for _ in range(7)) <= 0.3
+
+
+SMALL = [["--version"], ["--help"], *([name, "--help"] for name in command_line.COMMANDS)]
+
+
+@pytest.mark.parametrize("args", SMALL, ids=" ".join)
+def test_small_commands_import_nothing_heavy(args: list[str]) -> None:
+    code = (
+        "import sys\n"
+        "from kuanxian.cli.main import main\n"
+        "try:\n    main(sys.argv[1:])\n"
+        "except SystemExit as stop:\n    assert stop.code == 0, stop.code\n"
+        "print(*{name.partition('.')[0] for name in sys.modules}, file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *args], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert HEAVY & set(done.stderr.split()) == set()
+
+
+@pytest.mark.parametrize("name", command_line.COMMANDS)
+def test_every_command_is_listed_and_shows_an_example(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert f"  {name} " in run(["--help"], capsys)[1]
+    code, said, _ = run([name, "--help"], capsys)
+    assert code == 0
+    assert f"kuanxian {name}" in said
+
+
+def test_a_wrong_command_is_an_error_with_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, said = run(["clsoe"], capsys)
+    assert code == 2
+    assert "close" in said
+
+
+def failing(error: BaseException) -> typer.Typer:
+    app = typer.Typer(pretty_exceptions_enable=False)
+
+    @app.command()
+    def fail() -> None:
+        raise error
+
+    return app
+
+
+ERRORS = [
+    (BookError("book.json", "is missing", "Run kuanxian intake."), 2,
+     "error: book.json: is missing\nRun kuanxian intake.\n"),
+    (BookError("book.json", "is missing"), 2, "error: book.json: is missing\n"),
+    (FileNotFoundError(2, "No such file or directory", "a.toml"), 2,
+     "error: a.toml: No such file or directory\n"),
+    (OSError("disk gone"), 2, "error: the system: disk gone\n"),
+    (KeyboardInterrupt(), 130, ""),
+    (ValueError("a cell of somebody's file"), 70,
+     "error: kuanxian: a defect in this program (ValueError)\n"
+     "Run it again with KUANXIAN_TRACEBACK=1 and report what it prints.\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("error", "code", "said"), ERRORS)
+def test_an_error_is_words_and_a_code(
+    error: BaseException,
+    code: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv("KUANXIAN_TRACEBACK", raising=False)
+    monkeypatch.setattr(command_line, "build", lambda: failing(error))
+    assert run([], capsys) == (code, "", said)
+
+
+def test_a_stack_trace_is_shown_to_who_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KUANXIAN_TRACEBACK", "1")
+    monkeypatch.setattr(command_line, "build", lambda: failing(ValueError("seen")))
+    with pytest.raises(ValueError, match="seen"):
+        command_line.main([])
