@@ -110,13 +110,17 @@ def apply_for(key: int, loan_no: Ints, loans: int, days_on: tuple[int, Ints]) ->
 
 
 def portion_fen(amount_fen: Ints, share_ppt: Ints) -> Ints:
-    """Take a share of amounts, parts per trillion, rounded up to a fen.
+    """Take a share of amounts, parts per trillion, rounded half up to a fen.
 
     Amounts stay below 2**31 fen and shares at one, so two steps stay inside 63 bits.
+
+    Example:
+        >>> portion_fen(np.array([100_000]), np.array([89_975_433_280])).tolist()
+        [8998]
     """
     high, low = share_ppt // 1_000_000, share_ppt % 1_000_000
-    millionths = amount_fen * high + (amount_fen * low + 999_999) // 1_000_000
-    return (millionths + 999_999) // 1_000_000
+    millionths = amount_fen * high + amount_fen * low // 1_000_000
+    return np.asarray((millionths + 500_000) // 1_000_000)
 
 
 def _disbursed_on(key: int, loan_no: Ints, loans: int, days_on: tuple[int, Ints]) -> Ints:
@@ -140,7 +144,7 @@ def _principal_fen(key: int, loan_no: Ints, product_no: Ints) -> Ints:
     first, second = draw(key, loan_no, Place.PRINCIPAL), draw(key, loan_no, Place.PRINCIPAL + 1)
     mean = (first + second) >> 1
     counts = np.array([len(product.principals_yuan) for product in PRODUCTS], np.int64)
-    return _AMOUNTS[product_no, (mean * counts[product_no]) >> 32] * 100
+    return np.asarray(_AMOUNTS[product_no, (mean * counts[product_no]) >> 32] * 100)
 
 
 def _padded(rows: list[tuple[int, ...]], width: int, *, repeat: bool) -> Ints:
