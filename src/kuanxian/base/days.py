@@ -116,9 +116,22 @@ def add_months(day_on: int, months: int, day_of_month: int) -> int:
         '2026-02-28'
     """
     year, month, _ = civil_of(day_on)
-    total = year * 12 + month - 1 + months
-    year = total // 12
-    month = total - year * 12 + 1
+    return day_in_month(year * 12 + month - 1 + months, day_of_month)
+
+
+def day_in_month(months: int, day_of_month: int) -> int:
+    """Find a day of a month, or the month's last day where it is too short.
+
+    Args:
+        months: The month, counted from January of year 0.
+        day_of_month: The day wanted, 1 to 31.
+
+    Example:
+        >>> date_of(day_in_month(2026 * 12 + 1, 31)).isoformat()
+        '2026-02-28'
+    """
+    year = months // 12
+    month = months - year * 12 + 1
     return day_of(year, month, min(day_of_month, days_in_month(year, month)))
 
 

@@ -13,33 +13,10 @@ Source:
 from kuanxian.loan.accrue import is_daily
 from kuanxian.loan.interest import floor_ufen, period_ufen, round_interest
 from kuanxian.loan.layout import row_rate_ppb
-from kuanxian.loan.memory import (
-    ACCRUED_TO,
-    ACCRUED_UFEN,
-    CHARGED,
-    CREDIT,
-    DUE_ON,
-    END_ON,
-    FALLEN,
-    FUTURE,
-    INSTALMENT,
-    INTEREST_MET,
-    MET,
-    MET_ON,
-    METHOD,
-    NOW,
-    OPEN,
-    OUTSTANDING,
-    PAID_PART,
-    PRINCIPAL,
-    PRINCIPAL_MET,
-    ROWS,
-    Grid,
-)
-from kuanxian.loan.terms import Conventions, Direction, FutureRule, Method, Part, Terms
+from kuanxian.loan.memory import Loan
+from kuanxian.loan.rows import PARTS, is_met, owed_fen
+from kuanxian.loan.terms import Direction, FutureRule, Method, Part
 from kuanxian.loan.trace import What, log
-
-PARTS = 4
 
 
 def part_at(order: int, place: int) -> int:
@@ -58,61 +35,47 @@ def part_at(order: int, place: int) -> int:
     return order % 10
 
 
-def meet(rows: Grid, state: list[int], row: int, part: int, amount_fen: int) -> int:
+def meet(loan: Loan, row: int, part: int, amount_fen: int) -> int:
     """Meet one part of one row, as far as the amount goes.
 
     Returns:
         What was used, fen.
     """
-    used_fen = min(amount_fen, rows[CHARGED + part, row] - rows[MET + part, row])
+    used_fen = min(amount_fen, owed_fen(loan, part, row))
     if used_fen <= 0:
         return 0
-    rows[MET + part, row] += used_fen
+    loan.met_fen[part, row] += used_fen
     if part == Part.PRINCIPAL:
-        state[OUTSTANDING] -= used_fen
-        if row >= state[FALLEN]:
-            state[FUTURE] -= used_fen
-    if is_met(rows, row):
-        rows[MET_ON, row] = state[NOW]
+        loan.outstanding_fen -= used_fen
+        if row >= loan.fallen:
+            loan.future_fen -= used_fen
+    if is_met(loan, row):
+        loan.met_on[row] = loan.now_on
     return used_fen
 
 
-def is_met(rows: Grid, row: int) -> bool:
-    """Say whether nothing of a row is left."""
-    for part in range(1, PARTS + 1):
-        if rows[CHARGED + part, row] != rows[MET + part, row]:
-            return False
-    return True
-
-
-def pay(rows: Grid, state: list[int], trace: Grid, row: int, part: int, amount_fen: int) -> int:
+def pay(loan: Loan, row: int, part: int, amount_fen: int) -> int:
     """Pay one part of one row.
 
     Returns:
         What is left of the amount, fen.
     """
-    used_fen = meet(rows, state, row, part, amount_fen)
+    used_fen = meet(loan, row, part, amount_fen)
     if used_fen > 0:
-        state[PAID_PART + part] += used_fen
-        log(trace, state, row, What.PAID, part, used_fen)
+        loan.paid_part_fen[part] += used_fen
+        log(loan, row, What.PAID, part, used_fen)
     return amount_fen - used_fen
 
 
 def pay_rows(
-    conventions: Conventions,
-    rows: Grid,
-    state: list[int],
-    trace: Grid,
+    loan: Loan,
     span: tuple[int, int],
     amount_fen: int,
 ) -> int:
     """Pay the rows of a span, instalment by instalment or part by part.
 
     Args:
-        conventions: Order and direction.
-        rows: The schedule.
-        state: The loan's figures.
-        trace: Entries go here.
+        loan: The loan; its conventions give order and direction.
         span: First row and the row after the last.
         amount_fen: What there is.
 
@@ -120,60 +83,52 @@ def pay_rows(
         What is left, fen.
     """
     first, end = span
-    if conventions.direction == Direction.HORIZONTAL:
+    if loan.conventions.direction == Direction.HORIZONTAL:
         for row in range(first, end):
             for place in range(PARTS):
                 if amount_fen > 0:
-                    part = part_at(conventions.allocation_order, place)
-                    amount_fen = pay(rows, state, trace, row, part, amount_fen)
+                    part = part_at(loan.conventions.allocation_order, place)
+                    amount_fen = pay(loan, row, part, amount_fen)
     else:
         for place in range(PARTS):
-            part = part_at(conventions.allocation_order, place)
+            part = part_at(loan.conventions.allocation_order, place)
             for row in range(first, end):
                 if amount_fen > 0:
-                    amount_fen = pay(rows, state, trace, row, part, amount_fen)
+                    amount_fen = pay(loan, row, part, amount_fen)
     return amount_fen
 
 
-def pay_due(
-    conventions: Conventions, rows: Grid, state: list[int], trace: Grid, amount_fen: int
-) -> int:
+def pay_due(loan: Loan, amount_fen: int) -> int:
     """Pay what has fallen due: the overdue first, then what is due today.
 
     Returns:
         What is left, fen.
     """
-    today = state[FALLEN]
-    while today > state[OPEN] and rows[DUE_ON, today - 1] == state[NOW]:
+    today = loan.fallen
+    while today > loan.open_row and loan.due_on[today - 1] == loan.now_on:
         today -= 1
-    amount_fen = pay_rows(conventions, rows, state, trace, (state[OPEN], today), amount_fen)
+    amount_fen = pay_rows(loan, (loan.open_row, today), amount_fen)
     if amount_fen > 0:
-        amount_fen = pay_rows(conventions, rows, state, trace, (today, state[FALLEN]), amount_fen)
-    move_open(rows, state)
+        amount_fen = pay_rows(loan, (today, loan.fallen), amount_fen)
+    move_open(loan)
     return amount_fen
 
 
-def move_open(rows: Grid, state: list[int]) -> None:
+def move_open(loan: Loan) -> None:
     """Move past the rows that have fallen due and are fully met."""
-    while state[OPEN] < state[FALLEN] and is_met(rows, state[OPEN]):
-        state[OPEN] += 1
+    while loan.open_row < loan.fallen and is_met(loan, loan.open_row):
+        loan.open_row += 1
 
 
 def pay_designated(
-    conventions: Conventions,
-    rows: Grid,
-    state: list[int],
-    trace: Grid,
+    loan: Loan,
     wish: tuple[int, int],
     amount_fen: int,
 ) -> int:
     """Pay what the borrower designates: an instalment, a part, or a part of an instalment.
 
     Args:
-        conventions: The order within an instalment.
-        rows: The schedule.
-        state: The loan's figures.
-        trace: Entries go here.
+        loan: The loan.
         wish: Part (0: any) and instalment number (0: any that has fallen due).
         amount_fen: What there is.
 
@@ -181,33 +136,27 @@ def pay_designated(
         What is left for the ordinary order, fen.
     """
     part, number = wish
-    if number > state[ROWS]:
+    if number > loan.rows:
         return amount_fen
-    first = number - 1 if number > 0 else state[OPEN]
-    end = number if number > 0 else state[FALLEN]
+    first = number - 1 if number > 0 else loan.open_row
+    end = number if number > 0 else loan.fallen
     if part == Part.ANY:
         if number > 0:
-            amount_fen = pay_rows(conventions, rows, state, trace, (first, end), amount_fen)
+            amount_fen = pay_rows(loan, (first, end), amount_fen)
     else:
         for row in range(first, end):
-            amount_fen = pay(rows, state, trace, row, part, amount_fen)
-    move_open(rows, state)
+            amount_fen = pay(loan, row, part, amount_fen)
+    move_open(loan)
     return amount_fen
 
 
-def pay_next(
-    conventions: Conventions, rows: Grid, state: list[int], trace: Grid, amount_fen: int
-) -> int:
+def pay_next(loan: Loan, amount_fen: int) -> int:
     """Pay the instalments not yet due, in order (scheduled interest)."""
-    return pay_rows(conventions, rows, state, trace, (state[FALLEN], state[ROWS]), amount_fen)
+    return pay_rows(loan, (loan.fallen, loan.rows), amount_fen)
 
 
 def pay_next_daily(
-    terms: Terms,
-    conventions: Conventions,
-    rows: Grid,
-    state: list[int],
-    trace: Grid,
+    loan: Loan,
     amount_fen: int,
 ) -> int:
     """Pay the instalments not yet due, in order, where interest accrues daily.
@@ -217,60 +166,52 @@ def pay_next_daily(
     day early is not a fen short on the due day. The rest pays principal of the
     instalments after it.
     """
-    row = state[FALLEN]
-    accrued_fen = floor_ufen(rows[ACCRUED_UFEN, row])
-    interest_fen = min(amount_fen, max(accrued_fen - rows[INTEREST_MET, row], 0))
-    amount_fen -= interest_fen - pay(rows, state, trace, row, Part.INTEREST, interest_fen)
+    row = loan.fallen
+    accrued_fen = floor_ufen(loan.accrued_ufen[row])
+    interest_fen = min(amount_fen, max(accrued_fen - loan.met_fen[Part.INTEREST, row], 0))
+    amount_fen -= interest_fen - pay(loan, row, Part.INTEREST, interest_fen)
     for part in (Part.FEE, Part.PENALTY, Part.PRINCIPAL):
-        amount_fen = pay(rows, state, trace, row, part, amount_fen)
-    held_fen = min(
-        amount_fen, max(still_needed_fen(terms, conventions, rows, state) - state[CREDIT], 0)
-    )
+        amount_fen = pay(loan, row, part, amount_fen)
+    held_fen = min(amount_fen, max(still_needed_fen(loan) - loan.credit_fen, 0))
     amount_fen -= held_fen
-    for later in range(row + 1, state[ROWS]):
-        amount_fen = pay(rows, state, trace, later, Part.PRINCIPAL, amount_fen)
+    for later in range(row + 1, loan.rows):
+        amount_fen = pay(loan, later, Part.PRINCIPAL, amount_fen)
     return amount_fen + held_fen
 
 
-def still_needed_fen(terms: Terms, conventions: Conventions, rows: Grid, state: list[int]) -> int:
+def still_needed_fen(loan: Loan) -> int:
     """Compute what the running row will still ask for if nothing more is paid before."""
-    row = state[FALLEN]
-    rest_ufen = rows[ACCRUED_UFEN, row] + period_ufen(
-        rows,
-        row,
-        (state[ACCRUED_TO], rows[END_ON, row]),
-        state[FUTURE],
-        row_rate_ppb(terms, state, row),
-        conventions,
+    row = loan.fallen
+    rest_ufen = loan.accrued_ufen[row] + period_ufen(
+        loan, row, (loan.accrued_to_on, loan.end_on[row]), loan.future_fen, row_rate_ppb(loan, row)
     )
-    interest_fen, _ = round_interest(rest_ufen, 0, conventions)
-    principal_fen = rows[PRINCIPAL, row]
-    if state[METHOD] == Method.LEVEL and row < state[ROWS] - 1:
-        principal_fen = max(state[INSTALMENT] - interest_fen, rows[PRINCIPAL_MET, row])
-    return interest_fen - rows[INTEREST_MET, row] + principal_fen - rows[PRINCIPAL_MET, row]
+    interest_fen, _ = round_interest(rest_ufen, 0, loan.conventions)
+    principal_fen = loan.asked_fen[Part.PRINCIPAL, row]
+    if loan.method == Method.LEVEL and row < loan.rows - 1:
+        principal_fen = max(loan.instalment_fen - interest_fen, loan.met_fen[Part.PRINCIPAL, row])
+    return (
+        interest_fen
+        - loan.met_fen[Part.INTEREST, row]
+        + principal_fen
+        - loan.met_fen[Part.PRINCIPAL, row]
+    )
 
 
-def pay_last(
-    conventions: Conventions, rows: Grid, state: list[int], trace: Grid, amount_fen: int
-) -> int:
+def pay_last(loan: Loan, amount_fen: int) -> int:
     """Pay the instalments not yet due from the last one backwards."""
-    daily = is_daily(state, conventions)
-    row = state[ROWS] - 1
-    while row >= state[FALLEN] and amount_fen > 0:
+    daily = is_daily(loan)
+    row = loan.rows - 1
+    while row >= loan.fallen and amount_fen > 0:
         if daily:
-            amount_fen = pay(rows, state, trace, row, Part.PRINCIPAL, amount_fen)
+            amount_fen = pay(loan, row, Part.PRINCIPAL, amount_fen)
         else:
-            amount_fen = pay_rows(conventions, rows, state, trace, (row, row + 1), amount_fen)
+            amount_fen = pay_rows(loan, (row, row + 1), amount_fen)
         row -= 1
     return amount_fen
 
 
 def pay_future(
-    terms: Terms,
-    conventions: Conventions,
-    rows: Grid,
-    state: list[int],
-    trace: Grid,
+    loan: Loan,
     amount_fen: int,
 ) -> int:
     """Use money that exceeds what is due, by the contract's rule (REAMORTISE apart).
@@ -278,10 +219,10 @@ def pay_future(
     Returns:
         What is left to be held as credit, fen.
     """
-    if conventions.future_rule == FutureRule.NEXT:
-        if is_daily(state, conventions):
-            return pay_next_daily(terms, conventions, rows, state, trace, amount_fen)
-        return pay_next(conventions, rows, state, trace, amount_fen)
-    if conventions.future_rule == FutureRule.LAST:
-        return pay_last(conventions, rows, state, trace, amount_fen)
+    if loan.conventions.future_rule == FutureRule.NEXT:
+        if is_daily(loan):
+            return pay_next_daily(loan, amount_fen)
+        return pay_next(loan, amount_fen)
+    if loan.conventions.future_rule == FutureRule.LAST:
+        return pay_last(loan, amount_fen)
     return amount_fen

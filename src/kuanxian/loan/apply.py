@@ -34,50 +34,20 @@ from kuanxian.loan.change import (
 )
 from kuanxian.loan.events import Event, Kind, Refused
 from kuanxian.loan.fall import use_credit
-from kuanxian.loan.memory import (
-    COST,
-    CREDIT,
-    CREDITED,
-    ENDED,
-    ENDED_ON,
-    FALLEN,
-    FEE,
-    LAST_PAID,
-    LAST_PAID_ON,
-    MET_ON,
-    NOW,
-    OPEN,
-    PAID,
-    PAID_IN_PERIOD,
-    PAID_PART,
-    PERIOD_FROM,
-    PRINCIPAL,
-    PRINCIPAL_MET,
-    RECOVERED,
-    REFUNDED,
-    ROWS,
-    STOP_FROM,
-    STOP_UNTIL,
-    WRITTEN_OFF_ON,
-    Grid,
-)
+from kuanxian.loan.memory import Loan
 from kuanxian.loan.overdue import note_cure
 from kuanxian.loan.position import Status
 from kuanxian.loan.restructure import reage, reinstal
+from kuanxian.loan.rows import owed_fen
 from kuanxian.loan.settle import fall_all, payoff_parts, stop_rows
-from kuanxian.loan.terms import Conventions, EarlyInterest, FutureRule, Part, Terms
+from kuanxian.loan.terms import EarlyInterest, FutureRule, Part
 from kuanxian.loan.trace import What, log
 from kuanxian.loan.waive import waive
 
 
 def apply(
-    terms: Terms,
-    conventions: Conventions,
-    rows: Grid,
-    state: list[int],
-    trace: Grid,
+    loan: Loan,
     event: Event,
-    days_off: bytes,
 ) -> int:
     """Apply one event on its day.
 
@@ -85,69 +55,64 @@ def apply(
         A ``Refused`` code.
     """
     kind = event.kind
-    refused = out_of_place(state, event)
+    refused = out_of_place(loan, event)
     if refused != Refused.NONE:
         return refused
     if kind == Kind.PAYMENT or kind == Kind.RECOVERY or kind == Kind.SETTLEMENT:
-        take_payment(terms, conventions, rows, state, trace, event)
+        take_payment(loan, event)
     elif kind == Kind.CREDIT:
-        state[CREDITED] += event.amount_fen
-        spend(terms, conventions, rows, state, trace, event.amount_fen)
+        loan.credited_fen += event.amount_fen
+        spend(loan, event.amount_fen)
     elif kind == Kind.REFUND:
-        refused = refund(state, trace, event.amount_fen)
+        refused = refund(loan, event.amount_fen)
     elif kind == Kind.WAIVER:
-        refused = waive(conventions, rows, state, trace, event.part, event.amount_fen)
+        refused = waive(loan, event.part, event.amount_fen)
     elif kind == Kind.FEE:
-        refused = charge_fee(rows, state, trace, event.amount_fen)
+        refused = charge_fee(loan, event.amount_fen)
     elif kind == Kind.PENALTY_STOP:
-        state[STOP_FROM] = event.value_on
-        state[STOP_UNTIL] = DAY_MAX if event.until_on == NO_DAY else event.until_on
+        loan.stop_from_on = event.value_on
+        loan.stop_until_on = DAY_MAX if event.until_on == NO_DAY else event.until_on
     elif kind == Kind.WRITE_OFF or kind == Kind.ASSIGNMENT:
-        end_loan(terms, conventions, rows, state, kind)
+        end_loan(loan, kind)
     else:
-        refused = alter_plan(terms, conventions, rows, state, trace, event, days_off)
+        refused = alter_plan(loan, event)
     if refused == Refused.NONE:
-        if state[CREDIT] > 0 and state[OPEN] < state[FALLEN]:
-            use_credit(conventions, rows, state, trace)
-        note_cure(conventions, rows, state, state[NOW])
+        if loan.credit_fen > 0 and loan.open_row < loan.fallen:
+            use_credit(loan)
+        note_cure(loan, loan.now_on)
     return refused
 
 
 def alter_plan(
-    terms: Terms,
-    conventions: Conventions,
-    rows: Grid,
-    state: list[int],
-    trace: Grid,
+    loan: Loan,
     event: Event,
-    days_off: bytes,
 ) -> int:
     """Apply an event that alters the plan."""
     kind = event.kind
     refused: int = Refused.UNKNOWN_KIND
     if kind == Kind.GRACE:
-        refused = grant_grace(rows, state, event.count)
+        refused = grant_grace(loan, event.count)
     elif kind == Kind.DEFERRAL:
         with_interest = event.part == Part.INTEREST
-        refused = defer(terms, conventions, rows, state, event.count, with_interest, days_off)
+        refused = defer(loan, event.count, with_interest)
     elif kind == Kind.EXTENSION:
-        refused = extend(terms, conventions, rows, state, event.count, days_off)
+        refused = extend(loan, event.count)
     elif kind == Kind.REINSTALMENT:
-        refused = reinstal(terms, conventions, rows, state, trace, event, days_off)
+        refused = reinstal(loan, event)
     elif kind == Kind.REAGE:
-        refused = reage(rows, state, trace)
+        refused = reage(loan)
     elif kind == Kind.REAMORTISE:
-        refused = reamortise(terms, conventions, rows, state)
+        refused = reamortise(loan)
     elif kind == Kind.DUE_DAY:
-        refused = change_due_day(terms, conventions, rows, state, event.count, days_off)
+        refused = change_due_day(loan, event.count)
     elif kind == Kind.RATE:
-        refused = change_rate(terms, conventions, rows, state, event.rate_ppb)
+        refused = change_rate(loan, event.rate_ppb)
     elif kind == Kind.DRAWDOWN:
-        refused = draw_down(terms, conventions, rows, state, trace, event.amount_fen)
+        refused = draw_down(loan, event.amount_fen)
     return refused
 
 
-def out_of_place(state: list[int], event: Event) -> int:
+def out_of_place(loan: Loan, event: Event) -> int:
     """Say whether an event may not be applied at all: wrong figures, or too late."""
     kind = event.kind
     if event.amount_fen < 0 or event.amount_fen > PRINCIPAL_FEN_MAX:
@@ -160,11 +125,11 @@ def out_of_place(state: list[int], event: Event) -> int:
         return Refused.BAD_FIELD
     if takes_count(kind) and (event.count < 1 or event.count > count_max(kind)):
         return Refused.BAD_FIELD
-    if kind == Kind.RECOVERY and state[ENDED] != Status.WRITTEN_OFF:
+    if kind == Kind.RECOVERY and loan.ended != Status.WRITTEN_OFF:
         return Refused.NOT_WRITTEN_OFF
-    if state[ENDED] == Status.ASSIGNED:
+    if loan.ended == Status.ASSIGNED:
         return Refused.AFTER_END
-    if state[ENDED] == Status.WRITTEN_OFF and not outlives_write_off(kind):
+    if loan.ended == Status.WRITTEN_OFF and not outlives_write_off(kind):
         return Refused.AFTER_END
     return Refused.NONE
 
@@ -215,61 +180,49 @@ def outlives_write_off(kind: int) -> bool:
     )
 
 
-def take_payment(
-    terms: Terms, conventions: Conventions, rows: Grid, state: list[int], trace: Grid, event: Event
-) -> None:
+def take_payment(loan: Loan, event: Event) -> None:
     """Take money in: settle the loan if it is meant to and suffices, else clear what is owed."""
     amount_fen = event.amount_fen
     settles = False
-    if event.kind == Kind.SETTLEMENT and state[ENDED] == 0:
-        payoff = payoff_parts(terms, conventions, rows, state)
-        settles = amount_fen + conventions.tolerance_fen >= payoff.total_fen
-    state[PAID] += amount_fen
-    state[LAST_PAID_ON] = state[NOW]
-    state[LAST_PAID] = amount_fen
-    if state[NOW] >= state[PERIOD_FROM]:
-        state[PAID_IN_PERIOD] += amount_fen
-    if state[ENDED] == Status.WRITTEN_OFF:
-        state[RECOVERED] += amount_fen
+    if event.kind == Kind.SETTLEMENT and loan.ended == 0:
+        payoff = payoff_parts(loan)
+        settles = amount_fen + loan.conventions.tolerance_fen >= payoff.total_fen
+    loan.paid_fen += amount_fen
+    loan.last_paid_on = loan.now_on
+    loan.last_paid_fen = amount_fen
+    if loan.now_on >= loan.period_from_on:
+        loan.paid_in_period_fen += amount_fen
+    if loan.ended == Status.WRITTEN_OFF:
+        loan.recovered_fen += amount_fen
     if settles:
-        settle(terms, conventions, rows, state, trace, amount_fen)
+        settle(loan, amount_fen)
         return
     if event.part != Part.ANY or event.count > 0:
-        amount_fen = pay_designated(
-            conventions, rows, state, trace, (event.part, event.count), amount_fen
-        )
+        amount_fen = pay_designated(loan, (event.part, event.count), amount_fen)
         if event.part == Part.PRINCIPAL and event.count == 0 and amount_fen > 0:
-            amount_fen = prepay(terms, conventions, rows, state, trace, amount_fen)
-    spend(terms, conventions, rows, state, trace, amount_fen)
+            amount_fen = prepay(loan, amount_fen)
+    spend(loan, amount_fen)
 
 
 def spend(
-    terms: Terms,
-    conventions: Conventions,
-    rows: Grid,
-    state: list[int],
-    trace: Grid,
+    loan: Loan,
     amount_fen: int,
 ) -> None:
     """Clear what is due, use the rest by the contract's rule, hold what is left."""
-    amount_fen = pay_due(conventions, rows, state, trace, amount_fen)
+    amount_fen = pay_due(loan, amount_fen)
     if amount_fen > 0:
-        if state[ENDED] == Status.WRITTEN_OFF:
-            amount_fen = pay_next(conventions, rows, state, trace, amount_fen)
-        elif conventions.future_rule == FutureRule.REAMORTISE:
-            amount_fen = prepay(terms, conventions, rows, state, trace, amount_fen)
-        elif state[FALLEN] < state[ROWS]:
-            amount_fen = pay_future(terms, conventions, rows, state, trace, amount_fen)
-    state[CREDIT] += amount_fen
-    log(trace, state, -1, What.HELD, Part.ANY, amount_fen)
+        if loan.ended == Status.WRITTEN_OFF:
+            amount_fen = pay_next(loan, amount_fen)
+        elif loan.conventions.future_rule == FutureRule.REAMORTISE:
+            amount_fen = prepay(loan, amount_fen)
+        elif loan.fallen < loan.rows:
+            amount_fen = pay_future(loan, amount_fen)
+    loan.credit_fen += amount_fen
+    log(loan, -1, What.HELD, Part.ANY, amount_fen)
 
 
 def prepay(
-    terms: Terms,
-    conventions: Conventions,
-    rows: Grid,
-    state: list[int],
-    trace: Grid,
+    loan: Loan,
     amount_fen: int,
 ) -> int:
     """Reduce the principal not yet due and compute the instalments anew.
@@ -279,82 +232,76 @@ def prepay(
     Returns:
         What is left once no principal is, fen.
     """
-    row = running_row(rows, state, state[NOW])
-    owed_fen = 0
-    for later in range(row, state[ROWS]):
-        owed_fen += rows[PRINCIPAL, later] - rows[PRINCIPAL_MET, later]
-    used_fen = min(amount_fen, owed_fen)
+    row = running_row(loan, loan.now_on)
+    left_fen = 0
+    for later in range(row, loan.rows):
+        left_fen += owed_fen(loan, Part.PRINCIPAL, later)
+    used_fen = min(amount_fen, left_fen)
     if used_fen == 0:
         return amount_fen
-    touch(terms, conventions, rows, state, state[NOW])
-    rows[PRINCIPAL, row] += used_fen
-    rows[PRINCIPAL_MET, row] += used_fen
-    state[PAID_PART + Part.PRINCIPAL] += used_fen
-    log(trace, state, row, What.PAID, Part.PRINCIPAL, used_fen)
-    relay(terms, conventions, rows, state, row, -used_fen)
+    touch(loan, loan.now_on)
+    loan.asked_fen[Part.PRINCIPAL, row] += used_fen
+    loan.met_fen[Part.PRINCIPAL, row] += used_fen
+    loan.paid_part_fen[Part.PRINCIPAL] += used_fen
+    log(loan, row, What.PAID, Part.PRINCIPAL, used_fen)
+    relay(loan, row, -used_fen)
     return amount_fen - used_fen
 
 
 def settle(
-    terms: Terms,
-    conventions: Conventions,
-    rows: Grid,
-    state: list[int],
-    trace: Grid,
+    loan: Loan,
     amount_fen: int,
 ) -> None:
     """Close the loan early: drop interest not owed, pay everything, waive what tolerance allows."""
-    early = running_row(rows, state, state[NOW]) < state[ROWS]
-    payoff = payoff_parts(terms, conventions, rows, state)
-    stop_rows(terms, conventions, rows, state, conventions.early_interest)
-    last = state[ROWS] - 1
-    rows[FEE, last] += payoff.settlement_fee_fen
-    fall_all(rows, state)
-    state[OPEN] = min(state[OPEN], last)
-    amount_fen += state[CREDIT]
-    state[CREDIT] = 0
-    left_fen = pay_rows(conventions, rows, state, trace, (state[OPEN], state[ROWS]), amount_fen)
-    waive(conventions, rows, state, trace, Part.ANY, 0)
-    state[CREDIT] = left_fen
-    log(trace, state, -1, What.HELD, Part.ANY, left_fen)
-    move_open(rows, state)
-    state[ENDED] = Status.SETTLED_EARLY if early else Status.SETTLED
-    state[ENDED_ON] = state[NOW]
+    early = running_row(loan, loan.now_on) < loan.rows
+    payoff = payoff_parts(loan)
+    stop_rows(loan, loan.conventions.early_interest)
+    last = loan.rows - 1
+    loan.asked_fen[Part.FEE, last] += payoff.settlement_fee_fen
+    fall_all(loan)
+    loan.open_row = min(loan.open_row, last)
+    amount_fen += loan.credit_fen
+    loan.credit_fen = 0
+    left_fen = pay_rows(loan, (loan.open_row, loan.rows), amount_fen)
+    waive(loan, Part.ANY, 0)
+    loan.credit_fen = left_fen
+    log(loan, -1, What.HELD, Part.ANY, left_fen)
+    move_open(loan)
+    loan.ended = Status.SETTLED_EARLY if early else Status.SETTLED
+    loan.ended_on = loan.now_on
 
 
-def refund(state: list[int], trace: Grid, amount_fen: int) -> int:
+def refund(loan: Loan, amount_fen: int) -> int:
     """Send money back out of the borrower's credit."""
-    if amount_fen > state[CREDIT]:
+    if amount_fen > loan.credit_fen:
         return Refused.REFUND_EXCEEDS_CREDIT
-    state[CREDIT] -= amount_fen
-    state[REFUNDED] += amount_fen
-    log(trace, state, -1, What.REFUNDED, Part.ANY, amount_fen)
+    loan.credit_fen -= amount_fen
+    loan.refunded_fen += amount_fen
+    log(loan, -1, What.REFUNDED, Part.ANY, amount_fen)
     return Refused.NONE
 
 
-def charge_fee(rows: Grid, state: list[int], trace: Grid, amount_fen: int) -> int:
+def charge_fee(loan: Loan, amount_fen: int) -> int:
     """Charge a fee with the next instalment; with the last one if none is to come."""
-    row = min(state[FALLEN], state[ROWS] - 1)
-    if rows[FEE, row] + amount_fen > BALANCE_FEN_MAX:
+    row = min(loan.fallen, loan.rows - 1)
+    if loan.asked_fen[Part.FEE, row] + amount_fen > BALANCE_FEN_MAX:
         return Refused.OUT_OF_BOUNDS
-    rows[FEE, row] += amount_fen
-    rows[MET_ON, row] = NO_DAY
-    if row < state[FALLEN]:
-        state[OPEN] = min(state[OPEN], row)
-        state[COST] += amount_fen
-    log(trace, state, row, What.CHARGED, Part.FEE, amount_fen)
+    loan.asked_fen[Part.FEE, row] += amount_fen
+    loan.met_on[row] = NO_DAY
+    if row < loan.fallen:
+        loan.open_row = min(loan.open_row, row)
+        loan.cost_fen += amount_fen
+    log(loan, row, What.CHARGED, Part.FEE, amount_fen)
     return Refused.NONE
 
 
-def end_loan(
-    terms: Terms, conventions: Conventions, rows: Grid, state: list[int], kind: int
-) -> None:
+def end_loan(loan: Loan, kind: int) -> None:
     """Write the loan off or hand the claim over: nothing accrues after today."""
-    if state[ENDED] != Status.WRITTEN_OFF:
-        stop_rows(terms, conventions, rows, state, EarlyInterest.TO_DAY)
-    state[STOP_FROM] = state[NOW] + 1
-    state[STOP_UNTIL] = DAY_MAX
-    state[ENDED] = Status.WRITTEN_OFF if kind == Kind.WRITE_OFF else Status.ASSIGNED
-    state[ENDED_ON] = state[NOW]
+    if loan.ended != Status.WRITTEN_OFF:
+        stop_rows(loan, EarlyInterest.TO_DAY)
+    loan.stop_from_on = loan.now_on + 1
+    loan.stop_until_on = DAY_MAX
+    loan.ended = Status.WRITTEN_OFF if kind == Kind.WRITE_OFF else Status.ASSIGNED
+    loan.ended_on = loan.now_on
     if kind == Kind.WRITE_OFF:
-        state[WRITTEN_OFF_ON] = state[NOW]
+        loan.written_off_on = loan.now_on

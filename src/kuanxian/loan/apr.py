@@ -1,4 +1,4 @@
-# lint-skip: float — no rate of return is a fraction, and none computed here moves money.
+# lint-skip: float, no rate of return is a fraction, and none computed here moves money.
 """APR: what a loan costs a year, as one rate.
 
 A rate that makes two sums of powers equal is irrational, so it is searched for, with

@@ -5,13 +5,15 @@ day is that day rolled off a day off. Interest follows the series, so rolling mo
 fen, only the day until which a payment is in time.
 """
 
-from kuanxian.base.days import NO_DAY, add_months, civil_of, days_in_month
+from collections.abc import Sequence
+
+from kuanxian.base.days import NO_DAY, add_months, civil_of, day_in_month, days_in_month
 from kuanxian.loan.interest import days_30e
-from kuanxian.loan.memory import DAYS, DUE_ON, END_ON, START_ON, YEAR_DAYS, Grid
+from kuanxian.loan.memory import Loan
 from kuanxian.loan.terms import Conventions, DayCount, PeriodUnit, Roll, Terms
 
 
-def roll_day(day_on: int, roll: int, days_off: bytes) -> int:
+def roll_day(day_on: int, roll: int, days_off: Sequence[int]) -> int:
     """Move a due day off a day off.
 
     Args:
@@ -70,56 +72,61 @@ def first_due_day(terms: Terms, conventions: Conventions) -> int:
 
 
 def set_periods(
-    rows: Grid,
+    loan: Loan,
     first: int,
     count: int,
     anchor: tuple[int, int, int],
-    conventions: Conventions,
-    days_off: bytes,
 ) -> None:
     """Write the days of ``count`` rows.
 
     Args:
-        rows: The schedule, written: START_ON, END_ON, DUE_ON, DAYS, YEAR_DAYS.
+        loan: The loan; its rows' days are written.
         first: The first row to write.
         count: How many.
         anchor: The day the first period starts, the day it ends, and the day of the
             month the series aims at.
-        conventions: Period, roll, day count.
-        days_off: One byte a day.
     """
     start_on, first_end_on, day_of_month = anchor
+    conventions = loan.conventions
+    days_off = loan.days_off[conventions.days_off]
+    monthly = conventions.period_unit == PeriodUnit.MONTH
+    year, month, _ = civil_of(first_end_on)
+    months = year * 12 + month - 1
+    end_on = first_end_on
     for k in range(count):
         row = first + k
-        end_on = step(first_end_on, k, day_of_month, conventions) if k > 0 else first_end_on
-        rows[START_ON, row] = start_on
-        rows[END_ON, row] = end_on
-        rows[DUE_ON, row] = roll_day(end_on, conventions.roll, days_off)
-        regular = k > 0
-        if k == 0:
-            regular = step(end_on, -1, day_of_month, conventions) == start_on
-        measure_period(rows, row, regular, day_of_month, conventions)
+        if k > 0:
+            months += conventions.period_count
+            end_on = (
+                day_in_month(months, day_of_month)
+                if monthly
+                else step(first_end_on, k, day_of_month, conventions)
+            )
+        loan.start_on[row] = start_on
+        loan.end_on[row] = end_on
+        loan.due_on[row] = roll_day(end_on, conventions.roll, days_off)
+        regular = k > 0 or step(end_on, -1, day_of_month, conventions) == start_on
+        measure_period(loan, row, regular, day_of_month)
         start_on = end_on
 
 
-def measure_period(
-    rows: Grid, row: int, regular: bool, day_of_month: int, conventions: Conventions
-) -> None:
+def measure_period(loan: Loan, row: int, regular: bool, day_of_month: int) -> None:
     """Write how many days a row's period has in the contract's day count.
 
     A regular month has 30 days with 30/360, whatever day it ends on.
     """
-    start_on = rows[START_ON, row]
-    end_on = rows[END_ON, row]
-    rows[DAYS, row] = max(end_on - start_on, 0)
+    conventions = loan.conventions
+    start_on = loan.start_on[row]
+    end_on = loan.end_on[row]
+    loan.period_days[row] = max(end_on - start_on, 0)
     if conventions.day_count == DayCount.D30_360:
         if regular and conventions.period_unit == PeriodUnit.MONTH:
-            rows[DAYS, row] = 30 * conventions.period_count
+            loan.period_days[row] = 30 * conventions.period_count
         else:
-            rows[DAYS, row] = max(days_30e(start_on, end_on), 0)
+            loan.period_days[row] = max(days_30e(start_on, end_on), 0)
     if conventions.day_count == DayCount.ACT_ACT_PERIOD:
         regular_start_on = step(end_on, -1, day_of_month, conventions)
-        rows[YEAR_DAYS, row] = end_on - regular_start_on
+        loan.year_days[row] = end_on - regular_start_on
 
 
 def series_day(terms: Terms, conventions: Conventions) -> int:

@@ -3,98 +3,76 @@
 from kuanxian.base.days import NO_DAY
 from kuanxian.loan.accrue import accrue_daily, fix_row, is_daily
 from kuanxian.loan.allocate import move_open, pay_due
-from kuanxian.loan.memory import (
-    BROUGHT_INTEREST,
-    COST,
-    CREDIT,
-    DUE_ON,
-    ENDED_ON,
-    FALLEN,
-    FEE,
-    FEE_MET,
-    FUTURE,
-    INTEREST,
-    INTEREST_MET,
-    NOW,
-    PENALTY_FROM,
-    PRINCIPAL,
-    PRINCIPAL_MET,
-    ROWS,
-    SEQ,
-    Grid,
-)
+from kuanxian.loan.memory import Loan
 from kuanxian.loan.overdue import charge_overdue, cost_room_fen, note_cure
-from kuanxian.loan.terms import Conventions, Part, PenaltyBase, Terms
+from kuanxian.loan.rows import owed_fen
+from kuanxian.loan.terms import Part, PenaltyBase
 from kuanxian.loan.trace import What, log
 
 
-def advance(
-    terms: Terms, conventions: Conventions, rows: Grid, state: list[int], trace: Grid, to_on: int
-) -> None:
+def advance(loan: Loan, to_on: int) -> None:
     """Let time pass up to the close of a day.
 
     Rows fall due one by one; the borrower's credit is used on each due day; interest
     accrues; then penalty and late fees are charged up to the day.
     """
-    seq = state[SEQ]
-    state[SEQ] = 0
-    while state[FALLEN] < state[ROWS] and rows[DUE_ON, state[FALLEN]] <= to_on:
-        fall_due(terms, conventions, rows, state, trace)
-    state[NOW] = to_on
-    if is_daily(state, conventions) and state[ENDED_ON] == NO_DAY:
-        accrue_daily(terms, conventions, rows, state, to_on)
-    charge_overdue(terms, conventions, rows, state, trace, to_on)
-    state[SEQ] = seq
+    seq = loan.seq
+    loan.seq = 0
+    while loan.fallen < loan.rows and loan.due_on[loan.fallen] <= to_on:
+        fall_due(loan)
+    loan.now_on = to_on
+    if is_daily(loan) and loan.ended_on == NO_DAY:
+        accrue_daily(loan, to_on)
+    charge_overdue(loan, to_on)
+    loan.seq = seq
 
 
-def fall_due(
-    terms: Terms, conventions: Conventions, rows: Grid, state: list[int], trace: Grid
-) -> None:
+def fall_due(loan: Loan) -> None:
     """Let the next row fall due on its day, and use credit for what is due then."""
-    row = state[FALLEN]
-    due_on = rows[DUE_ON, row]
-    state[NOW] = max(state[NOW], due_on)
-    if is_daily(state, conventions) and state[ENDED_ON] == NO_DAY:
-        fix_row(terms, conventions, rows, state, row)
-    if state[CREDIT] > 0 or conventions.penalty_base == PenaltyBase.OUTSTANDING:
-        charge_overdue(terms, conventions, rows, state, trace, due_on)
-    cap_row(conventions, rows, state, trace, row)
-    rows[PENALTY_FROM, row] = due_on
-    state[FUTURE] -= rows[PRINCIPAL, row] - rows[PRINCIPAL_MET, row]
-    state[FALLEN] = row + 1
-    log(trace, state, row, What.DUE, Part.FEE, rows[FEE, row])
-    log(trace, state, row, What.DUE, Part.INTEREST, rows[INTEREST, row])
-    log(trace, state, row, What.DUE, Part.PRINCIPAL, rows[PRINCIPAL, row])
-    if state[CREDIT] > 0:
-        use_credit(conventions, rows, state, trace)
+    row = loan.fallen
+    due_on = loan.due_on[row]
+    loan.now_on = max(loan.now_on, due_on)
+    if is_daily(loan) and loan.ended_on == NO_DAY:
+        fix_row(loan, row)
+    if loan.credit_fen > 0 or loan.conventions.penalty_base == PenaltyBase.OUTSTANDING:
+        charge_overdue(loan, due_on)
+    cap_row(loan, row)
+    loan.penalty_from_on[row] = due_on
+    loan.future_fen -= owed_fen(loan, Part.PRINCIPAL, row)
+    loan.fallen = row + 1
+    log(loan, row, What.DUE, Part.FEE, loan.asked_fen[Part.FEE, row])
+    log(loan, row, What.DUE, Part.INTEREST, loan.asked_fen[Part.INTEREST, row])
+    log(loan, row, What.DUE, Part.PRINCIPAL, loan.asked_fen[Part.PRINCIPAL, row])
+    if loan.credit_fen > 0:
+        use_credit(loan)
     else:
-        move_open(rows, state)
+        move_open(loan)
 
 
-def cap_row(conventions: Conventions, rows: Grid, state: list[int], trace: Grid, row: int) -> None:
+def cap_row(loan: Loan, row: int) -> None:
     """Cut interest and fee of a row to what the cap on the total cost leaves."""
-    interest_fen = rows[INTEREST, row] - rows[BROUGHT_INTEREST, row]
-    if conventions.total_cost_cap_ppb > 0:
+    interest_fen = loan.asked_fen[Part.INTEREST, row] - loan.brought_interest_fen[row]
+    if loan.conventions.total_cost_cap_ppb > 0:
         charged_fen = max(
-            cost_room_fen(conventions, state, interest_fen),
-            rows[INTEREST_MET, row] - rows[BROUGHT_INTEREST, row],
+            cost_room_fen(loan, interest_fen),
+            loan.met_fen[Part.INTEREST, row] - loan.brought_interest_fen[row],
         )
-        log(trace, state, row, What.CAPPED, Part.INTEREST, interest_fen - charged_fen)
-        rows[INTEREST, row] -= interest_fen - charged_fen
+        log(loan, row, What.CAPPED, Part.INTEREST, interest_fen - charged_fen)
+        loan.asked_fen[Part.INTEREST, row] -= interest_fen - charged_fen
         interest_fen = charged_fen
-    state[COST] += interest_fen
-    fee_fen = rows[FEE, row]
-    if conventions.total_cost_cap_ppb > 0:
-        fee_fen = max(cost_room_fen(conventions, state, fee_fen), rows[FEE_MET, row])
-        log(trace, state, row, What.CAPPED, Part.FEE, rows[FEE, row] - fee_fen)
-        rows[FEE, row] = fee_fen
-    state[COST] += fee_fen
+    loan.cost_fen += interest_fen
+    fee_fen = loan.asked_fen[Part.FEE, row]
+    if loan.conventions.total_cost_cap_ppb > 0:
+        fee_fen = max(cost_room_fen(loan, fee_fen), loan.met_fen[Part.FEE, row])
+        log(loan, row, What.CAPPED, Part.FEE, loan.asked_fen[Part.FEE, row] - fee_fen)
+        loan.asked_fen[Part.FEE, row] = fee_fen
+    loan.cost_fen += fee_fen
 
 
-def use_credit(conventions: Conventions, rows: Grid, state: list[int], trace: Grid) -> None:
+def use_credit(loan: Loan) -> None:
     """Use the borrower's credit for what has fallen due."""
-    credit_fen = state[CREDIT]
-    left_fen = pay_due(conventions, rows, state, trace, credit_fen)
-    state[CREDIT] = left_fen
-    log(trace, state, -1, What.USED, Part.ANY, credit_fen - left_fen)
-    note_cure(conventions, rows, state, state[NOW])
+    credit_fen = loan.credit_fen
+    left_fen = pay_due(loan, credit_fen)
+    loan.credit_fen = left_fen
+    log(loan, -1, What.USED, Part.ANY, credit_fen - left_fen)
+    note_cure(loan, loan.now_on)

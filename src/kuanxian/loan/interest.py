@@ -7,7 +7,7 @@ the contract's own rounding to fen is applied later, where the contract says.
 from kuanxian.base.bounds import UFEN
 from kuanxian.base.days import civil_of, day_of, days_in_month, is_leap
 from kuanxian.base.fen import Rounding, round_ufen
-from kuanxian.loan.memory import DAYS, END_ON, START_ON, YEAR_DAYS, Grid
+from kuanxian.loan.memory import Loan
 from kuanxian.loan.terms import Conventions, DayCount, PeriodUnit, RateUnit, RoundAt
 
 
@@ -69,18 +69,18 @@ def leap_days(from_on: int, to_on: int) -> int:
     return total
 
 
-def elapsed_days(rows: Grid, row: int, day_on: int, day_count: int) -> int:
+def elapsed_days(loan: Loan, row: int, day_on: int, day_count: int) -> int:
     """Count the days of a row's period up to a day, in the contract's day count.
 
     Never more than the period has: with months of 30 days the 31st adds nothing.
     """
-    if day_on <= rows[START_ON, row]:
+    if day_on <= loan.start_on[row]:
         return 0
-    if day_on >= rows[END_ON, row]:
-        return rows[DAYS, row]
+    if day_on >= loan.end_on[row]:
+        return loan.period_days[row]
     if day_count == DayCount.D30_360:
-        return min(max(days_30e(rows[START_ON, row], day_on), 0), rows[DAYS, row])
-    return day_on - rows[START_ON, row]
+        return min(max(days_30e(loan.start_on[row], day_on), 0), loan.period_days[row])
+    return day_on - loan.start_on[row]
 
 
 def rate_year_days(conventions: Conventions) -> int:
@@ -97,48 +97,46 @@ def rate_year_days(conventions: Conventions) -> int:
 
 
 def period_ufen(
-    rows: Grid,
+    loan: Loan,
     row: int,
     days_on: tuple[int, int],
     balance_fen: int,
     rate_ppb: int,
-    conventions: Conventions,
 ) -> int:
     """Compute the interest of a balance over a stretch inside one row's period.
 
     Args:
-        rows: The schedule; the row gives the period.
-        row: Which row.
+        loan: The loan; its conventions give day count, rate unit and daily cap.
+        row: Which row; it gives the period.
         days_on: From and to, days; the part outside the period bears nothing.
         balance_fen: What bears interest, fen.
         rate_ppb: The rate, per ``rate_unit``.
-        conventions: Day count, rate unit and daily cap.
 
     Returns:
         Micro-fen, rounded down (and once more to fen where interest is rounded a row).
     """
-    from_on = max(days_on[0], rows[START_ON, row])
-    to_on = min(days_on[1], rows[END_ON, row])
+    from_on = max(days_on[0], loan.start_on[row])
+    to_on = min(days_on[1], loan.end_on[row])
     if to_on <= from_on or balance_fen <= 0 or rate_ppb == 0:
         return 0
-    day_count = conventions.day_count
-    days = elapsed_days(rows, row, to_on, day_count) - elapsed_days(rows, row, from_on, day_count)
-    if conventions.rate_unit == RateUnit.YEAR and day_count == DayCount.ACT_ACT:
+    day_count = loan.conventions.day_count
+    days = elapsed_days(loan, row, to_on, day_count) - elapsed_days(loan, row, from_on, day_count)
+    if loan.conventions.rate_unit == RateUnit.YEAR and day_count == DayCount.ACT_ACT:
         in_leap = leap_days(from_on, to_on)
         interest_ufen = simple_ufen(balance_fen, rate_ppb, in_leap, 366) + simple_ufen(
             balance_fen, rate_ppb, days - in_leap, 365
         )
-    elif conventions.rate_unit == RateUnit.YEAR and day_count == DayCount.ACT_ACT_PERIOD:
+    elif loan.conventions.rate_unit == RateUnit.YEAR and day_count == DayCount.ACT_ACT_PERIOD:
         interest_ufen = _by_period_ufen(
-            balance_fen, rate_ppb, days, rows[YEAR_DAYS, row], conventions
+            balance_fen, rate_ppb, days, loan.year_days[row], loan.conventions
         )
     else:
-        interest_ufen = simple_ufen(balance_fen, rate_ppb, days, rate_year_days(conventions))
-    if conventions.daily_cost_cap_ppb > 0:
-        cap_ufen = simple_ufen(balance_fen, conventions.daily_cost_cap_ppb, to_on - from_on, 1)
+        interest_ufen = simple_ufen(balance_fen, rate_ppb, days, rate_year_days(loan.conventions))
+    if loan.conventions.daily_cost_cap_ppb > 0:
+        cap_ufen = simple_ufen(balance_fen, loan.conventions.daily_cost_cap_ppb, to_on - from_on, 1)
         interest_ufen = min(interest_ufen, cap_ufen)
-    if conventions.interest_round_at == RoundAt.ROW:
-        return round_ufen(interest_ufen, conventions.interest_rounding) * UFEN
+    if loan.conventions.interest_round_at == RoundAt.ROW:
+        return round_ufen(interest_ufen, loan.conventions.interest_rounding) * UFEN
     return interest_ufen
 
 

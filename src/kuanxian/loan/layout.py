@@ -17,69 +17,45 @@ from kuanxian.base.fen import (
     round_ufen,
 )
 from kuanxian.loan.interest import nominal_fraction, period_ufen, round_interest
-from kuanxian.loan.memory import (
-    ACCRUED_TO,
-    ACCRUED_UFEN,
-    BROUGHT_INTEREST,
-    BROUGHT_PRINCIPAL,
-    CARRY_UFEN,
-    DEFERRED,
-    END_ON,
-    FLAT_BASE,
-    FUTURE,
-    INSTALMENT,
-    INTEREST,
-    INTEREST_MET,
-    METHOD,
-    OUTSTANDING,
-    PLAIN,
-    PLAN_FIRST,
-    PRINCIPAL,
-    PRINCIPAL_MET,
-    RATE,
-    ROWS,
-    START_ON,
-    Grid,
-)
-from kuanxian.loan.terms import Absorb, Conventions, InterestBasis, Method, Terms
+from kuanxian.loan.memory import Loan
+from kuanxian.loan.rows import owed_fen
+from kuanxian.loan.terms import Absorb, InterestBasis, Method, Part
 
 
-def row_rate_ppb(terms: Terms, state: list[int], row: int) -> int:
+def row_rate_ppb(loan: Loan, row: int) -> int:
     """Find the rate of a row: free, promotional or the contract's."""
-    place = row - state[PLAN_FIRST]
-    if state[PLAIN] == 0:
-        if place < terms.interest_free_instalments:
+    place = row - loan.plan_first
+    if loan.plain == 0:
+        if place < loan.terms.interest_free_instalments:
             return 0
-        if place < terms.promo_instalments:
-            return terms.promo_rate_ppb
-    return state[RATE]
+        if place < loan.terms.promo_instalments:
+            return loan.terms.promo_rate_ppb
+    return loan.rate_ppb
 
 
-def bears_principal(terms: Terms, state: list[int], row: int) -> bool:
+def bears_principal(loan: Loan, row: int) -> bool:
     """Say whether a row may ask for principal before the last one."""
-    if state[METHOD] == Method.INTEREST_ONLY or state[METHOD] == Method.SINGLE:
-        return row == state[ROWS] - 1
-    grace = terms.grace_principal_instalments if state[PLAIN] == 0 else 0
-    return row - state[PLAN_FIRST] >= grace or row == state[ROWS] - 1
+    if loan.method == Method.INTEREST_ONLY or loan.method == Method.SINGLE:
+        return row == loan.rows - 1
+    grace = loan.terms.grace_principal_instalments if loan.plain == 0 else 0
+    return row - loan.plan_first >= grace or row == loan.rows - 1
 
 
-def defers_interest(terms: Terms, state: list[int], row: int) -> bool:
+def defers_interest(loan: Loan, row: int) -> bool:
     """Say whether the interest of a row is collected with a later one."""
     return (
-        state[PLAIN] == 0
-        and row - state[PLAN_FIRST] < terms.grace_interest_instalments
-        and row < state[ROWS] - 1
+        loan.plain == 0
+        and row - loan.plan_first < loan.terms.grace_interest_instalments
+        and row < loan.rows - 1
     )
 
 
-def is_flat(state: list[int], conventions: Conventions) -> bool:
+def is_flat(loan: Loan) -> bool:
     """Say whether interest is charged on the first principal throughout."""
-    return state[METHOD] == Method.FLAT or conventions.interest_basis == InterestBasis.FLAT
+    return loan.method == Method.FLAT or loan.conventions.interest_basis == InterestBasis.FLAT
 
 
-def level_instalment(
-    terms: Terms, conventions: Conventions, state: list[int], first: int, balance_fen: int
-) -> int:
+def level_instalment(loan: Loan, first: int, balance_fen: int) -> int:
     """Compute the equal instalment that repays a balance over the rows from ``first``.
 
     The balance equals the instalments discounted by the nominal rate of each period.
@@ -93,45 +69,42 @@ def level_instalment(
     annuity_q52 = 0
     last_rate_ppb = -1
     factor = ONE_Q62
-    for row in range(first, state[ROWS]):
-        rate_ppb = row_rate_ppb(terms, state, row)
+    for row in range(first, loan.rows):
+        rate_ppb = row_rate_ppb(loan, row)
         if rate_ppb != last_rate_ppb:
-            parts, whole = nominal_fraction(rate_ppb, conventions)
+            parts, whole = nominal_fraction(rate_ppb, loan.conventions)
             factor = ratio_q62(whole, whole + parts)
             last_rate_ppb = rate_ppb
-        if bears_principal(terms, state, row):
+        if bears_principal(loan, row):
             discount = mul_q62(discount, factor)
             annuity_q52 += discount >> 10
-    residual_fen = min(terms.residual_fen, balance_fen) if state[PLAIN] == 0 else 0
+    residual_fen = min(loan.terms.residual_fen, balance_fen) if loan.plain == 0 else 0
     instalment_ufen = mul_div(balance_fen * UFEN, 1 << 52, annuity_q52)
     if residual_fen > 0:
         instalment_ufen -= mul_div(residual_fen * UFEN, discount >> 10, annuity_q52)
-    instalment_fen = round_ufen(max(instalment_ufen, 0), conventions.instalment_rounding)
+    instalment_fen = round_ufen(max(instalment_ufen, 0), loan.conventions.instalment_rounding)
     return round_to_multiple(
-        instalment_fen, conventions.instalment_multiple_fen, conventions.instalment_rounding
+        instalment_fen,
+        loan.conventions.instalment_multiple_fen,
+        loan.conventions.instalment_rounding,
     )
 
 
-def equal_part(
-    terms: Terms, conventions: Conventions, state: list[int], first: int, balance_fen: int
-) -> int:
+def equal_part(loan: Loan, first: int, balance_fen: int) -> int:
     """Compute the equal part of the principal for the rows from ``first``."""
     count = 0
-    for row in range(first, state[ROWS]):
-        if bears_principal(terms, state, row):
+    for row in range(first, loan.rows):
+        if bears_principal(loan, row):
             count += 1
-    residual_fen = min(terms.residual_fen, balance_fen) if state[PLAIN] == 0 else 0
-    part_fen = round_div(balance_fen - residual_fen, count, conventions.instalment_rounding)
+    residual_fen = min(loan.terms.residual_fen, balance_fen) if loan.plain == 0 else 0
+    part_fen = round_div(balance_fen - residual_fen, count, loan.conventions.instalment_rounding)
     return round_to_multiple(
-        part_fen, conventions.instalment_multiple_fen, conventions.instalment_rounding
+        part_fen, loan.conventions.instalment_multiple_fen, loan.conventions.instalment_rounding
     )
 
 
 def row_interest(
-    terms: Terms,
-    conventions: Conventions,
-    rows: Grid,
-    state: list[int],
+    loan: Loan,
     row: int,
     opening_fen: int,
     carry_ufen: int,
@@ -141,35 +114,28 @@ def row_interest(
     Returns:
         Fen, and the carry for the next row. A given row keeps the interest it was given.
     """
-    if state[METHOD] == Method.GIVEN:
-        return rows[INTEREST, row] - rows[BROUGHT_INTEREST, row], 0
-    base_fen = state[FLAT_BASE] if is_flat(state, conventions) else opening_fen
-    interest_ufen = rows[ACCRUED_UFEN, row] + period_ufen(
-        rows,
+    if loan.method == Method.GIVEN:
+        return loan.asked_fen[Part.INTEREST, row] - loan.brought_interest_fen[row], 0
+    base_fen = loan.flat_base_fen if is_flat(loan) else opening_fen
+    interest_ufen = loan.accrued_ufen[row] + period_ufen(
+        loan,
         row,
-        (max(state[ACCRUED_TO], rows[START_ON, row]), rows[END_ON, row]),
+        (max(loan.accrued_to_on, loan.start_on[row]), loan.end_on[row]),
         base_fen,
-        row_rate_ppb(terms, state, row),
-        conventions,
+        row_rate_ppb(loan, row),
     )
-    return round_interest(interest_ufen, carry_ufen, conventions)
+    return round_interest(interest_ufen, carry_ufen, loan.conventions)
 
 
 def walk(
-    terms: Terms,
-    conventions: Conventions,
-    rows: Grid,
-    state: list[int],
+    loan: Loan,
     first: int,
     amounts_fen: tuple[int, int, int],
 ) -> int:
     """Write principal and interest of the rows from ``first``.
 
     Args:
-        terms: The contract's figures.
-        conventions: Its settings.
-        rows: The schedule. PRINCIPAL of these rows holds what was already met.
-        state: The loan's figures.
+        loan: The loan; what these rows ask for is written.
         first: The first row.
         amounts_fen: The balance to spread, the instalment (or the part of principal)
             to aim at, and what the first row takes besides.
@@ -178,19 +144,17 @@ def walk(
         By how much the last row differs from the amount aimed at, signed, fen.
     """
     balance_fen, aim_fen, extra_fen = amounts_fen
-    by_instalment = state[METHOD] == Method.LEVEL
-    carry_ufen = state[CARRY_UFEN]
+    by_instalment = loan.method == Method.LEVEL
+    carry_ufen = loan.carry_ufen
     deferred_fen = 0
-    last = state[ROWS] - 1
+    last = loan.rows - 1
     difference_fen = 0
     for row in range(first, last + 1):
-        interest_fen, carry_ufen = row_interest(
-            terms, conventions, rows, state, row, balance_fen, carry_ufen
-        )
-        rows[DEFERRED, row] = 0
+        interest_fen, carry_ufen = row_interest(loan, row, balance_fen, carry_ufen)
+        loan.deferred_fen[row] = 0
         own_fen = interest_fen
-        if defers_interest(terms, state, row):
-            rows[DEFERRED, row] = interest_fen
+        if defers_interest(loan, row):
+            loan.deferred_fen[row] = interest_fen
             deferred_fen += interest_fen
             interest_fen = 0
         else:
@@ -200,74 +164,65 @@ def walk(
         if row == last:
             principal_fen = balance_fen
             paid_fen = principal_fen + own_fen if by_instalment else principal_fen
-            residual_fen = terms.residual_fen if state[PLAIN] == 0 else 0
+            residual_fen = loan.terms.residual_fen if loan.plain == 0 else 0
             difference_fen = paid_fen - residual_fen - aim_fen
-        elif bears_principal(terms, state, row):
+        elif bears_principal(loan, row):
             principal_fen = aim_fen - own_fen if by_instalment else aim_fen
             if row == first:
                 principal_fen += extra_fen
             principal_fen = min(max(principal_fen, 0), balance_fen)
         balance_fen -= principal_fen
-        rows[PRINCIPAL, row] = rows[PRINCIPAL_MET, row] + principal_fen
-        rows[INTEREST, row] = max(
-            rows[BROUGHT_INTEREST, row] + interest_fen, rows[INTEREST_MET, row]
+        loan.asked_fen[Part.PRINCIPAL, row] = loan.met_fen[Part.PRINCIPAL, row] + principal_fen
+        loan.asked_fen[Part.INTEREST, row] = max(
+            loan.brought_interest_fen[row] + interest_fen, loan.met_fen[Part.INTEREST, row]
         )
     return difference_fen
 
 
-def lay_out(
-    terms: Terms, conventions: Conventions, rows: Grid, state: list[int], first: int, added_fen: int
-) -> None:
+def lay_out(loan: Loan, first: int, added_fen: int) -> None:
     """Spread the principal not yet due, and ``added_fen``, over the rows from ``first``.
 
     Args:
-        terms: The contract's figures.
-        conventions: Its settings.
-        rows: The schedule; PRINCIPAL, INTEREST and DEFERRED are written.
-        state: The loan's figures; OUTSTANDING, FUTURE and INSTALMENT are written.
-        first: The first row that may change, at least FALLEN, below ROWS.
+        loan: The loan; what rows ask for, the principal owed and the instalment in
+            force are written.
+        first: The first row that may change, not yet due.
         added_fen: Principal added (or, negative, taken away), signed.
     """
     balance_fen = added_fen
-    for row in range(first, state[ROWS]):
-        balance_fen += rows[PRINCIPAL, row] - rows[PRINCIPAL_MET, row]
-        rows[BROUGHT_PRINCIPAL, row] = 0
-    state[OUTSTANDING] += added_fen
-    state[FUTURE] += added_fen
-    if is_flat(state, conventions):
-        state[FLAT_BASE] = balance_fen
-    if state[METHOD] == Method.LEVEL:
-        aim_fen = state[INSTALMENT]
+    for row in range(first, loan.rows):
+        balance_fen += owed_fen(loan, Part.PRINCIPAL, row)
+        loan.brought_principal_fen[row] = 0
+    loan.outstanding_fen += added_fen
+    loan.future_fen += added_fen
+    if is_flat(loan):
+        loan.flat_base_fen = balance_fen
+    if loan.method == Method.LEVEL:
+        aim_fen = loan.instalment_fen
         if aim_fen == 0:
-            aim_fen = level_instalment(terms, conventions, state, first, balance_fen)
-            if conventions.smooth == 1:
-                aim_fen = smoothed(terms, conventions, rows, state, first, balance_fen, aim_fen)
-        state[INSTALMENT] = aim_fen
+            aim_fen = level_instalment(loan, first, balance_fen)
+            if loan.conventions.smooth == 1:
+                aim_fen = smoothed(loan, first, balance_fen, aim_fen)
+        loan.instalment_fen = aim_fen
     else:
-        aim_fen = equal_part(terms, conventions, state, first, balance_fen)
-    extra_fen = 0
-    difference_fen = walk(terms, conventions, rows, state, first, (balance_fen, aim_fen, 0))
-    if conventions.absorb == Absorb.FIRST and first < state[ROWS] - 1 and difference_fen != 0:
-        extra_fen = difference_fen
-        walk(terms, conventions, rows, state, first, (balance_fen, aim_fen, extra_fen))
+        aim_fen = equal_part(loan, first, balance_fen)
+    difference_fen = walk(loan, first, (balance_fen, aim_fen, 0))
+    if loan.conventions.absorb == Absorb.FIRST and first < loan.rows - 1 and difference_fen != 0:
+        walk(loan, first, (balance_fen, aim_fen, difference_fen))
 
 
 def smoothed(
-    terms: Terms,
-    conventions: Conventions,
-    rows: Grid,
-    state: list[int],
+    loan: Loan,
     first: int,
     balance_fen: int,
     aim_fen: int,
 ) -> int:
     """Correct the equal instalment once, if that brings the last one nearer to it."""
-    count = state[ROWS] - first
-    before_fen = walk(terms, conventions, rows, state, first, (balance_fen, aim_fen, 0))
-    part_fen = round_div(abs(before_fen), count, conventions.instalment_rounding)
+    count = loan.rows - first
+    before_fen = walk(loan, first, (balance_fen, aim_fen, 0))
+    part_fen = round_div(abs(before_fen), count, loan.conventions.instalment_rounding)
     part_fen = round_to_multiple(
-        part_fen, conventions.instalment_multiple_fen, conventions.instalment_rounding
+        part_fen, loan.conventions.instalment_multiple_fen, loan.conventions.instalment_rounding
     )
     corrected_fen = aim_fen + part_fen if before_fen > 0 else max(aim_fen - part_fen, 0)
-    after_fen = walk(terms, conventions, rows, state, first, (balance_fen, corrected_fen, 0))
+    after_fen = walk(loan, first, (balance_fen, corrected_fen, 0))
     return corrected_fen if abs(after_fen) < abs(before_fen) else aim_fen

@@ -1,137 +1,28 @@
 """Memory: where one replay keeps its figures.
 
-The kernel writes into two pieces of memory that its caller provides, so that it
-allocates nothing: ``rows``, a grid of schedule rows (column, row), and ``state``, a
-line of figures about the loan. Compiled, they are arrays of int64; plain, they are
-``Grid`` and a list. This file only gives their places names.
+The kernel works on one ``Loan``: the contract, the schedule row by row, and the running
+figures. It allocates nothing while it folds. Plain, a ``Loan`` is the object below;
+compiled, it is a record of int64 with the same names, made from this very class
+(``kuanxian.state.compiled``), and the same code runs on both.
 """
 
-from typing import Final
+from types import SimpleNamespace
+from typing import Any
 
 from kuanxian.base.bounds import ROWS_MAX
+from kuanxian.loan.position import Policy
+from kuanxian.loan.terms import Conventions, Terms
 
-# -- columns of ``rows`` -----------------------------------------------------------
+ROWS_ROOM = ROWS_MAX + 8
+"""A little more than a power of two: columns of exactly 8 KiB would share cache lines."""
 
-START_ON: Final = 0
-"""Interest of the row runs from here …"""
-END_ON: Final = 1
-"""… to here: the due day before rolling."""
-DUE_ON: Final = 2
-"""The due day after rolling."""
+PARTS_ROOM = 5
+"""One place for each ``Part``; place 0 stays empty."""
 
-CHARGED: Final = 3
-"""Columns 4 to 7: what the row asks for, by ``Part`` (fee, penalty, interest, principal)."""
-FEE: Final = 4
-PENALTY: Final = 5
-INTEREST: Final = 6
-PRINCIPAL: Final = 7
-MET: Final = 7
-"""Columns 8 to 11: what of it was paid, credited or waived, by ``Part``."""
-FEE_MET: Final = 8
-PENALTY_MET: Final = 9
-INTEREST_MET: Final = 10
-PRINCIPAL_MET: Final = 11
+BUCKETS = 8
+"""Ageing buckets 0 … 7."""
 
-ACCRUED_UFEN: Final = 12
-"""Interest of the row accrued so far, before rounding."""
-DEFERRED: Final = 13
-"""Interest of the row collected with a later one."""
-BROUGHT_INTEREST: Final = 14
-"""Part of INTEREST brought here from earlier rows."""
-BROUGHT_PRINCIPAL: Final = 15
-PENALTY_UFEN: Final = 16
-"""Penalty interest so far, before rounding."""
-PENALTY_BOOKED: Final = 17
-"""The rounded part of it that was charged (or fell to a cap)."""
-PENALTY_FROM: Final = 18
-"""Penalty has been computed up to this day."""
-LATE_FEE_DONE: Final = 19
-GRACE: Final = 20
-"""Extra grace days of the row."""
-MET_ON: Final = 21
-"""The day the row was fully met."""
-DAYS: Final = 22
-"""Days of the period, in the contract's day count."""
-YEAR_DAYS: Final = 23
-"""Days of a regular period that ends where this one does (ACT_ACT_PERIOD)."""
-ROW_WIDTH: Final = 24
-
-# -- figures of ``state`` ----------------------------------------------------------
-
-NOW: Final = 0
-"""The day being folded."""
-SEQ: Final = 1
-"""The event being folded; 0: none, time passed."""
-ROWS: Final = 2
-"""How many rows there are."""
-OPEN: Final = 3
-"""The first row not fully met; all before it are."""
-FALLEN: Final = 4
-"""How many rows have fallen due."""
-ACCRUED_TO: Final = 5
-"""Interest has been accrued up to this day."""
-ACCRUAL_ROW: Final = 6
-"""The row interest accrues to."""
-RATE: Final = 7
-"""The contract rate in force, ppb."""
-METHOD: Final = 8
-"""The repayment method in force."""
-INSTALMENT: Final = 9
-"""The equal instalment in force, fen; 0: the method has none."""
-DUE_DAY: Final = 10
-PLAN_FIRST: Final = 11
-"""First instalment row of the plan in force."""
-PLAIN: Final = 12
-"""1: the plan in force has no promotion or grace (it is a re-instalment)."""
-FLAT_BASE: Final = 13
-"""What FLAT interest is charged on."""
-CARRY_UFEN: Final = 14
-"""Interest left over by rounding the running total, signed."""
-OUTSTANDING: Final = 15
-"""Principal owed."""
-FUTURE: Final = 16
-"""Principal owed and not yet due."""
-CREDIT: Final = 17
-PAID: Final = 18
-CREDITED: Final = 19
-REFUNDED: Final = 20
-WAIVED: Final = 21
-WAIVED_PRINCIPAL: Final = 22
-PAID_PART: Final = 22
-"""23 to 26: paid by ``Part``."""
-CAPITALISED: Final = 27
-DRAWN: Final = 28
-RECOVERED: Final = 29
-COST: Final = 30
-"""Interest, fees and penalty charged so far, against the total cap."""
-PENALTY_TO: Final = 31
-"""Penalty on the whole balance has been computed up to this day."""
-STOP_FROM: Final = 32
-STOP_UNTIL: Final = 33
-"""No penalty from STOP_FROM to STOP_UNTIL."""
-DEFAULT_SINCE: Final = 34
-CURED: Final = 35
-LAST_PAID_ON: Final = 36
-LAST_PAID: Final = 37
-PAID_IN_PERIOD: Final = 38
-ENDED: Final = 39
-"""A ``Status`` that ended the loan, or 0."""
-ENDED_ON: Final = 40
-WRITTEN_OFF_ON: Final = 41
-REFUSED_COUNT: Final = 42
-REFUSED_SEQ: Final = 43
-REFUSED_REASON: Final = 44
-HAS_PAUSE: Final = 45
-TRACED: Final = 46
-"""How many trace entries were written."""
-TRACE_MAX: Final = 47
-"""How many there is room for."""
-PERIOD_FROM: Final = 48
-STATE_WIDTH: Final = 49
-
-# -- columns of ``trace`` ----------------------------------------------------------
-
-TRACE_WIDTH: Final = 6
+TRACE_WIDTH = 6
 
 
 class Grid:
@@ -145,33 +36,176 @@ class Grid:
     """
 
     def __init__(self, width: int, length: int) -> None:
-        self._length = length
+        self.width = width
+        self.length = length
         self._cells = [0] * (width * length)
 
     def __getitem__(self, place: tuple[int, int]) -> int:
-        return self._cells[place[0] * self._length + place[1]]
+        return self._cells[place[0] * self.length + place[1]]
 
     def __setitem__(self, place: tuple[int, int], value: int) -> None:
-        self._cells[place[0] * self._length + place[1]] = value
+        self._cells[place[0] * self.length + place[1]] = value
 
 
-def blank_rows() -> Grid:
-    """Make room for the rows of one loan.
-
-    Example:
-        >>> blank_rows()[PRINCIPAL, 0]
-        0
-    """
-    return Grid(ROW_WIDTH, ROWS_MAX)
-
-
-def blank_state(trace_max: int = 0) -> list[int]:
-    """Make room for the figures of one loan.
+class Figures:
+    """The terms of a loan by place, for corrections: ``figures[3] = 180_000_000``.
 
     Example:
-        >>> len(blank_state()) == STATE_WIDTH
-        True
+        >>> terms = SimpleNamespace(**Terms(100, 20_000, 1)._asdict())
+        >>> Figures(terms)[0] = 250
+        >>> terms.principal_fen
+        250
     """
-    state = [0] * STATE_WIDTH
-    state[TRACE_MAX] = trace_max
-    return state
+
+    def __init__(self, terms: SimpleNamespace) -> None:
+        self._terms = terms
+
+    def __getitem__(self, place: int) -> int:
+        figure: int = getattr(self._terms, Terms._fields[place])
+        return figure
+
+    def __setitem__(self, place: int, figure: int) -> None:
+        setattr(self._terms, Terms._fields[place], figure)
+
+
+class Loan:
+    """One loan while it is folded. Every figure is an integer."""
+
+    def __init__(self, events: int = 0, trace_max: int = 0) -> None:
+        """Make room for one loan.
+
+        Args:
+            events: How many events it has.
+            trace_max: How many trace entries there shall be room for.
+        """
+        # -- the contract, and from where one looks ----------------------------------
+        self.terms: Any = _named(Terms._fields)
+        self.figures: Any = Figures(self.terms)
+        """The terms again, by place."""
+        self.conventions: Any = _named(Conventions._fields)
+        self.policy: Any = _named(Policy._fields)
+        self.days_off: Any = ()
+        """By ``DaysOff``, then by day: 1 where the day is off."""
+        self.as_of_on = 0
+        self.known_on = 0
+        self.period_from_on = 0
+
+        # -- the schedule, one place a row -------------------------------------------
+        self.start_on = [0] * ROWS_ROOM
+        """Interest of the row runs from here …"""
+        self.end_on = [0] * ROWS_ROOM
+        """… to here: the due day before rolling."""
+        self.due_on = [0] * ROWS_ROOM
+        """The due day after rolling."""
+        self.asked_fen = Grid(PARTS_ROOM, ROWS_ROOM)
+        """What the row asks for, by ``Part``."""
+        self.met_fen = Grid(PARTS_ROOM, ROWS_ROOM)
+        """What of it was paid, credited or waived."""
+        self.met_on = [0] * ROWS_ROOM
+        """The day the row was fully met."""
+        self.accrued_ufen = [0] * ROWS_ROOM
+        """Interest of the row accrued so far, before rounding."""
+        self.deferred_fen = [0] * ROWS_ROOM
+        """Interest of the row collected with a later one."""
+        self.brought_interest_fen = [0] * ROWS_ROOM
+        """The part of the interest asked for that was brought here from other rows."""
+        self.brought_principal_fen = [0] * ROWS_ROOM
+        self.penalty_ufen = [0] * ROWS_ROOM
+        """Penalty so far, before rounding."""
+        self.penalty_booked_fen = [0] * ROWS_ROOM
+        """The rounded part of it that was charged (or fell to a cap)."""
+        self.penalty_from_on = [0] * ROWS_ROOM
+        """Penalty has been computed up to this day."""
+        self.late_fee_done = [0] * ROWS_ROOM
+        self.extra_grace_days = [0] * ROWS_ROOM
+        self.period_days = [0] * ROWS_ROOM
+        """Days of the period, in the contract's day count."""
+        self.year_days = [0] * ROWS_ROOM
+        """Days of a regular period that ends where this one does (ACT_ACT_PERIOD)."""
+
+        # -- the running figures -----------------------------------------------------
+        self.now_on = 0
+        """The day being folded."""
+        self.seq = 0
+        """The event being folded; 0: none, time passed."""
+        self.rows = 0
+        """How many rows there are."""
+        self.open_row = 0
+        """The first row not fully met; all before it are."""
+        self.fallen = 0
+        """How many rows have fallen due."""
+        self.accrued_to_on = 0
+        """Interest has been accrued up to this day."""
+        self.accrual_row = 0
+        """The row interest accrues to."""
+        self.rate_ppb = 0
+        """The contract rate in force."""
+        self.method = 0
+        """The repayment method in force."""
+        self.instalment_fen = 0
+        """The equal instalment in force; 0: to be computed."""
+        self.due_day = 0
+        self.plan_first = 0
+        """First instalment row of the plan in force."""
+        self.plain = 0
+        """1: the plan in force has no promotion or grace (it is a re-instalment)."""
+        self.flat_base_fen = 0
+        """What FLAT interest is charged on."""
+        self.carry_ufen = 0
+        """Interest left over by rounding the running total, signed."""
+        self.outstanding_fen = 0
+        """Principal owed."""
+        self.future_fen = 0
+        """Principal owed and not yet due."""
+        self.credit_fen = 0
+        self.paid_fen = 0
+        self.credited_fen = 0
+        self.refunded_fen = 0
+        self.waived_fen = 0
+        self.waived_principal_fen = 0
+        self.paid_part_fen = [0] * PARTS_ROOM
+        self.capitalised_fen = 0
+        self.drawn_fen = 0
+        self.recovered_fen = 0
+        self.cost_fen = 0
+        """Interest, fees and penalty charged so far, against the total cap."""
+        self.penalty_to_on = 0
+        """Penalty on the whole balance has been computed up to this day."""
+        self.stop_from_on = 0
+        self.stop_until_on = 0
+        """No penalty from ``stop_from_on`` to ``stop_until_on``."""
+        self.default_since_on = 0
+        self.cured_on = 0
+        self.last_paid_on = 0
+        self.last_paid_fen = 0
+        self.paid_in_period_fen = 0
+        self.ended = 0
+        """A ``Status`` that ended the loan, or 0."""
+        self.ended_on = 0
+        self.written_off_on = 0
+        self.has_pause = 0
+
+        # -- what a position adds up -------------------------------------------------
+        self.due_fen = [0] * PARTS_ROOM
+        self.overdue_fen = [0] * PARTS_ROOM
+        self.aged_fen = [0] * BUCKETS
+        """Overdue principal by ageing bucket."""
+        self.oldest_row = 0
+        """The oldest row that is overdue by more than the tolerance; -1: none."""
+        self.overdue_rows = 0
+
+        # -- what was refused, and the trace -----------------------------------------
+        self.refused_count = 0
+        self.refused_seq = 0
+        self.refused_reason = 0
+        self.void = [0] * (events + 1)
+        """By event: 1 where it does not count."""
+        self.trace = Grid(TRACE_WIDTH, max(trace_max, 1))
+        self.traced = 0
+        """How many trace entries were written."""
+        self.trace_max = trace_max
+        """How many there is room for."""
+
+
+def _named(fields: tuple[str, ...]) -> SimpleNamespace:
+    return SimpleNamespace(**dict.fromkeys(fields, 0))

@@ -1,154 +1,137 @@
 """Opening: the first schedule of a loan, as its contract has it."""
 
 from kuanxian.base.days import NO_DAY
-from kuanxian.loan.change import clear_row
 from kuanxian.loan.due import first_due_day, measure_period, series_day, set_periods
 from kuanxian.loan.layout import lay_out
-from kuanxian.loan.memory import (
-    ACCRUED_TO,
-    CURED,
-    DEFAULT_SINCE,
-    DRAWN,
-    DUE_DAY,
-    DUE_ON,
-    END_ON,
-    ENDED_ON,
-    FEE,
-    FUTURE,
-    INSTALMENT,
-    INTEREST,
-    LAST_PAID_ON,
-    MET_ON,
-    METHOD,
-    NOW,
-    OUTSTANDING,
-    PENALTY_TO,
-    PLAN_FIRST,
-    PRINCIPAL,
-    RATE,
-    ROWS,
-    START_ON,
-    STATE_WIDTH,
-    STOP_FROM,
-    STOP_UNTIL,
-    TRACE_MAX,
-    WRITTEN_OFF_ON,
-    Grid,
-)
-from kuanxian.loan.terms import Conventions, Method, Part, Terms
+from kuanxian.loan.memory import Loan
+from kuanxian.loan.rows import PARTS, clear_row
+from kuanxian.loan.terms import Method, Part
 from kuanxian.loan.trace import What, log
 
 
-def open_state(terms: Terms, conventions: Conventions, state: list[int]) -> None:
+def open_state(loan: Loan) -> None:
     """Reset the figures of a loan to the day it is paid out."""
-    trace_max = state[TRACE_MAX]
-    for place in range(STATE_WIDTH):
-        state[place] = 0
-    state[TRACE_MAX] = trace_max
-    state[NOW] = terms.disbursed_on
-    state[ACCRUED_TO] = terms.disbursed_on
-    state[RATE] = terms.rate_ppb
-    state[METHOD] = conventions.method
-    state[INSTALMENT] = terms.instalment_fen
-    state[DUE_DAY] = series_day(terms, conventions)
-    state[STOP_FROM] = NO_DAY
-    state[STOP_UNTIL] = NO_DAY
-    state[DEFAULT_SINCE] = NO_DAY
-    state[CURED] = NO_DAY
-    state[LAST_PAID_ON] = NO_DAY
-    state[ENDED_ON] = NO_DAY
-    state[WRITTEN_OFF_ON] = NO_DAY
-    state[PENALTY_TO] = NO_DAY
+    loan.seq = 0
+    loan.rows = 0
+    loan.open_row = 0
+    loan.fallen = 0
+    loan.accrual_row = 0
+    loan.plan_first = 0
+    loan.plain = 0
+    loan.flat_base_fen = 0
+    loan.carry_ufen = 0
+    loan.outstanding_fen = 0
+    loan.future_fen = 0
+    loan.credit_fen = 0
+    loan.paid_fen = 0
+    loan.credited_fen = 0
+    loan.refunded_fen = 0
+    loan.waived_fen = 0
+    loan.waived_principal_fen = 0
+    loan.capitalised_fen = 0
+    loan.drawn_fen = 0
+    loan.recovered_fen = 0
+    loan.cost_fen = 0
+    loan.last_paid_fen = 0
+    loan.paid_in_period_fen = 0
+    loan.ended = 0
+    loan.has_pause = 0
+    loan.refused_count = 0
+    loan.refused_seq = 0
+    loan.refused_reason = 0
+    loan.traced = 0
+    for part in range(1, PARTS + 1):
+        loan.paid_part_fen[part] = 0
+    loan.now_on = loan.terms.disbursed_on
+    loan.accrued_to_on = loan.terms.disbursed_on
+    loan.rate_ppb = loan.terms.rate_ppb
+    loan.method = loan.conventions.method
+    loan.instalment_fen = loan.terms.instalment_fen
+    loan.due_day = series_day(loan.terms, loan.conventions)
+    loan.stop_from_on = NO_DAY
+    loan.stop_until_on = NO_DAY
+    loan.default_since_on = NO_DAY
+    loan.cured_on = NO_DAY
+    loan.last_paid_on = NO_DAY
+    loan.ended_on = NO_DAY
+    loan.written_off_on = NO_DAY
+    loan.penalty_to_on = NO_DAY
 
 
-def blank_row(rows: Grid, row: int) -> None:
-    """Make a row blank and not yet met."""
-    clear_row(rows, row)
-    rows[MET_ON, row] = NO_DAY
-
-
-def open_loan(
-    terms: Terms,
-    conventions: Conventions,
-    rows: Grid,
-    state: list[int],
-    trace: Grid,
-    days_off: bytes,
-) -> None:
+def open_loan(loan: Loan) -> None:
     """Lay out the schedule the contract promises.
 
     A down payment is row 0, due on the day of disbursement. A given schedule has no
     rows yet; they are put in by ``give_row``.
     """
-    open_state(terms, conventions, state)
-    state[DRAWN] = terms.principal_fen
-    state[OUTSTANDING] = 0
-    log(trace, state, -1, What.DRAWN, Part.PRINCIPAL, terms.principal_fen)
+    loan.drawn_fen = loan.terms.principal_fen
+    log(loan, -1, What.DRAWN, Part.PRINCIPAL, loan.terms.principal_fen)
     first = 0
-    if terms.down_payment_fen > 0:
-        blank_row(rows, 0)
-        rows[START_ON, 0] = terms.disbursed_on
-        rows[END_ON, 0] = terms.disbursed_on
-        rows[DUE_ON, 0] = terms.disbursed_on
-        rows[PRINCIPAL, 0] = terms.down_payment_fen
-        state[OUTSTANDING] = terms.down_payment_fen
-        state[FUTURE] = terms.down_payment_fen
+    if loan.terms.down_payment_fen > 0:
+        clear_row(loan, 0)
+        loan.start_on[0] = loan.terms.disbursed_on
+        loan.end_on[0] = loan.terms.disbursed_on
+        loan.due_on[0] = loan.terms.disbursed_on
+        loan.asked_fen[Part.PRINCIPAL, 0] = loan.terms.down_payment_fen
+        loan.outstanding_fen = loan.terms.down_payment_fen
+        loan.future_fen = loan.terms.down_payment_fen
         first = 1
-    state[PLAN_FIRST] = first
-    state[ROWS] = first
-    if conventions.method == Method.GIVEN:
+    loan.plan_first = first
+    loan.rows = first
+    if loan.conventions.method == Method.GIVEN:
         return
-    for row in range(first, first + terms.instalments):
-        blank_row(rows, row)
-        rows[FEE, row] = terms.fee_fen
-    anchor = (terms.disbursed_on, first_due_day(terms, conventions), state[DUE_DAY])
-    set_periods(rows, first, terms.instalments, anchor, conventions, days_off)
-    state[ROWS] = first + terms.instalments
-    balance_fen = terms.principal_fen - terms.down_payment_fen
-    lay_out(terms, conventions, rows, state, first, balance_fen)
+    for row in range(first, first + loan.terms.instalments):
+        clear_row(loan, row)
+        loan.asked_fen[Part.FEE, row] = loan.terms.fee_fen
+    anchor = (loan.terms.disbursed_on, first_due_day(loan.terms, loan.conventions), loan.due_day)
+    set_periods(loan, first, loan.terms.instalments, anchor)
+    loan.rows = first + loan.terms.instalments
+    balance_fen = loan.terms.principal_fen - loan.terms.down_payment_fen
+    lay_out(loan, first, balance_fen)
 
 
-def give_row(rows: Grid, state: list[int], row_on: int, amounts_fen: tuple[int, int, int]) -> None:
+def give_row(loan: Loan, row_on: int, amounts_fen: tuple[int, int, int]) -> None:
     """Put one row of a given schedule where its due day belongs.
 
     Args:
-        rows: The schedule.
-        state: The loan's figures.
+        loan: The loan.
         row_on: Its due day.
         amounts_fen: Principal, interest and fee.
     """
-    row = state[ROWS]
-    first = state[PLAN_FIRST]
-    blank_row(rows, row)
-    while row > first and rows[DUE_ON, row - 1] > row_on:
-        for column in (END_ON, DUE_ON, PRINCIPAL, INTEREST, FEE):
-            rows[column, row] = rows[column, row - 1]
+    row = loan.rows
+    first = loan.plan_first
+    clear_row(loan, row)
+    while row > first and loan.due_on[row - 1] > row_on:
+        loan.end_on[row] = loan.end_on[row - 1]
+        loan.due_on[row] = loan.due_on[row - 1]
+        for part in range(1, PARTS + 1):
+            loan.asked_fen[part, row] = loan.asked_fen[part, row - 1]
         row -= 1
-    rows[END_ON, row] = row_on
-    rows[DUE_ON, row] = row_on
-    rows[PRINCIPAL, row] = amounts_fen[0]
-    rows[INTEREST, row] = amounts_fen[1]
-    rows[FEE, row] = amounts_fen[2]
-    state[ROWS] += 1
+    loan.end_on[row] = row_on
+    loan.due_on[row] = row_on
+    loan.asked_fen[Part.PRINCIPAL, row] = amounts_fen[0]
+    loan.asked_fen[Part.INTEREST, row] = amounts_fen[1]
+    loan.asked_fen[Part.FEE, row] = amounts_fen[2]
+    loan.rows += 1
 
 
-def close_given(terms: Terms, conventions: Conventions, rows: Grid, state: list[int]) -> None:
+def close_given(loan: Loan) -> None:
     """Finish a given schedule: periods follow one another, the last row takes the rest.
 
     Given due days are not rolled: the lender states the day itself. Where no row was
     given at all, everything is due on the first due day of the contract.
     """
-    if state[ROWS] == state[PLAN_FIRST]:
-        give_row(rows, state, first_due_day(terms, conventions), (0, 0, 0))
-    start_on = terms.disbursed_on
-    left_fen = terms.principal_fen - state[OUTSTANDING]
-    for row in range(state[PLAN_FIRST], state[ROWS]):
-        rows[START_ON, row] = start_on
-        start_on = rows[END_ON, row]
-        measure_period(rows, row, False, state[DUE_DAY], conventions)
-        last = row == state[ROWS] - 1
-        principal_fen = left_fen if last else min(rows[PRINCIPAL, row], left_fen)
-        rows[PRINCIPAL, row] = principal_fen
+    if loan.rows == loan.plan_first:
+        give_row(loan, first_due_day(loan.terms, loan.conventions), (0, 0, 0))
+    start_on = loan.terms.disbursed_on
+    left_fen = loan.terms.principal_fen - loan.outstanding_fen
+    for row in range(loan.plan_first, loan.rows):
+        loan.start_on[row] = start_on
+        start_on = loan.end_on[row]
+        measure_period(loan, row, False, loan.due_day)
+        last = row == loan.rows - 1
+        principal_fen = left_fen if last else min(loan.asked_fen[Part.PRINCIPAL, row], left_fen)
+        loan.asked_fen[Part.PRINCIPAL, row] = principal_fen
         left_fen -= principal_fen
-        state[OUTSTANDING] += principal_fen
-        state[FUTURE] += principal_fen
+        loan.outstanding_fen += principal_fen
+        loan.future_fen += principal_fen

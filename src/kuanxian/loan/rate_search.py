@@ -1,4 +1,4 @@
-# lint-skip: float — the root of a sum of powers; see ``apr``, which alone uses it.
+# lint-skip: float, the root of a sum of powers; see ``apr``, which alone uses it.
 """Rate search: the one force of interest at which dated amounts balance.
 
 The force is the logarithm of growth in a unit of time, so that every rate above -100 %

@@ -7,7 +7,7 @@ batch there is no room for entries, and writing one costs a comparison.
 from enum import IntEnum
 from typing import NamedTuple
 
-from kuanxian.loan.memory import NOW, SEQ, TRACE_MAX, TRACED, Grid
+from kuanxian.loan.memory import Loan
 
 
 class What(IntEnum):
@@ -53,24 +53,23 @@ class Entry(NamedTuple):
     amount_fen: int
 
 
-def log(trace: Grid, state: list[int], row: int, what: int, part: int, amount_fen: int) -> None:
+def log(loan: Loan, row: int, what: int, part: int, amount_fen: int) -> None:
     """Write one entry, where there is room for it.
 
     Args:
-        trace: Where to, six columns.
-        state: The loan's figures; the day and the event are taken from here.
+        loan: The loan; the day and the event are taken from it.
         row: The row, counted from 0; -1: the loan as a whole.
         what: A ``What`` code.
         part: A ``Part`` code.
         amount_fen: How much; nothing is written for 0.
     """
-    at = state[TRACED]
-    if at >= state[TRACE_MAX] or amount_fen == 0:
+    at = loan.traced
+    if at >= loan.trace_max or amount_fen == 0:
         return
-    trace[0, at] = state[NOW]
-    trace[1, at] = state[SEQ]
-    trace[2, at] = row + 1
-    trace[3, at] = what
-    trace[4, at] = part
-    trace[5, at] = amount_fen
-    state[TRACED] = at + 1
+    loan.trace[0, at] = loan.now_on
+    loan.trace[1, at] = loan.seq
+    loan.trace[2, at] = row + 1
+    loan.trace[3, at] = what
+    loan.trace[4, at] = part
+    loan.trace[5, at] = amount_fen
+    loan.traced = at + 1

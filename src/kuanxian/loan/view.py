@@ -15,28 +15,18 @@ from kuanxian.base.days import month_start
 from kuanxian.base.errors import EventError
 from kuanxian.loan.checks import check
 from kuanxian.loan.events import Event, EventColumns
-from kuanxian.loan.memory import (
-    DUE_ON,
-    END_ON,
-    FEE,
-    INTEREST,
-    PRINCIPAL,
-    ROWS,
-    START_ON,
-    TRACE_WIDTH,
-    TRACED,
-    Grid,
-    blank_rows,
-    blank_state,
-)
+from kuanxian.loan.memory import TRACE_WIDTH, Loan
 from kuanxian.loan.position import Policy, Position
-from kuanxian.loan.replay import Memory, When, replay
+from kuanxian.loan.replay import replay
 from kuanxian.loan.settle import Payoff, payoff_parts
 from kuanxian.loan.standing import stand
-from kuanxian.loan.terms import Conventions, DaysOff, Terms
+from kuanxian.loan.terms import Conventions, DaysOff, Part, Terms
 from kuanxian.loan.trace import Entry
 
 TRACE_MAX = 100_000
+
+CONVENTIONS = Conventions()
+POLICY = Policy()
 
 
 class Row(NamedTuple):
@@ -55,12 +45,11 @@ class Row(NamedTuple):
     fee_fen: int
 
 
-class _Replayed(NamedTuple):
-    """A loan brought to a day, with all it takes to read it."""
+class _Folded(NamedTuple):
+    """A loan brought to a day, with its events."""
 
-    terms: Terms
-    memory: Memory
-    columns: EventColumns
+    loan: Loan
+    events: EventColumns
     span: tuple[int, int]
 
 
@@ -90,40 +79,38 @@ def columns_of(events: Sequence[Event]) -> EventColumns:
     )
 
 
-def days_off_of(conventions: Conventions) -> bytes:
-    """Find the calendar a contract rolls its due days by."""
-    return mainland() if conventions.days_off == DaysOff.CN else weekends()
+def prepare(
+    loan: Loan, terms: Terms, conventions: Conventions, as_of_on: int, policy: Policy = POLICY
+) -> None:
+    """Put a contract and a day into a loan's memory.
 
-
-def _replay(
-    terms: Terms, conventions: Conventions, events: Iterable[Event], when: When, trace_max: int = 0
-) -> _Replayed:
+    Raises:
+        TermsError: a figure is out of bounds.
+    """
     check(terms, conventions)
-    ordered = in_order(events)
-    columns = columns_of(ordered)
-    memory = Memory(
-        rows=blank_rows(),
-        state=blank_state(trace_max),
-        trace=Grid(TRACE_WIDTH, max(trace_max, 1)),
-        void=[0] * len(ordered),
-    )
-    span = (0, len(ordered))
-    terms = replay(terms, conventions, days_off_of(conventions), columns, span, when, memory)
-    return _Replayed(terms, memory, columns, span)
+    vars(loan.terms).update(terms._asdict())
+    vars(loan.conventions).update(conventions._asdict())
+    vars(loan.policy).update(policy._asdict())
+    loan.days_off = (weekends(), mainland() if conventions.days_off == DaysOff.CN else b"")
+    loan.as_of_on = as_of_on
+    loan.known_on = DAY_MAX
+    loan.period_from_on = month_start(as_of_on)
 
 
-def _when(as_of_on: int, known_on: int, period_from_on: int | None) -> When:
-    from_on = month_start(as_of_on) if period_from_on is None else period_from_on
-    return When(as_of_on=as_of_on, known_on=known_on, period_from_on=from_on)
+def _fold(loan: Loan, events: Sequence[Event]) -> _Folded:
+    columns = columns_of(events)
+    span = (0, len(events))
+    replay(loan, columns, span)
+    return _Folded(loan, columns, span)
 
 
 def position(
     terms: Terms,
-    conventions: Conventions = Conventions(),
+    conventions: Conventions = CONVENTIONS,
     events: Iterable[Event] = (),
     *,
     as_of_on: int,
-    policy: Policy = Policy(),
+    policy: Policy = POLICY,
     known_on: int = DAY_MAX,
     period_from_on: int | None = None,
 ) -> Position:
@@ -152,22 +139,18 @@ def position(
         >>> at.days_past_due, at.overdue_principal_fen, at.overdue_interest_fen
         (5, 92016, 18000)
     """
-    when = _when(as_of_on, known_on, period_from_on)
-    done = _replay(terms, conventions, events, when)
-    memory = done.memory
-    return stand(
-        done.terms,
-        conventions,
-        policy,
-        memory.rows,
-        memory.state,
-        as_of_on,
-        (done.columns, done.span, memory.void),
-    )
+    ordered = in_order(events)
+    loan = Loan(events=len(ordered))
+    prepare(loan, terms, conventions, as_of_on, policy)
+    loan.known_on = known_on
+    if period_from_on is not None:
+        loan.period_from_on = period_from_on
+    folded = _fold(loan, ordered)
+    return stand(loan, folded.events, folded.span)
 
 
 def schedule(
-    terms: Terms, conventions: Conventions = Conventions(), events: Iterable[Event] = ()
+    terms: Terms, conventions: Conventions = CONVENTIONS, events: Iterable[Event] = ()
 ) -> list[Row]:
     """List the instalments of a loan: as promised, or as events have left them.
 
@@ -181,35 +164,34 @@ def schedule(
         >>> [(row.principal_fen, row.interest_fen) for row in schedule(terms)][:2]
         [(92016, 18000), (93396, 16620)]
     """
-    known = list(events)
-    last_on = max((event.value_on for event in known), default=terms.disbursed_on)
-    done = _replay(
-        terms, conventions, known, _when(max(last_on, terms.disbursed_on), DAY_MAX, None)
-    )
-    rows, state = done.memory.rows, done.memory.state
-    count = state[ROWS]
+    ordered = in_order(events)
+    loan = Loan(events=len(ordered))
+    last_on = ordered[-1].value_on if ordered else terms.disbursed_on
+    prepare(loan, terms, conventions, max(last_on, terms.disbursed_on))
+    _fold(loan, ordered)
     plan = []
-    opening_fen = sum(rows[PRINCIPAL, row] for row in range(count))
-    for row in range(count):
+    opening_fen = sum(loan.asked_fen[Part.PRINCIPAL, row] for row in range(loan.rows))
+    for row in range(loan.rows):
+        principal_fen = loan.asked_fen[Part.PRINCIPAL, row]
         plan.append(
             Row(
                 number=row + 1,
-                start_on=rows[START_ON, row],
-                end_on=rows[END_ON, row],
-                due_on=rows[DUE_ON, row],
+                start_on=loan.start_on[row],
+                end_on=loan.end_on[row],
+                due_on=loan.due_on[row],
                 opening_fen=opening_fen,
-                principal_fen=rows[PRINCIPAL, row],
-                interest_fen=rows[INTEREST, row],
-                fee_fen=rows[FEE, row],
+                principal_fen=principal_fen,
+                interest_fen=loan.asked_fen[Part.INTEREST, row],
+                fee_fen=loan.asked_fen[Part.FEE, row],
             )
         )
-        opening_fen -= rows[PRINCIPAL, row]
+        opening_fen -= principal_fen
     return plan
 
 
 def trace(
     terms: Terms,
-    conventions: Conventions = Conventions(),
+    conventions: Conventions = CONVENTIONS,
     events: Iterable[Event] = (),
     *,
     as_of_on: int,
@@ -226,15 +208,21 @@ def trace(
         >>> [(entry.row, entry.amount_fen) for entry in trace(terms, as_of_on=day_of(2026, 2, 15))]
         [(0, 1200000), (1, 18000), (1, 92016)]
     """
-    done = _replay(terms, conventions, events, _when(as_of_on, known_on, None), TRACE_MAX)
-    grid, count = done.memory.trace, done.memory.state[TRACED]
-    if count == TRACE_MAX:
+    ordered = in_order(events)
+    loan = Loan(events=len(ordered), trace_max=TRACE_MAX)
+    prepare(loan, terms, conventions, as_of_on)
+    loan.known_on = known_on
+    _fold(loan, ordered)
+    if loan.traced == TRACE_MAX:
         raise EventError("events", f"lead to more than {TRACE_MAX} trace entries")
-    return [Entry(*(grid[column, at] for column in range(TRACE_WIDTH))) for at in range(count)]
+    return [
+        Entry(*(loan.trace[column, at] for column in range(TRACE_WIDTH)))
+        for at in range(loan.traced)
+    ]
 
 
 def payoff(
-    terms: Terms, conventions: Conventions = Conventions(), events: Iterable[Event] = (), *, on: int
+    terms: Terms, conventions: Conventions = CONVENTIONS, events: Iterable[Event] = (), *, on: int
 ) -> Payoff:
     """Quote what settles a loan on a day, by part.
 
@@ -244,5 +232,8 @@ def payoff(
         >>> payoff(terms, on=day_of(2026, 1, 25)).total_fen
         1206000
     """
-    done = _replay(terms, conventions, events, _when(on, DAY_MAX, None))
-    return payoff_parts(done.terms, conventions, done.memory.rows, done.memory.state)
+    ordered = in_order(events)
+    loan = Loan(events=len(ordered))
+    prepare(loan, terms, conventions, on)
+    _fold(loan, ordered)
+    return payoff_parts(loan)

@@ -1,0 +1,278 @@
+"""Compiled: the kernel's own functions under Numba.
+
+There is one kernel. This module takes the code objects of the plain functions in
+``base`` and ``loan`` and compiles them as they are; it writes no arithmetic of its own
+but the loop over loans. Where a function refers to another function of ours, the copy
+refers to the compiled copy; where it refers to an enum, to a tuple of its numbers.
+``base`` and ``loan`` never import Numba.
+
+Compiling takes most of a minute. The result is kept in a cache folder named after a
+hash of the kernel's sources, so that a changed kernel never runs from an old cache.
+"""
+
+import dis
+import hashlib
+import os
+import types
+from collections import namedtuple
+from collections.abc import Callable
+from enum import IntEnum
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import kuanxian.base
+import kuanxian.loan
+from kuanxian.base.bounds import EVENTS_MAX
+from kuanxian.base.calendar import DAYS_COVERED, mainland, weekends
+from kuanxian.loan.events import EventColumns
+from kuanxian.loan.memory import Figures, Grid, Loan
+from kuanxian.loan.position import Policy, Position
+from kuanxian.loan.replay import replay
+from kuanxian.loan.standing import stand
+from kuanxian.loan.terms import DaysOff, Terms
+
+POSITION_WIDTH = len(Position._fields)
+
+OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
+
+
+def sources_hash() -> str:
+    """Hash every source file of ``base`` and ``loan``, and this one."""
+    digest = hashlib.sha256()
+    folders = [Path(room.__file__).parent for room in (kuanxian.base, kuanxian.loan)]
+    for path in [*sorted(p for folder in folders for p in folder.glob("*.py")), Path(__file__)]:
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def cache_folder() -> Path:
+    """Find where compiled code is kept.
+
+    ``KUANXIAN_CACHE`` names another place than the user's cache folder.
+    """
+    base = os.environ.get("KUANXIAN_CACHE") or os.environ.get("XDG_CACHE_HOME")
+    root = Path(base) if base else Path.home() / ".cache"
+    return root / "kuanxian" / f"kernel-{sources_hash()}"
+
+
+def _globals_used(function: types.FunctionType) -> set[str]:
+    """Name the globals a function reads (its attribute names are not among them)."""
+    return {op.argval for op in dis.get_instructions(function) if op.opname == "LOAD_GLOBAL"}
+
+
+def numbers(codes: type[IntEnum]) -> Any:  # a made NamedTuple class has no static type
+    """Turn an enum into a tuple of plain numbers with the same names."""
+    made = namedtuple(codes.__name__, [code.name for code in codes])  # type: ignore[misc]
+    return made(*(int(code) for code in codes))
+
+
+class Twins:
+    """Compiled copies of plain functions, one each."""
+
+    def __init__(self, jit: Callable[..., Any]) -> None:
+        self._jit = jit
+        self._made: dict[Any, Any] = {}
+
+    def of(self, function: types.FunctionType) -> Any:
+        """Compile a function, and every function of ours it refers to."""
+        if function not in self._made:
+            self._made[function] = self._jit(self.copy(function))
+        return self._made[function]
+
+    def copy(self, function: types.FunctionType) -> types.FunctionType:
+        """Copy a function so that the copy refers to compiled copies."""
+        scope = {
+            name: self._stand_in(function.__globals__[name])
+            for name in _globals_used(function)
+            if name in function.__globals__
+        }
+        scope["__name__"] = function.__module__
+        copy = types.FunctionType(
+            function.__code__, scope, function.__name__, function.__defaults__
+        )
+        copy.__qualname__ = function.__qualname__
+        copy.__module__ = function.__module__
+        return copy
+
+    def _stand_in(self, thing: Any) -> Any:
+        if isinstance(thing, types.FunctionType):
+            return self.of(thing)
+        if isinstance(thing, type) and issubclass(thing, IntEnum):
+            if thing not in self._made:
+                self._made[thing] = numbers(thing)
+            return self._made[thing]
+        return thing
+
+
+def record_type() -> Any:
+    """Make the record that stands for a ``Loan``: the same names, int64 throughout.
+
+    ``figures`` lies over ``terms``: the same memory, by place.
+    """
+    import numpy as np
+
+    plain = Loan(events=EVENTS_MAX)
+    names: list[str] = []
+    types_: list[Any] = []
+    places: list[int] = []
+    at = 0
+    for name, value in vars(plain).items():
+        kind = _field_type(name, value)
+        place = places[names.index("terms")] if name == "figures" else at
+        names.append(name)
+        types_.append(kind)
+        places.append(place)
+        # Eight-byte steps keep every figure aligned.
+        at = max(at, (place + np.dtype(kind).itemsize + 7) // 8 * 8)
+    return np.dtype({"names": names, "formats": types_, "offsets": places, "itemsize": at})
+
+
+def _field_type(name: str, value: Any) -> Any:
+    import numpy as np
+
+    if isinstance(value, SimpleNamespace):
+        return np.dtype([(field, np.int64) for field in vars(value)])
+    if isinstance(value, Figures):
+        return np.dtype((np.int64, (len(Terms._fields),)))
+    if isinstance(value, Grid):
+        return np.dtype((np.int64, (value.width, value.length)))
+    if name == "days_off":
+        return np.dtype((np.uint8, (2, DAYS_COVERED)))
+    if isinstance(value, list):
+        return np.dtype((np.int64, (len(value),)))
+    return np.dtype(np.int64)
+
+
+def blank_memory(when: tuple[int, int, int], policy: Policy) -> Any:
+    """Make the memory of one worker: an array of one record.
+
+    Args:
+        when: The day, the day up to which events are known, and the first day of the
+            period ``paid_in_period_fen`` covers.
+        policy: How ageing is shown.
+    """
+    import numpy as np
+
+    memory = np.zeros(1, record_type())
+    memory["as_of_on"], memory["known_on"], memory["period_from_on"] = when
+    for name, figure in policy._asdict().items():
+        memory["policy"][name] = figure
+    memory["days_off"][0, DaysOff.WEEKEND] = np.frombuffer(weekends(), np.uint8)
+    memory["days_off"][0, DaysOff.CN] = np.frombuffer(mainland(), np.uint8)
+    return memory
+
+
+def load_loan(loan: Loan, columns: Any, i: int) -> None:
+    """Put the terms of loan ``i`` into the memory."""
+    terms = loan.terms
+    terms.principal_fen = columns[0][i]
+    terms.disbursed_on = columns[1][i]
+    terms.instalments = columns[2][i]
+    terms.rate_ppb = columns[3][i]
+    terms.first_due_on = columns[4][i]
+    terms.due_day = columns[5][i]
+    terms.instalment_fen = columns[6][i]
+    terms.residual_fen = columns[7][i]
+    terms.down_payment_fen = columns[8][i]
+    terms.fee_fen = columns[9][i]
+    terms.promo_rate_ppb = columns[10][i]
+    terms.promo_instalments = columns[11][i]
+    terms.interest_free_instalments = columns[12][i]
+    terms.grace_principal_instalments = columns[13][i]
+    terms.grace_interest_instalments = columns[14][i]
+    terms.penalty_rate_ppb = columns[15][i]
+    terms.late_fee_fen = columns[16][i]
+    terms.grace_days = columns[17][i]
+
+
+def load_product(loan: Loan, products: Any, k: int) -> None:
+    """Put the conventions of product ``k`` into the memory."""
+    conventions = loan.conventions
+    conventions.method = products[k, 0]
+    conventions.period_unit = products[k, 1]
+    conventions.period_count = products[k, 2]
+    conventions.roll = products[k, 3]
+    conventions.days_off = products[k, 4]
+    conventions.day_count = products[k, 5]
+    conventions.rate_unit = products[k, 6]
+    conventions.interest_basis = products[k, 7]
+    conventions.interest_rounding = products[k, 8]
+    conventions.interest_round_at = products[k, 9]
+    conventions.instalment_rounding = products[k, 10]
+    conventions.instalment_multiple_fen = products[k, 11]
+    conventions.absorb = products[k, 12]
+    conventions.smooth = products[k, 13]
+    conventions.allocation_order = products[k, 14]
+    conventions.direction = products[k, 15]
+    conventions.future_rule = products[k, 16]
+    conventions.tolerance_fen = products[k, 17]
+    conventions.overdue_interest = products[k, 18]
+    conventions.penalty_base = products[k, 19]
+    conventions.penalty_grace = products[k, 20]
+    conventions.penalty_rounding = products[k, 21]
+    conventions.penalty_cap_ppb = products[k, 22]
+    conventions.late_fee_ppb = products[k, 23]
+    conventions.ageing_grace = products[k, 24]
+    conventions.early_interest = products[k, 25]
+    conventions.early_fee_ppb = products[k, 26]
+    conventions.daily_cost_cap_ppb = products[k, 27]
+    conventions.total_cost_cap_ppb = products[k, 28]
+
+
+def close_span(
+    terms: Any,
+    product_no: Any,
+    products: Any,
+    events: EventColumns,
+    offsets: Any,
+    memory: Any,
+    span: tuple[int, int],
+    out: Any,
+) -> int:
+    """Replay the loans of a span and write their positions, one row of ``out`` a field.
+
+    Args:
+        terms: A tuple of (n,) arrays in the order of ``Terms``.
+        product_no: (n,) which product each loan is.
+        products: (products, fields) conventions.
+        events: The events, sorted by loan, day and number.
+        offsets: (n + 1,) where each loan's events begin.
+        memory: From ``blank_memory``.
+        span: First loan and the one after the last.
+        out: (fields, n) int64, written.
+
+    Returns:
+        How many events were refused.
+    """
+    loan = memory[0]
+    refused = 0
+    product = -1
+    for i in range(span[0], span[1]):
+        if product_no[i] != product:
+            product = product_no[i]
+            load_product(loan, products, product)
+        load_loan(loan, terms, i)
+        own = (offsets[i], offsets[i + 1])
+        replay(loan, events, own)
+        at = stand(loan, events, own)
+        refused += loan.refused_count
+        for field in range(POSITION_WIDTH):
+            out[field, i] = at[field]
+    return refused
+
+
+@cache
+def compiled_close_span() -> Any:
+    """Compile ``close_span``, from the cache folder where it is there.
+
+    Without reference counts: the kernel allocates nothing, and counting costs a third
+    of its time.
+    """
+    import numba
+
+    numba.config.CACHE_DIR = str(cache_folder())
+    twins = Twins(numba.njit(**OPTIONS))
+    return numba.njit(cache=True, **OPTIONS)(twins.copy(close_span))
