@@ -235,7 +235,8 @@ def _with_amounts(chance: Chance, terms: Terms, method: int) -> Terms:
         residual_fen = _share(chance, principal_fen, (2, 5, 20))
     if method == Method.LEVEL and chance.random() < 0.25:
         part_fen = principal_fen // instalments
-        instalment_fen = part_fen + part_fen * chance.choice((0, 1, 5, 12, 30)) // 100
+        stated_fen = part_fen + part_fen * chance.choice((0, 1, 5, 12, 30)) // 100
+        instalment_fen = min(stated_fen, bounds.PRINCIPAL_FEN_MAX)
     fee_fen = chance.choice((0, 0, 0, 0, 1, 500, 2_999, principal_fen // 100))
     return terms._replace(
         down_payment_fen=down_fen,
