@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-import time  # noqa: TID251 - one test measures
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -141,6 +141,17 @@ def test_the_trace_reads_as_sentences(run: Run, loan_file: str) -> None:
 def test_the_trace_reads_as_sentences_in_chinese(run: Run, loan_file: str) -> None:
     printed = run("position", loan_file, "--as-of", "2026-02-16", "--trace", "--lang", "zh")
     assert "2026-02-15 还款 #1 (p-1)：10.00 元冲抵第1期利息。" in printed
+
+
+def test_a_position_can_leave_out_what_was_not_yet_known(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "loan.toml"
+    late = 'amount = "100.00"\nrecorded_on = 2026-02-20\n'
+    path.write_text(LOAN.replace('amount = "100.00"\n', late), encoding="utf-8")
+    asked = ("position", str(path), "--as-of", "2026-02-25", "--json", "--trace")
+    known = answer(run(*asked))
+    unknown = answer(run(*asked, "--known-on", "2026-02-19"))
+    assert (known["paid_fen"], unknown["paid_fen"]) == (10_000, 0)
+    assert not [entry for entry in unknown["trace"] if entry["what"] == "paid"]
 
 
 def test_the_position_comes_as_a_table(run: Run, loan_file: str) -> None:

@@ -1,22 +1,19 @@
 """``kuanxian loan``: schedule, position, pay-off and annual rate of one loan file.
 
 What to print lives in ``loan_pages`` (for people) and ``loan_answers`` (for programs).
-Rich is imported only when a table is printed.
+The kernel is imported when a command runs, Rich when a table is printed.
 """
 
-import datetime
-import json
-import sys
 from collections.abc import Iterable
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kuanxian.cli import loan_answers
 from kuanxian.cli.loan_words import Language, default_language
-from kuanxian.intake.loan_file import LoanFile, read_loan_file, read_loan_stream
+
+if TYPE_CHECKING:
+    from kuanxian.intake.loan_file import LoanFile
 
 _FILE_HELP = "A loan file, TOML or JSON; - reads standard input."
 _JSON_HELP = "Print JSON for a program instead of a table."
@@ -69,6 +66,7 @@ def show_schedule(
       kuanxian loan schedule loan.toml --json
       cat loan.json | kuanxian loan schedule -
     """
+    from kuanxian.cli import loan_answers
     from kuanxian.cli.loan_rates import contract_events
     from kuanxian.loan import schedule
 
@@ -89,6 +87,15 @@ def show_position(
     trace: Annotated[
         bool, typer.Option("--trace", help="Tell how each fen came to be, a sentence each.")
     ] = False,
+    known_on: Annotated[
+        str,
+        typer.Option(
+            "--known-on",
+            metavar="DAY",
+            help="Leave out what was recorded later.",
+            show_default=False,
+        ),
+    ] = "2199-12-31",
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
@@ -100,15 +107,16 @@ def show_position(
       kuanxian loan position loan.toml --as-of 2026-11-24 --trace --lang zh
       kuanxian loan position loan.toml --as-of 2026-11-24 --json
     """
+    from kuanxian.cli import loan_answers
     from kuanxian.loan import position
     from kuanxian.loan import trace as trace_of
 
     loan = _read(file)
+    contract = (loan.terms, loan.conventions, loan.events)
     as_of_on = _day(as_of, "--as-of")
-    at = position(loan.terms, loan.conventions, loan.events, as_of_on=as_of_on, policy=loan.policy)
-    entries = (
-        trace_of(loan.terms, loan.conventions, loan.events, as_of_on=as_of_on) if trace else None
-    )
+    known = _day(known_on, "--known-on")
+    at = position(*contract, as_of_on=as_of_on, policy=loan.policy, known_on=known)
+    entries = trace_of(*contract, as_of_on=as_of_on, known_on=known) if trace else None
     if as_json:
         _print_json(loan_answers.position_answer(as_of_on, at, entries, loan))
         return
@@ -133,6 +141,7 @@ def show_payoff(
       kuanxian loan payoff loan.toml --on 2026-11-24
       kuanxian loan payoff loan.toml --on 2026-11-24 --json
     """
+    from kuanxian.cli import loan_answers
     from kuanxian.loan import payoff
 
     loan = _read(file)
@@ -175,6 +184,7 @@ def show_apr(
       kuanxian loan apr loan.toml --convention cn-compound --json
       kuanxian loan apr loan.toml --upfront-fee 1000.00
     """
+    from kuanxian.cli import loan_answers
     from kuanxian.cli.loan_rates import contract_rates
     from kuanxian.loan.apr import AprMethod
 
@@ -191,29 +201,35 @@ def show_apr(
     _print(loan_pages.apr_page(rates, lang or default_language()))
 
 
-def _read(file: str) -> LoanFile:
-    """Read a loan file, or standard input for ``-``, and check its figures."""
-    from kuanxian.loan import check
+def _read(file: str) -> "LoanFile":
+    """Read a loan file, or standard input for ``-``."""
+    import sys
+    from pathlib import Path
+
+    from kuanxian.intake.loan_file import read_loan_file, read_loan_stream
 
     if file == "-":
-        loan = read_loan_stream(sys.stdin.buffer, "standard input")
-    else:
-        loan = read_loan_file(Path(file))
-    check(loan.terms, loan.conventions)
-    return loan
+        return read_loan_stream(sys.stdin.buffer, "standard input")
+    return read_loan_file(Path(file))
 
 
 def _day(text: str, option: str) -> int:
+    from kuanxian.base.days import NO_DAY
     from kuanxian.intake.loan_words import read_day
 
     try:
-        return read_day(datetime.date.fromisoformat(text))
+        day_on = read_day(text)
     except ValueError:
+        day_on = NO_DAY
+    if day_on == NO_DAY:
         reason = f"{text!r} is not a day between 1970 and 2199. Write it as 2026-03-01."
-        raise typer.BadParameter(reason, param_hint=option) from None
+        raise typer.BadParameter(reason, param_hint=option)
+    return day_on
 
 
 def _print_json(answer: dict[str, Any]) -> None:
+    import json
+
     typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
 
 

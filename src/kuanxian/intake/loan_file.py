@@ -15,6 +15,7 @@ from kuanxian.base.days import NO_DAY
 from kuanxian.base.errors import SourceError, TermsError
 from kuanxian.intake.loan_events import read_events
 from kuanxian.intake.loan_table import advise, keys_of, read_table
+from kuanxian.loan.checks import check
 from kuanxian.loan.events import Event
 from kuanxian.loan.position import Policy
 from kuanxian.loan.terms import Conventions, Terms
@@ -24,6 +25,9 @@ LOAN_FILE_BYTES_MAX: Final = 10_000_000
 
 _TABLES: Final = ("terms", "conventions", "events", "policy", "about")
 _REQUIRED: Final = {"terms": ("principal_fen", "disbursed_on", "instalments")}
+
+_AGEING: Final = tuple(field for field in Policy._fields if field.startswith("ageing_"))
+_GRADES: Final = tuple(field for field in Policy._fields if not field.startswith("ageing_"))
 
 
 class LoanFile(NamedTuple):
@@ -46,7 +50,8 @@ def read_loan_file(path: Path) -> LoanFile:
 
     Raises:
         SourceError: It is too large, not UTF-8 text, or neither TOML nor JSON.
-        TermsError: A figure or a setting cannot be used; names the file and the key.
+        TermsError: A figure or a setting cannot be used, or lies outside the bounds of the
+            kernel; names the file and the key.
         EventError: The same for an event.
     """
     with path.open("rb") as file:
@@ -109,7 +114,9 @@ def parse_loan(text: str, name: str = "loan") -> LoanFile:
         raise TermsError(f"{name}: terms", "it is missing", advice)
     terms = Terms(**_figures(tables, "terms", Terms._fields, name))
     conventions = Conventions(**_figures(tables, "conventions", Conventions._fields, name))
+    _check(terms, conventions, name)
     policy = Policy(**_figures(tables, "policy", Policy._fields, name))
+    _check_policy(policy, name)
     events, labels = read_events(tables.get("events", []), terms, name)
     return LoanFile(terms, conventions, events, policy, labels)
 
@@ -125,6 +132,28 @@ def _figures(
             key = field.removesuffix("_fen")
             raise TermsError(f"{place}.{key}", "it is missing", f"Add a line {key} = ...")
     return figures
+
+
+def _check(terms: Terms, conventions: Conventions, name: str) -> None:
+    """Refuse figures the kernel cannot compute, by their place in the file."""
+    try:
+        check(terms, conventions)
+    except TermsError as error:
+        table = "terms" if error.subject in Terms._fields else "conventions"
+        place = f"{name}: {table}" + (f".{error.subject}" if error.subject != table else "")
+        raise TermsError(place, error.reason, error.advice) from None
+
+
+def _check_policy(policy: Policy, name: str) -> None:
+    """Refuse limits that are negative or do not rise; a day would have no bucket or two."""
+    for names in (_AGEING, _GRADES):
+        floor, below = "0", 0
+        for field in names:
+            days = getattr(policy, field)
+            if days < below:
+                reason = f"is less than {floor}"
+                raise TermsError(f"{name}: policy.{field}", reason, "Let the days rise.")
+            floor, below = field, days
 
 
 def _parse(text: str, name: str) -> dict[str, Any]:

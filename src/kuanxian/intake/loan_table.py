@@ -97,7 +97,7 @@ def advise(key: str, known: Iterable[str]) -> str:
         >>> advise("princpal", ["principal", "rate"])
         'Did you mean principal?'
     """
-    near = get_close_matches(key, list(known), n=1, cutoff=0.6)
+    near = get_close_matches(key, list(known), n=1)
     return f"Did you mean {near[0]}?" if near else f"The keys here are: {', '.join(known)}."
 
 
