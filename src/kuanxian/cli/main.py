@@ -14,14 +14,15 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from kuanxian import __version__
 from kuanxian.base.errors import KuanxianError
 
-COMMANDS = ("loan", "intake", "close", "simulate", "demo")
+COMMANDS = ("demo", "loan", "intake", "simulate", "close")
 """The files of ``kuanxian.cli`` that hold commands, in the order ``--help`` shows them."""
 
 EXIT_ERROR = 2
@@ -52,9 +53,18 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     sys.exit(0)
 
 
+class InOrder(TyperGroup):
+    """The commands in the order of ``COMMANDS``, which is the order of the work."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """List the names of the commands that are there."""
+        return sorted(super().list_commands(ctx), key=COMMANDS.index)
+
+
 def build() -> typer.Typer:
     """Build the application with every command that is there."""
     app = typer.Typer(
+        cls=InOrder,
         help="Kuanxian 宽限: say for every loan where it stands, and why.",
         no_args_is_help=True,
         rich_markup_mode=None,
