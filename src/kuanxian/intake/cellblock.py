@@ -1,0 +1,120 @@
+"""Cell block: some rows of a source, as places in bytes, before anything is read."""
+
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from kuanxian.intake.cells import BINARY
+from kuanxian.intake.layout import Column
+
+Places = npt.NDArray[np.int32]
+
+
+class CellColumn(NamedTuple):
+    """The cells of one column."""
+
+    data: npt.NDArray[np.uint8]
+    """The bytes they lie in, UTF-8."""
+    starts: Places
+    ends: Places
+    """Exclusive; not above ``starts`` where there is no value."""
+    style: int = 0
+    """``BINARY`` where the texts were binary numbers."""
+
+    def text(self, row: int) -> str:
+        """Give the text of one cell."""
+        cell = bytes(self.data[self.starts[row] : max(self.starts[row], self.ends[row])])
+        return cell.decode("utf-8", "replace")
+
+
+class CellBlock(NamedTuple):
+    """Some rows of a source."""
+
+    rows: int
+    verdicts: npt.NDArray[np.int16]
+    """(rows,) what is wrong with a row as a whole: a ``Reason``."""
+    columns: dict[str, CellColumn]
+    """By our name; a column the source lacks is not there."""
+    doubled: npt.NDArray[np.bool_]
+    """(rows,) whether some cell has doubled quotes to be made single."""
+
+
+class Reader(Protocol):
+    """Reads one source in blocks.
+
+    ``blocks`` reads from the disk, in order, and is cheap; ``cells`` does the work and
+    may run in any thread.
+    """
+
+    facts: dict[str, Any]
+    """How the source was found to be written; goes into ``book.json``."""
+
+    def blocks(self) -> Any:
+        """Iterate over the blocks, in order."""
+
+    def cells(self, block: Any) -> CellBlock:
+        """Find the cells of a block."""
+
+
+def block_of_arrays(columns: tuple[Column, ...], arrays: dict[str, pa.Array], rows: int) -> CellBlock:
+    """Make a block of Arrow columns of any type.
+
+    Args:
+        columns: The columns of the layout.
+        arrays: By our name; each of ``rows`` values.
+        rows: How many rows.
+    """
+    found = {
+        column.name: _cells_of(arrays[column.name]) for column in columns if column.name in arrays
+    }
+    return CellBlock(rows, np.zeros(rows, np.int16), found, np.zeros(rows, np.bool_))
+
+
+def _cells_of(array: pa.Array) -> CellColumn:
+    style = BINARY if pa.types.is_floating(array.type) else 0
+    text = array if pa.types.is_string(array.type) else _to_text(array)
+    try:
+        text.validate(full=True)
+    except pa.ArrowInvalid:
+        raw = text.cast(pa.binary()).to_pylist()
+        text = pa.array(
+            [None if v is None else v.decode("utf-8", "replace") for v in raw], pa.string()
+        )
+    _, offsets, data = text.buffers()
+    if len(text) == 0:
+        nothing = np.zeros(0, np.int32)
+        return CellColumn(np.zeros(0, np.uint8), nothing, nothing, style)
+    ends = np.frombuffer(offsets, np.int32)[text.offset : text.offset + len(text) + 1]
+    bytes_ = np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
+    starts = ends[:-1].copy()
+    stops = np.where(np.asarray(text.is_valid()), ends[1:], starts)
+    return CellColumn(bytes_, starts, stops.astype(np.int32), style)
+
+
+def _to_text(array: pa.Array) -> pa.Array:
+    """Write any value as text; a type that is no plain value becomes text that is refused."""
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        return _to_text(array.dictionary_decode())
+    if pa.types.is_float32(kind) or pa.types.is_float16(kind) or pa.types.is_float64(kind):
+        return _floats_to_text(array)
+    if pa.types.is_boolean(kind) or pa.types.is_nested(kind) or pa.types.is_null(kind):
+        return pa.array([None if v is None else repr(v) for v in array.to_pylist()], pa.string())
+    if pa.types.is_timestamp(kind):
+        return array.cast(pa.timestamp("us")).cast(pa.string())
+    return array.cast(pa.string())
+
+
+def _floats_to_text(array: pa.Array) -> pa.Array:
+    """Write binary numbers in their shortest decimal form, small ones without exponent."""
+    text = array.cast(pa.string())
+    small = pa.compute.match_substring(text, "e-")
+    if not pa.compute.any(small).as_py():
+        return text
+    texts = [
+        format(float(value), ".20f").rstrip("0") if value is not None and "e-" in value else value
+        for value in text.to_pylist()
+    ]
+    return pa.array(texts, pa.string())

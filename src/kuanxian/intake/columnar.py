@@ -1,0 +1,234 @@
+"""Columnar: Parquet, JSON lines and Excel workbooks, a block at a time."""
+
+import datetime
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kuanxian.base.errors import SourceError
+from kuanxian.intake.cellblock import CellBlock, block_of_arrays
+from kuanxian.intake.layout import Column, FilePart
+from kuanxian.intake.lines import LINE_BYTES_MAX
+from kuanxian.intake.reasons import Reason
+
+_BLOCK_ROWS: Final = 65_536
+
+
+class ParquetReader:
+    """Reads a Parquet file. Column types do not matter: each value is read as its text.
+
+    Args:
+        path: The file.
+        part: The part of the layout it is.
+        columns: For each column of the layout that is there, its name in the file.
+    """
+
+    def __init__(self, path: Path, part: FilePart, columns: dict[str, str]) -> None:
+        self._path = path
+        self._part = part
+        self._columns = columns
+        self.facts: dict[str, Any] = {"format": "parquet"}
+
+    def blocks(self) -> Iterator[pa.RecordBatch]:
+        """Iterate over batches of rows.
+
+        Raises:
+            SourceError: The file is cut off or damaged.
+        """
+        names = list(dict.fromkeys(self._columns.values()))
+        try:
+            with pq.ParquetFile(self._path) as file:
+                yield from file.iter_batches(_BLOCK_ROWS, columns=names, use_threads=False)
+        except (OSError, pa.ArrowException) as error:
+            raise damaged(self._path, "Parquet") from error
+
+    def cells(self, block: pa.RecordBatch) -> CellBlock:
+        """Find the cells of a batch."""
+        arrays = {name: block.column(source) for name, source in self._columns.items()}
+        return block_of_arrays(self._part.columns, arrays, block.num_rows)
+
+
+def parquet_header(path: Path) -> list[str]:
+    """Name the columns of a Parquet file.
+
+    Raises:
+        SourceError: It is not a Parquet file, or is cut off.
+    """
+    try:
+        return list(pq.read_schema(path).names)
+    except (OSError, pa.ArrowException) as error:
+        raise damaged(path, "Parquet") from error
+
+
+class JsonLinesReader:
+    """Reads a JSON lines file: one object a line; a key that is missing is an empty cell.
+
+    Numbers are taken as they are written, digit by digit.
+    """
+
+    def __init__(self, path: Path, part: FilePart) -> None:
+        self._path = path
+        self._part = part
+        self.facts: dict[str, Any] = {"format": "jsonl", "encoding": "utf-8", "blank_lines": 0}
+
+    def blocks(self) -> Iterator[list[bytes]]:
+        """Iterate over lists of lines."""
+        for lines in _line_lists(self._path):
+            whole = [line for line in lines if line.strip()]
+            self.facts["blank_lines"] += len(lines) - len(whole)
+            if whole:
+                yield whole
+
+    def cells(self, block: list[bytes]) -> CellBlock:
+        """Find the cells of some lines."""
+        records = [_read_object(line) for line in block]
+        arrays = {
+            column.name: pa.array(
+                [_plain_text(record.get(str(column.source))) for record in records], pa.string()
+            )
+            for column in self._part.columns
+        }
+        cells = block_of_arrays(self._part.columns, arrays, len(block))
+        verdicts = [Reason.NONE if record else Reason.NOT_A_RECORD for record in records]
+        return cells._replace(verdicts=np.array(verdicts, np.int16))
+
+
+def _line_lists(path: Path) -> Iterator[list[bytes]]:
+    with path.open("rb") as stream:
+        lines: list[bytes] = []
+        while line := stream.readline(LINE_BYTES_MAX):
+            while not line.endswith(b"\n") and (rest := stream.readline(LINE_BYTES_MAX)):
+                line = line[:1] + b"\0" + rest[-1:]  # too long; not JSON any more
+            lines.append(line.removeprefix(b"\xef\xbb\xbf"))
+            if len(lines) == _BLOCK_ROWS:
+                yield lines
+                lines = []
+        yield lines
+
+
+def _read_object(line: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(line, parse_float=str, parse_int=str, parse_constant=str)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def json_header(path: Path) -> list[str]:
+    """Name the keys of the first line of a JSON lines file.
+
+    Raises:
+        SourceError: The first line is not a JSON object.
+    """
+    for lines in _line_lists(path):
+        for line in lines:
+            if line.strip():
+                record = _read_object(line)
+                if not record:
+                    raise SourceError(
+                        path.name,
+                        "the first line is not a JSON object",
+                        "A JSON lines file has one object a line, in UTF-8.",
+                    )
+                return list(record)
+    raise SourceError(path.name, "the file is empty")
+
+
+def _plain_text(value: Any) -> str | None:
+    """Write a value as text; what is no plain value becomes text that is refused."""
+    if value is None or isinstance(value, str):
+        # A lone surrogate cannot be written as UTF-8; the decoder's mark stands for it.
+        return None if value is None else value.encode("utf-8", "replace").decode("utf-8")
+    return repr(value)
+
+
+class WorkbookReader:
+    """Reads one sheet of an Excel workbook.
+
+    Args:
+        path: The file.
+        part: The part of the layout it is.
+        columns: For each column of the layout that is there, its place in a row.
+    """
+
+    def __init__(self, path: Path, part: FilePart, columns: dict[str, int]) -> None:
+        self._path = path
+        self._part = part
+        self._columns = columns
+        self.facts: dict[str, Any] = {"format": "xlsx", "blank_lines": 0}
+
+    def blocks(self) -> Iterator[list[list[Any]]]:
+        """Iterate over lists of rows."""
+        rows = read_sheet(self._path, self._part.sheet)[int(self._part.header) :]
+        whole = [row for row in rows if any(cell != "" for cell in row)]
+        self.facts["blank_lines"] += len(rows) - len(whole)
+        for start in range(0, len(whole), _BLOCK_ROWS):
+            yield whole[start : start + _BLOCK_ROWS]
+
+    def cells(self, block: list[list[Any]]) -> CellBlock:
+        """Find the cells of some rows."""
+        arrays = {
+            column.name: pa.array(
+                [_sheet_text(row[self._columns[column.name]], column) for row in block],
+                pa.string(),
+            )
+            for column in self._part.columns
+            if column.name in self._columns
+        }
+        cells = block_of_arrays(self._part.columns, arrays, len(block))
+        # Whether a cell was a number is not kept apart: every cell is read as one.
+        from kuanxian.intake.cells import BINARY
+
+        columns = {name: cell._replace(style=BINARY) for name, cell in cells.columns.items()}
+        return cells._replace(columns=columns)
+
+
+def read_sheet(path: Path, sheet: str) -> list[list[Any]]:
+    """Read a sheet of a workbook; the first one where none is named.
+
+    Raises:
+        SourceError: It is not a workbook, or has no such sheet.
+    """
+    import python_calamine
+
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_path(path)
+        name = sheet or workbook.sheet_names[0]
+        rows: list[list[Any]] = workbook.get_sheet_by_name(name).to_python()
+    except (python_calamine.CalamineError, OSError, IndexError) as error:
+        raise damaged(path, f"an Excel workbook with the sheet {sheet!r}" if sheet else "Excel") from error
+    return rows
+
+
+def _sheet_text(value: Any, column: Column) -> str:
+    """Write a cell as text, a date in the column's first form."""
+    if isinstance(value, float):
+        return format(value, ".20f").rstrip("0") if "e-" in repr(value) else repr(value)
+    if isinstance(value, datetime.date) and column.forms:
+        return _date_text(value, column.forms[0])
+    return str(value)
+
+
+def _date_text(value: datetime.date, form: str) -> str:
+    clock = value if isinstance(value, datetime.datetime) else datetime.datetime(
+        value.year, value.month, value.day
+    )
+    month, day = f"{value.month:02d}", f"{value.day:02d}"
+    text = form.replace("YYYY", f"{value.year:04d}").replace("hh", f"{clock.hour:02d}")
+    text = text.replace("mm", f"{clock.minute:02d}").replace("ss", f"{clock.second:02d}")
+    text = text.replace("MM", month).replace("DD", day)
+    return text.replace("M", month).replace("D", day).replace("*", "")
+
+
+def damaged(path: Path, what: str) -> SourceError:
+    """Make the error for a file that is not what its name says."""
+    return SourceError(
+        path.name,
+        f"the file cannot be read as {what}",
+        "It may be cut off, damaged, or of another format; get it again from the lender.",
+    )

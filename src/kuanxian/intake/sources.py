@@ -1,0 +1,184 @@
+"""Sources: which file is which part of a layout, and the reader that fits it."""
+
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Final, NamedTuple
+
+from kuanxian.base.errors import LayoutError, SourceError
+from kuanxian.intake.cellblock import Reader
+from kuanxian.intake.columnar import (
+    JsonLinesReader,
+    ParquetReader,
+    WorkbookReader,
+    json_header,
+    parquet_header,
+    read_sheet,
+)
+from kuanxian.intake.delimited import DelimitedReader, Head
+from kuanxian.intake.layout import Column, FilePart, Layout
+
+_JSON: Final = (".jsonl", ".ndjson", ".json")
+_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+_PARQUET: Final = (".parquet", ".pq")
+
+
+class Source(NamedTuple):
+    """A file to read."""
+
+    path: Path
+    part: str = ""
+    """The part of the layout it is; empty: its header decides."""
+
+
+class OpenSource(NamedTuple):
+    """A file, matched with a part of the layout, ready to be read."""
+
+    name: str
+    """The file's own name, without folders: what refusals carry."""
+    part: FilePart
+    reader: Reader
+    bytes: int
+
+
+def find_sources(words: Iterable[str]) -> list[Source]:
+    """Turn the words of a command into sources.
+
+    Args:
+        words: Paths of files or folders; ``PART=PATH`` says which part a file is.
+
+    Raises:
+        SourceError: A path is not there, or a folder has no file.
+    """
+    sources = []
+    for word in words:
+        part, mark, rest = word.partition("=")
+        path = Path(rest if mark else word)
+        if mark and Path(word).exists():
+            part, path = "", Path(word)
+        elif not mark:
+            part = ""
+        found = sorted(p for p in path.iterdir() if _is_data(p)) if path.is_dir() else [path]
+        if not found or not all(p.is_file() for p in found):
+            raise SourceError(str(path), "there is no such file", "Check the path.")
+        sources.extend(Source(p, part) for p in found)
+    return sources
+
+
+def _is_data(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith(".")
+
+
+def open_source(source: Source, layout: Layout, loops: SimpleNamespace) -> OpenSource:
+    """Match a file with a part of the layout and make its reader.
+
+    Args:
+        source: The file.
+        layout: The layout.
+        loops: The byte loops, plain or compiled.
+
+    Raises:
+        SourceError: The file cannot be read, or no part of the layout fits its header.
+        LayoutError: The source names a part that the layout does not have.
+    """
+    parts = layout.parts
+    if source.part:
+        parts = tuple(part for part in parts if part.name == source.part)
+        if not parts:
+            names = ", ".join(part.name for part in layout.parts)
+            raise LayoutError(source.part, "the layout has no such part", f"It has: {names}.")
+    fits = [fit for part in parts for fit in _fits(source.path, part, loops)]
+    best = _choose(source.path, [fit for fit in fits if not fit.missing])
+    if best is None:
+        raise _no_fit(source.path, fits)
+    return OpenSource(source.path.name, best.part, best.reader(), source.path.stat().st_size)
+
+
+class _Fit(NamedTuple):
+    part: FilePart
+    missing: list[str]
+    found: int
+    make: SimpleNamespace
+
+    def reader(self) -> Reader:
+        made: Reader = self.make.reader()
+        return made
+
+
+def _fits(path: Path, part: FilePart, loops: SimpleNamespace) -> Iterator[_Fit]:
+    """Try a part on a file: once, or once for each delimiter it may have."""
+    kind = path.suffix.lower()
+    if kind in _PARQUET:
+        names = parquet_header(path)
+        there, missing = _look_up(part, names)
+        columns = {name: names[place] for name, place in there.items()}
+        yield _fit(part, missing, there, lambda: ParquetReader(path, part, columns))
+    elif kind in _JSON:
+        there, missing = _look_up(part, json_header(path))
+        yield _fit(part, missing, there, lambda: JsonLinesReader(path, part))
+    elif kind in _WORKBOOKS:
+        rows = read_sheet(path, part.sheet)
+        first = [str(cell).strip() for cell in rows[0]] if rows else []
+        there, missing = _look_up(part, first)
+        yield _fit(part, missing, there, lambda: WorkbookReader(path, part, there))
+    else:
+        head = Head(path, part.encoding)
+        for mark, names in head.headers(part.delimiter, part.quote):
+            there, missing = _look_up(part, names)
+            yield _fit(
+                part,
+                missing,
+                there,
+                lambda mark=mark, there=there: DelimitedReader(path, part, head, mark, there, loops),
+            )
+
+
+def _fit(part: FilePart, missing: list[str], there: dict[str, int], reader: object) -> _Fit:
+    return _Fit(part, missing, len(there), SimpleNamespace(reader=reader))
+
+
+def _look_up(part: FilePart, names: list[str]) -> tuple[dict[str, int], list[str]]:
+    """Find each column of a part in a header; list those that must be there and are not."""
+    there: dict[str, int] = {}
+    missing: list[str] = []
+    for column in part.columns:
+        place = _place_of(column, names, header=part.header)
+        if place is not None:
+            there[column.name] = place
+        elif not column.optional:
+            missing.append(str(column.source))
+    return there, missing
+
+
+def _place_of(column: Column, names: list[str], *, header: bool) -> int | None:
+    if isinstance(column.source, int):
+        return column.source - 1 if column.source <= len(names) else None
+    if header and names.count(column.source) == 1:
+        return names.index(column.source)
+    return None
+
+
+def _choose(path: Path, fits: list[_Fit]) -> _Fit | None:
+    """Take the part whose pattern fits the file's name, else the one with most columns."""
+    named = [fit for fit in fits if any(fnmatch(path.name, p) for p in fit.part.patterns)]
+    ranked = sorted(named or fits, key=lambda fit: fit.found, reverse=True)
+    if len(ranked) > 1 and ranked[0].found == ranked[1].found and (
+        ranked[0].part.name != ranked[1].part.name
+    ):
+        raise SourceError(
+            path.name,
+            f"the file fits the parts {ranked[0].part.name} and {ranked[1].part.name} alike",
+            f"Say which it is: {ranked[0].part.name}=PATH.",
+        )
+    return ranked[0] if ranked else None
+
+
+def _no_fit(path: Path, fits: list[_Fit]) -> SourceError:
+    nearest = max(fits, key=lambda fit: (fit.found, -len(fit.missing)))
+    return SourceError(
+        path.name,
+        f"no part of the layout fits the file; the nearest, {nearest.part.name}, also needs "
+        f"the columns {', '.join(nearest.missing)}",
+        "Check the layout, the delimiter and the encoding; a column must be there once.",
+    )
