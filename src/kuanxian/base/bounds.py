@@ -56,6 +56,7 @@ assert BALANCE_FEN_MAX * RATE_PPB_MAX // (1_000 * 360) * PERIOD_DAYS_MAX <= INT6
 assert BALANCE_FEN_MAX * DAILY_RATE_PPB_MAX // 1_000 * PERIOD_DAYS_MAX <= INT64_MAX
 assert BALANCE_FEN_MAX * MONTHLY_RATE_PPB_MAX // (1_000 * 30) * PERIOD_DAYS_MAX <= INT64_MAX
 assert 1_000 * 366 * PERIOD_DAYS_MAX <= INT64_MAX
-# mul_div works on operands below 2**61.
+# mul_div and shift_div: amounts below 2**61, annuities (at most one a row) below 2**60.
 assert BALANCE_FEN_MAX * UFEN < 2**61
-assert INSTALMENTS_MAX * 2**52 < 2**61
+assert INSTALMENTS_MAX * 2**51 < 2**60
+

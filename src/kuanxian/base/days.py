@@ -95,9 +95,8 @@ def days_in_month(year: int, month: int) -> int:
     """
     if month == 2:
         return 29 if is_leap(year) else 28
-    if month == 4 or month == 6 or month == 9 or month == 11:
-        return 30
-    return 31
+    # 31 in the odd months up to July and in the even ones from August on.
+    return 30 + ((month + (month >> 3)) & 1)
 
 
 def add_months(day_on: int, months: int, day_of_month: int) -> int:

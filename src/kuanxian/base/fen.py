@@ -97,7 +97,7 @@ def round_to_multiple(amount_fen: int, multiple_fen: int, mode: int) -> int:
 def mul_div(left: int, right: int, divisor: int) -> int:
     """Compute ``left * right // divisor`` exactly without forming the product.
 
-    Shift and add: the running remainder stays below ``2 * divisor``, so nothing here
+    Shift and add: the running remainder stays below ``3 * divisor``, so nothing here
     needs more than 63 bits although the product may need 122.
 
     Args:
@@ -116,22 +116,12 @@ def mul_div(left: int, right: int, divisor: int) -> int:
     part = right - whole * divisor
     quotient = 0
     rest = 0
-    bit = 1
-    while bit <= left:
-        bit *= 2
-    while bit > 1:
-        bit //= 2
-        quotient *= 2
-        rest *= 2
-        if rest >= divisor:
-            rest -= divisor
-            quotient += 1
-        if left & bit:
-            quotient += whole
-            rest += part
-            if rest >= divisor:
-                rest -= divisor
-                quotient += 1
+    for place in range(60, -1, -1):
+        bit = (left >> place) & 1
+        rest = 2 * rest + bit * part
+        over = rest // divisor
+        rest -= over * divisor
+        quotient = 2 * quotient + bit * whole + over
     return quotient
 
 
@@ -164,7 +154,7 @@ def ratio_q62(part: int, whole: int) -> int:
 
     Args:
         part: 0 or more, at most ``whole``.
-        whole: 1 or more, below 2**61.
+        whole: 1 or more, below 2**42.
 
     Example:
         >>> ratio_q62(1, 4) == ONE_Q62 // 4
@@ -172,11 +162,39 @@ def ratio_q62(part: int, whole: int) -> int:
     """
     if part == whole:
         return ONE_Q62
-    if whole < (1 << 42):
-        # Three short divisions of 21, 21 and 20 bits; the common case.
-        high = (part << 21) // whole
-        part = (part << 21) - high * whole
-        middle = (part << 21) // whole
-        part = (part << 21) - middle * whole
-        return (((high << 21) + middle) << 20) + (part << 20) // whole
-    return mul_div(part, ONE_Q62 >> 2, whole) << 2
+    # Three short divisions of 21, 21 and 20 bits.
+    high = (part << 21) // whole
+    part = (part << 21) - high * whole
+    middle = (part << 21) // whole
+    part = (part << 21) - middle * whole
+    return (((high << 21) + middle) << 20) + (part << 20) // whole
+
+
+def shift_div(amount: int, bits: int, divisor: int) -> int:
+    """Compute ``amount * 2**bits // divisor`` exactly, a few bits at a time.
+
+    Args:
+        amount: 0 or more, below 2**61.
+        bits: 0 … 61.
+        divisor: 1 or more, below 2**60.
+
+    Returns:
+        The quotient, rounded down. The caller knows that it fits.
+
+    Example:
+        >>> shift_div(10**15, 52, 3) == 10**15 * 2**52 // 3
+        True
+    """
+    room = 1
+    while divisor < (1 << (61 - room)):
+        room += 1
+    quotient = amount // divisor
+    rest = amount - quotient * divisor
+    while bits > 0:
+        taken = min(bits, room)
+        rest <<= taken
+        digit = rest // divisor
+        quotient = (quotient << taken) + digit
+        rest -= digit * divisor
+        bits -= taken
+    return quotient

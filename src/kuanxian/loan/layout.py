@@ -15,6 +15,7 @@ from kuanxian.base.fen import (
     round_div,
     round_to_multiple,
     round_ufen,
+    shift_div,
 )
 from kuanxian.loan.interest import nominal_fraction, period_ufen, round_interest
 from kuanxian.loan.memory import Loan
@@ -66,7 +67,7 @@ def level_instalment(loan: Loan, first: int, balance_fen: int) -> int:
         Fen, 0 or more.
     """
     discount = ONE_Q62
-    annuity_q52 = 0
+    annuity_q51 = 0
     last_rate_ppb = -1
     factor = ONE_Q62
     for row in range(first, loan.rows):
@@ -77,11 +78,11 @@ def level_instalment(loan: Loan, first: int, balance_fen: int) -> int:
             last_rate_ppb = rate_ppb
         if bears_principal(loan, row):
             discount = mul_q62(discount, factor)
-            annuity_q52 += discount >> 10
+            annuity_q51 += discount >> 11
     residual_fen = min(loan.terms.residual_fen, balance_fen) if loan.plain == 0 else 0
-    instalment_ufen = mul_div(balance_fen * UFEN, 1 << 52, annuity_q52)
+    instalment_ufen = shift_div(balance_fen * UFEN, 51, annuity_q51)
     if residual_fen > 0:
-        instalment_ufen -= mul_div(residual_fen * UFEN, discount >> 10, annuity_q52)
+        instalment_ufen -= mul_div(residual_fen * UFEN, discount >> 11, annuity_q51)
     instalment_fen = round_ufen(max(instalment_ufen, 0), loan.conventions.instalment_rounding)
     return round_to_multiple(
         instalment_fen,
