@@ -1,0 +1,152 @@
+"""``kuanxian close``: close a day over a whole book."""
+
+import datetime
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command(
+        "close",
+        help="Say for every loan of a book where it stands at the close of a day.",
+        epilog="Example: kuanxian close BOOK --as-of 2026-09-30 --out closes/2026-09-30",
+    )(close)
+
+
+def close(
+    book: Annotated[
+        Path, typer.Argument(help="The book: a folder made by `kuanxian intake` or `simulate`.")
+    ],
+    *,
+    as_of: Annotated[str, typer.Option("--as-of", help="The day to close, YYYY-MM-DD.")],
+    out: Annotated[Path, typer.Option("--out", help="The folder to publish; appears whole.")],
+    previous: Annotated[
+        Path | None,
+        typer.Option("--previous", help="The close of an earlier day, to compare with."),
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option("--policy", help="A TOML file: ageing buckets and grades.")
+    ] = None,
+    period_from: Annotated[
+        str | None,
+        typer.Option("--period-from", help="First day of the period; else that of the month."),
+    ] = None,
+    threads: Annotated[
+        int, typer.Option("--threads", help="Slices worked on at a time; 0: one a processor.")
+    ] = 0,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Compare every byte of the book with its SHA-256.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print summary.json.")] = False,
+) -> None:
+    """Close a day and say where the outcome is."""
+    import os
+
+    from kuanxian.base.days import day_number, month_start
+    from kuanxian.close.order import Order
+    from kuanxian.close.policy import read_policy
+    from kuanxian.close.run import close_day
+
+    as_of_on = day_number(_date("--as-of", as_of))
+    from_on = day_number(_date("--period-from", period_from)) if period_from else None
+    order = Order(
+        book,
+        out,
+        as_of_on,
+        month_start(as_of_on) if from_on is None else from_on,
+        read_policy(policy),
+        previous,
+        threads or os.cpu_count() or 1,
+        verify,
+    )
+    with _Bar() as bar:
+        outcome = close_day(order, bar.show)
+    if as_json:
+        print(json.dumps(outcome.summary, indent=2, sort_keys=True, ensure_ascii=False))
+    else:
+        _tell(outcome.summary, out, already=outcome.already)
+
+
+def _date(option: str, text: str) -> datetime.date:
+    from kuanxian.base.errors import CloseError
+
+    try:
+        day = datetime.date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or not datetime.date(1970, 1, 1) <= day <= datetime.date(2199, 12, 31):
+        raise CloseError(option, "is not a day", "give it as YYYY-MM-DD, 1970 to 2199")
+    return day
+
+
+def _tell(summary: dict[str, Any], out: Path, *, already: bool) -> None:
+    """Say in a few lines what the day came to."""
+    from kuanxian.close.report.amounts import show_count, show_exact
+
+    buckets = summary["ageing"]
+    late = sum(row["loans"] for row in buckets[1:])
+    late_fen = sum(row["outstanding_principal_fen"] for row in buckets[1:])
+    loans, events = (show_count(summary["book"][name]) for name in ("loans", "events"))
+    typer.echo(f"closed {summary['as_of']}: {loans} loans, {events} events")
+    typer.echo(f"open: {show_count(sum(row['loans'] for row in buckets))} loans")
+    typer.echo(f"overdue: {show_count(late)} loans, outstanding principal {show_exact(late_fen)}")
+    typer.echo(f"refused events: {show_count(summary['refusals']['events'])}")
+    cash = (summary["previous"] or {"cash": {"differences": {}}})["cash"]["differences"]
+    if "unrecorded" in cash:
+        typer.echo(
+            f"warning: the cash of {show_count(cash['unrecorded']['loans'])} loans changed "
+            "without a recorded day; see the report",
+            err=True,
+        )
+    typer.echo(f"report: {out / 'report.html'}")
+    if already:
+        typer.echo("already closed, verified: nothing was written")
+
+
+class _Bar:
+    """A progress bar on standard error, with loans a second; none where nobody looks."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            ProgressColumn,
+            Task,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+        from rich.text import Text
+
+        class Speed(ProgressColumn):
+            def render(self, task: Task) -> Text:
+                return Text(f"{int(task.finished_speed or task.speed or 0):,} loans/s")
+
+        self._progress = Progress(
+            TextColumn("closing"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            Speed(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            disable=not sys.stderr.isatty(),
+            transient=True,
+        )
+        self._task = self._progress.add_task("closing", total=None)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def show(self, done: int, whole: int) -> None:
+        """Show how far the close is."""
+        self._progress.update(self._task, completed=done, total=whole)

@@ -1,0 +1,1 @@
+"""The report: ``render.py`` puts it together, the other files are its parts."""
