@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from kuanxian.base.days import day_number
+from kuanxian.base.errors import TermsError
 from kuanxian.cli.loan_answers import payoff_answer, position_answer, schedule_answer
 from kuanxian.cli.loan_rates import contract_rates
 from kuanxian.cli.loan_story import tell
@@ -59,7 +60,7 @@ def examples(page: str) -> Iterator[Example]:
         elif form in ("toml", "json"):
             parsed = tomllib.loads(body) if form == "toml" else json.loads(body)
             loan = parsed if info == "whole" else merge(base, parsed)
-        elif form in ("schedule", "position", "payoff", "apr", "trace"):
+        elif form in ("schedule", "position", "payoff", "apr", "trace", "answer"):
             name = f"{page} {heading} {form} {number}"
             written = json.dumps(loan, default=datetime.date.isoformat)
             yield Example(name, written, form, info, body.strip().splitlines())
@@ -77,6 +78,7 @@ def test_an_example_of_the_reference_comes_out_as_shown(example: Example) -> Non
         "payoff": check_figures,
         "apr": check_rates,
         "trace": check_trace,
+        "answer": check_answer,
     }[example.asks]
     check(loan, example)
 
@@ -131,6 +133,24 @@ def check_rates(loan: LoanFile, example: Example) -> None:
 def check_trace(loan: LoanFile, example: Example) -> None:
     entries = trace(loan.terms, loan.conventions, loan.events, as_of_on=day_of(example.of))
     assert list(tell(entries, loan, Language.EN)) == example.shown
+
+
+def check_answer(loan: LoanFile, example: Example) -> None:
+    asks, _, on = example.of.partition(" ")
+    contract = (loan.terms, loan.conventions, loan.events)
+    if asks == "schedule":
+        found = schedule_answer(schedule(*contract))
+    else:
+        found = payoff_answer(day_of(on), payoff(*contract, on=day_of(on)))
+    assert found == json.loads("\n".join(example.shown))
+
+
+def test_the_error_the_page_shows_is_the_one_that_comes() -> None:
+    page = (PAGES / "loan-file.md").read_text(encoding="utf-8")
+    with pytest.raises(TermsError) as refused:
+        parse_loan('[terms]\nprincpal = "1.00"\n', "loan.toml")
+    error = refused.value
+    assert f"error: {error.subject}: {error.reason}\n{error.advice}\n" in page
 
 
 def sections(page: str) -> dict[str, str]:

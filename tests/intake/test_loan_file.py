@@ -2,6 +2,7 @@
 
 import io
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -371,10 +372,40 @@ def test_a_rate_written_in_per_cent_comes_back_as_the_same_billionths(rate_ppb: 
     assert with_terms(f'rate = "{percent}.{rest:07} %"').rate_ppb == rate_ppb
 
 
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+VALUES = st.recursive(SCALARS, lambda part: st.lists(part, max_size=3), max_leaves=4)
+KEYS = ["kind", "on", "id", "seq", "amount", "part", "reverses", "field", "value", "until", "zz"]
+TABLES = st.dictionaries(st.sampled_from([*Terms._fields, *Conventions._fields, "rate"]), VALUES)
+KINDS = st.sampled_from([kind.name.lower() for kind in Kind])
+
+
+@given(
+    st.fixed_dictionaries(
+        {"terms": TABLES},
+        optional={
+            "conventions": TABLES | VALUES,
+            "policy": VALUES,
+            "events": st.lists(
+                st.fixed_dictionaries(
+                    {"kind": KINDS | VALUES, "on": st.just("2026-03-01")},
+                    optional=dict.fromkeys(KEYS[2:], VALUES),
+                ),
+                max_size=3,
+            ),
+        },
+    )
+)
+def test_no_values_end_in_anything_but_our_own_errors(tables: dict[str, object]) -> None:
+    whole = {"principal_fen": 100_000, "disbursed_on": "2026-01-15", "instalments": 3}
+    terms = tables["terms"]
+    assert isinstance(terms, dict)
+    for text in (json.dumps(tables), json.dumps({**tables, "terms": whole | terms})):
+        with suppress(KuanxianError):
+            parse_loan(text)
+
+
 @given(st.text(max_size=200))
 def test_no_text_ends_in_anything_but_our_own_errors(text: str) -> None:
-    try:
+    # 200 characters cannot be a whole loan file.
+    with pytest.raises(KuanxianError):
         parse_loan(text)
-    except KuanxianError:
-        return
-    raise AssertionError("a text of 200 characters cannot be a whole loan file")
