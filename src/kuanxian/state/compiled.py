@@ -14,18 +14,16 @@ import dis
 import hashlib
 import os
 import types
-from collections import namedtuple
 from collections.abc import Callable
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple, cast
 
-import kuanxian.base
-import kuanxian.loan
 from kuanxian.base.bounds import EVENTS_MAX
 from kuanxian.base.calendar import DAYS_COVERED, mainland, weekends
+from kuanxian.loan.checks import is_within_bounds
 from kuanxian.loan.events import EventColumns
 from kuanxian.loan.memory import Figures, Grid, Loan
 from kuanxian.loan.position import Policy, Position
@@ -41,7 +39,8 @@ OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 def sources_hash() -> str:
     """Hash every source file of ``base`` and ``loan``, and this one."""
     digest = hashlib.sha256()
-    folders = [Path(room.__file__).parent for room in (kuanxian.base, kuanxian.loan)]
+    package = Path(__file__).parent.parent
+    folders = (package / "base", package / "loan")
     for path in [*sorted(p for folder in folders for p in folder.glob("*.py")), Path(__file__)]:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
@@ -65,7 +64,7 @@ def _globals_used(function: types.FunctionType) -> set[str]:
 
 def numbers(codes: type[IntEnum]) -> Any:  # a made NamedTuple class has no static type
     """Turn an enum into a tuple of plain numbers with the same names."""
-    made = namedtuple(codes.__name__, [code.name for code in codes])  # type: ignore[misc]
+    made = NamedTuple(codes.__name__, [(code.name, int) for code in codes])  # type: ignore[misc]
     return made(*(int(code) for code in codes))
 
 
@@ -245,23 +244,24 @@ def close_span(
         out: (fields, n) int64, written.
 
     Returns:
-        How many events were refused.
+        The first loan whose contract cannot be computed, or -1. Nothing is computed
+        beyond it: compiled code does not check its bounds again.
     """
     loan = memory[0]
-    refused = 0
     product = -1
     for i in range(span[0], span[1]):
         if product_no[i] != product:
             product = product_no[i]
             load_product(loan, products, product)
         load_loan(loan, terms, i)
+        if not is_within_bounds(loan.terms, loan.conventions):
+            return i
         own = (offsets[i], offsets[i + 1])
         replay(loan, events, own)
         at = stand(loan, events, own)
-        refused += loan.refused_count
         for field in range(POSITION_WIDTH):
             out[field, i] = at[field]
-    return refused
+    return -1
 
 
 @cache
@@ -273,6 +273,8 @@ def compiled_close_span() -> Any:
     """
     import numba
 
-    numba.config.CACHE_DIR = str(cache_folder())
-    twins = Twins(numba.njit(**OPTIONS))
-    return numba.njit(cache=True, **OPTIONS)(twins.copy(close_span))
+    njit: Any = numba.njit
+    config: Any = numba.config
+    config.CACHE_DIR = str(cache_folder())
+    twins = Twins(njit(**OPTIONS))
+    return njit(cache=True, **OPTIONS)(twins.copy(cast(types.FunctionType, close_span)))
