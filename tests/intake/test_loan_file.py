@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kuanxian.base.days import NO_DAY, day_of
-from kuanxian.base.errors import EventError, KuanxianError, SourceError, TermsError
+from kuanxian.base.errors import KuanxianError, SourceError, TermsError
 from kuanxian.base.fen import Rounding
 from kuanxian.intake.loan_file import (
     LOAN_FILE_BYTES_MAX,
@@ -20,7 +20,7 @@ from kuanxian.intake.loan_file import (
     read_loan_stream,
 )
 from kuanxian.intake.loan_words import SETTINGS
-from kuanxian.loan.events import Event, Kind
+from kuanxian.loan.events import Kind
 from kuanxian.loan.position import Policy
 from kuanxian.loan.terms import (
     Absorb,
@@ -28,7 +28,6 @@ from kuanxian.loan.terms import (
     DayCount,
     Direction,
     Method,
-    Part,
     RateUnit,
     Roll,
     Terms,
@@ -48,10 +47,6 @@ def with_terms(line: str) -> Terms:
 
 def with_convention(line: str) -> Conventions:
     return parse_loan(f"{TERMS}[conventions]\n{line}").conventions
-
-
-def with_event(lines: str) -> Event:
-    return parse_loan(f"{TERMS}[[events]]\n{lines}").events[0]
 
 
 def test_what_is_not_written_has_the_kernels_default() -> None:
@@ -134,96 +129,6 @@ def test_the_policy_of_ageing_can_be_set() -> None:
     assert parse_loan(f"{TERMS}[policy]\nageing_1_days = 15").policy.ageing_1_days == 15
 
 
-ON = "on = 2026-03-01\n"
-DAY = day_of(2026, 3, 1)
-UNTIL = day_of(2026, 4, 1)
-EVENT_LINES = [
-    ('kind = "payment"\namount = "300"', Event(1, Kind.PAYMENT, DAY, 30_000)),
-    ('kind = "还款"\namount_fen = 300', Event(1, Kind.PAYMENT, DAY, 300)),
-    ('kind = "payment"\namount = "3"\npart = "principal"\ninstalment = 2',
-     Event(1, Kind.PAYMENT, DAY, 300, Part.PRINCIPAL, 2)),
-    ('kind = "refund"\namount = "3"', Event(1, Kind.REFUND, DAY, 300)),
-    ('kind = "reversal"\nreverses = 7', Event(1, Kind.REVERSAL, DAY, ref_seq=7)),
-    ('kind = "waiver"\npart = "罚息"', Event(1, Kind.WAIVER, DAY, 0, Part.PENALTY)),
-    ('kind = "waiver"\npart = "fee"\namount = "3"', Event(1, Kind.WAIVER, DAY, 300, Part.FEE)),
-    ('kind = "fee"\namount = "3"', Event(1, Kind.FEE, DAY, 300)),
-    ('kind = "credit"\namount = "3"', Event(1, Kind.CREDIT, DAY, 300)),
-    ('kind = "grace"\ndays = 5', Event(1, Kind.GRACE, DAY, count=5)),
-    ('kind = "deferral"\nperiods = 2\npart = "interest"',
-     Event(1, Kind.DEFERRAL, DAY, part=Part.INTEREST, count=2)),
-    ('kind = "pause"\nuntil = 2026-04-01', Event(1, Kind.PAUSE, DAY, until_on=UNTIL)),
-    ('kind = "展期"\nperiods = 3', Event(1, Kind.EXTENSION, DAY, count=3)),
-    ('kind = "reinstalment"\ninstalments = 6\nrate = "12 %"\nfirst_due_on = "2026-04-01"',
-     Event(1, Kind.REINSTALMENT, DAY, 0, 0, 6, UNTIL, 120_000_000)),
-    ('kind = "个性化分期"\ncount = 6\nrate_ppb = 0\nuntil_on = 2026-04-01\npart = "principal"',
-     Event(1, Kind.REINSTALMENT, DAY, 0, Part.PRINCIPAL, 6, UNTIL)),
-    ('kind = "reage"', Event(1, Kind.REAGE, DAY)),
-    ('kind = "reamortise"', Event(1, Kind.REAMORTISE, DAY)),
-    ('kind = "due-day"\nday = 20', Event(1, Kind.DUE_DAY, DAY, count=20)),
-    ('kind = "rate"\nrate = "9 %"', Event(1, Kind.RATE, DAY, rate_ppb=90_000_000)),
-    ('kind = "penalty_stop"', Event(1, Kind.PENALTY_STOP, DAY)),
-    ('kind = "penalty stop"\nuntil = 2026-04-01',
-     Event(1, Kind.PENALTY_STOP, DAY, until_on=UNTIL)),
-    ('kind = "settlement"\namount = "3"', Event(1, Kind.SETTLEMENT, DAY, 300)),
-    ('kind = "write_off"', Event(1, Kind.WRITE_OFF, DAY)),
-    ('kind = "assignment"', Event(1, Kind.ASSIGNMENT, DAY)),
-    ('kind = "correction"\nfield = "rate"\nvalue = "12 %"',
-     Event(1, Kind.CORRECTION, DAY, 120_000_000, Terms._fields.index("rate_ppb"))),
-    ('kind = "correction"\nfield = "grace_days"\nvalue = 0',
-     Event(1, Kind.CORRECTION, DAY, 0, Terms._fields.index("grace_days"))),
-    ('kind = "drawdown"\namount = "3"', Event(1, Kind.DRAWDOWN, DAY, 300)),
-    ('kind = "instalment"\ndue_on = 2026-04-01\nprincipal = "0"\ninterest = "1.50"\nfee = "1"',
-     Event(1, Kind.INSTALMENT, DAY, 0, until_on=UNTIL, interest_fen=150, fee_fen=100)),
-    ('kind = "recovery"\namount = "3"\nrecorded_on = 2026-04-01',
-     Event(1, Kind.RECOVERY, DAY, 300, recorded_on=UNTIL)),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("lines", "event"), EVENT_LINES, ids=[row[0].replace("\n", ", ") for row in EVENT_LINES]
-)
-def test_an_event_can_be_written_as(lines: str, event: Event) -> None:
-    assert with_event(ON + lines) == event
-
-
-def test_every_kind_of_event_can_be_written() -> None:
-    assert {event.kind for _, event in EVENT_LINES} == set(Kind)
-
-
-def test_a_given_instalment_counts_from_the_day_of_disbursement() -> None:
-    event = with_event('kind = "instalment"\ndue_on = 2026-04-01\nprincipal = "10"')
-    assert event.value_on == day_of(2026, 1, 15)
-
-
-def test_events_come_in_the_order_of_their_days_and_of_the_file() -> None:
-    days = ("2026-03-02", "2026-03-01", "2026-03-02")
-    lines = "".join(f'[[events]]\nkind = "reage"\non = {day}\n' for day in days)
-    assert [event.seq for event in parse_loan(TERMS + lines).events] == [2, 1, 3]
-
-
-def test_a_number_that_is_written_is_kept_and_counted_on_from() -> None:
-    lines = "".join(
-        f'[[events]]\nkind = "reage"\n{ON}{seq}\n' for seq in ("seq = 7", "", "seq = 3")
-    )
-    assert [event.seq for event in parse_loan(TERMS + lines).events] == [3, 7, 8]
-
-
-def test_an_event_reverses_another_by_its_id_wherever_it_stands() -> None:
-    lines = f"""
-[[events]]
-kind = "reversal"
-reverses = "p-1"
-{ON}
-[[events]]
-kind = "payment"
-id = "p-1"
-amount = "3"
-{ON}"""
-    loan = parse_loan(TERMS + lines)
-    assert loan.events[0].ref_seq == 2
-    assert loan.labels == {2: "p-1"}
-
-
 def test_json_says_the_same_as_toml() -> None:
     tables = {
         "about": "a loan",
@@ -279,35 +184,6 @@ REFUSED = [
     (TERMS + "[policy]\nmention_days = -1", TermsError, "policy.mention_days: is less than 0"),
     (TERMS + "[policy]\nloss_days = 9", TermsError, "policy.loss_days: is less than doubtful_days"),
     (TERMS + "[policy]\nageing_days = 3", TermsError, "Did you mean ageing_"),
-    (TERMS + "[events]\nkind = 3", EventError, "Begin each with [[events]]"),
-    ('events = ["x"]' + TERMS, EventError, "events[1]: it is not a table"),
-    (TERMS + "[[events]]\non = 2026-03-01", EventError, "events[1].kind: it is missing"),
-    (TERMS + '[[events]]\nkind = "payed"', EventError, "Write one of: payment"),
-    (TERMS + '[[events]]\nkind = "pause"\nuntil = 2026-03-01', EventError, "events[1].on"),
-    (TERMS + f'[[events]]\nkind = "payment"\n{ON}', EventError, "events[1].amount: it is missing"),
-    (TERMS + f'[[events]]\nkind = "pause"\namount = "3"\n{ON}', EventError, "a pause has no such"),
-    (TERMS + f'[[events]]\nkind = "payment"\namount = "0"\n{ON}', EventError, "it is zero"),
-    (TERMS + f'[[events]]\nkind = "payment"\namount_fen = -5\n{ON}', EventError, "between 0 and"),
-    (TERMS + f'[[events]]\nkind = "payment"\namount = "10000000.01"\n{ON}', EventError, "10 mil"),
-    (TERMS + f'[[events]]\nkind = "payment"\namount = "1"\namount_fen = 1\n{ON}', EventError,
-     "twice"),
-    (TERMS + f'[[events]]\nkind = "waiver"\npart = "fee"\namount = "0"\n{ON}', EventError,
-     "Leave the amount out to waive all"),
-    (TERMS + f'[[events]]\nkind = "grace"\ndays = 0\n{ON}', EventError, "1 or more"),
-    (TERMS + f'[[events]]\nkind = "reage"\nseq = 0\n{ON}', EventError, "not between 1 and"),
-    (TERMS + f'[[events]]\nkind = "reage"\nseq = 3\n{ON}' * 2, EventError, "events[2].seq"),
-    (TERMS + f'[[events]]\nkind = "reage"\nid = "a b"\n{ON}', EventError, "an id is up to 64"),
-    (TERMS + f'[[events]]\nkind = "reage"\nid = "a"\n{ON}' * 2, EventError, "events[2].id"),
-    (TERMS + f'[[events]]\nkind = "reversal"\nreverses = "x"\n{ON}', EventError, "no event has"),
-    (TERMS + f'[[events]]\nkind = "reversal"\n{ON}', EventError, "reverses: it is missing"),
-    (TERMS + f'[[events]]\nkind = "correction"\nfield = "rat"\nvalue = 3\n{ON}', EventError,
-     "Did you mean rate?"),
-    (TERMS + f'[[events]]\nkind = "correction"\nfield = 3\nvalue = 3\n{ON}', EventError,
-     "the terms have no such key"),
-    (TERMS + f'[[events]]\nkind = "correction"\nfield = "rate"\nvalue = 3\n{ON}', EventError,
-     "events[1].value"),
-    (TERMS + f'[[events]]\nkind = "correction"\nfield = "rate"\n{ON}', EventError,
-     "events[1].value: it is missing"),
     ("not toml", SourceError, "it is not TOML"),
     ('{"terms": ', SourceError, "it is not JSON"),
     ('{"terms": {"a": 1, "a": 2}}', SourceError, "the key 'a' is given twice"),
@@ -328,12 +204,6 @@ def test_a_file_that_cannot_be_used_is_told_why(
         parse_loan(text, "loan.toml" if not text.startswith("{") else "loan")
     assert says in str(refused.value)
     assert refused.value.subject.startswith("loan")
-
-
-def test_more_events_than_a_loan_can_have_are_refused() -> None:
-    text = TERMS.replace("[terms]", "events = [" + "{}," * 20_001 + "]\n[terms]")
-    with pytest.raises(EventError, match="more than 20,000"):
-        parse_loan(text)
 
 
 def test_a_json_file_that_is_no_object_is_refused(tmp_path: Path) -> None:
