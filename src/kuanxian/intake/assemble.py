@@ -81,9 +81,7 @@ class _Assembly:
         opened = [open_source(source, layout, self._loops) for source in sources]
         self._sources = _name_apart(sorted(opened, key=lambda source: not source.part.is_products))
         self._rules = [
-            (part, place, rule)
-            for part in layout.parts
-            for place, rule in enumerate(part.events)
+            (part, place, rule) for part in layout.parts for place, rule in enumerate(part.events)
         ]
         self._ledger = Ledger(len(opened), len(self._rules))
         self._stage = Stage(folder, self._ledger)
@@ -260,7 +258,9 @@ class _Assembly:
         if part.loan is not None and not part.loan.many_rows:
             return 0
         return next(
-            n + 1 for n, (p, place, _) in enumerate(self._rules) if p is part and _is_primary(p, place)
+            n + 1
+            for n, (p, place, _) in enumerate(self._rules)
+            if p is part and _is_primary(p, place)
         )
 
 
@@ -272,23 +272,19 @@ def _is_primary(part: FilePart, place: int) -> bool:
 
 
 def _source_of(part: FilePart, name: str) -> str:
-    return next(str(column.source) for column in part.columns if column.name == name)
+    return next((str(c.source) for c in part.columns if c.name == name), name)
 
 
 def _late_column(rule: EventRule, part: FilePart, reason: int) -> str:
     """Find the column to blame for what was found out after reading."""
     names = {
-        Reason.UNKNOWN_LOAN: rule.texts.get("loan_id", ""),
-        Reason.LOAN_REFUSED: rule.texts.get("loan_id", ""),
-        Reason.TOO_MANY_EVENTS: rule.texts.get("loan_id", ""),
         Reason.DUPLICATE_EVENT: rule.texts.get("event_id", ""),
         Reason.CONFLICTING_EVENT: rule.texts.get("event_id", ""),
         Reason.NOTHING_TO_REVERSE: rule.texts.get("reverses_id", ""),
         Reason.BEFORE_DISBURSEMENT: getattr(rule.figures.get("value_on"), "column", ""),
     }
-    name = names.get(Reason(reason), "")
-    known = {column.name: str(column.source) for column in part.columns}
-    return known.get(name, name)
+    name = names.get(Reason(reason), rule.texts["loan_id"])
+    return _source_of(part, name) if name else ""
 
 
 def _name_apart(sources: list[OpenSource]) -> list[OpenSource]:

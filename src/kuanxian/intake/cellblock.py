@@ -1,10 +1,12 @@
 """Cell block: some rows of a source, as places in bytes, before anything is read."""
 
+from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kuanxian.intake.cells import BINARY
 from kuanxian.intake.layout import Column
@@ -58,7 +60,9 @@ class Reader(Protocol):
         """Find the cells of a block."""
 
 
-def block_of_arrays(columns: tuple[Column, ...], arrays: dict[str, pa.Array], rows: int) -> CellBlock:
+def block_of_arrays(
+    columns: tuple[Column, ...], arrays: dict[str, pa.Array], rows: int
+) -> CellBlock:
     """Make a block of Arrow columns of any type.
 
     Args:
@@ -110,11 +114,11 @@ def _to_text(array: pa.Array) -> pa.Array:
 def _floats_to_text(array: pa.Array) -> pa.Array:
     """Write binary numbers in their shortest decimal form, small ones without exponent."""
     text = array.cast(pa.string())
-    small = pa.compute.match_substring(text, "e-")
-    if not pa.compute.any(small).as_py():
+    small = pc.match_substring(text, "e-")
+    if not pc.any(small).as_py():
         return text
     texts = [
-        format(float(value), ".20f").rstrip("0") if value is not None and "e-" in value else value
-        for value in text.to_pylist()
+        format(Decimal(text), "f") if text is not None and "e-" in text else text
+        for text in text.to_pylist()
     ]
     return pa.array(texts, pa.string())

@@ -2,12 +2,11 @@
 
 Two functions read every figure of every source. They work on bytes (UTF-8), run
 unchanged as plain Python and compiled, and never form a float: a decimal is read
-digit by digit and scaled by powers of ten.
+digit by digit and scaled by powers of ten. ``+ 0`` widens a byte to a full integer where
+the loop is compiled, so that no difference of two bytes wraps.
 """
 
 from typing import Any, Final
-
-import numpy as np
 
 from kuanxian.base.bounds import DAY_MAX
 from kuanxian.base.days import day_of, days_in_month
@@ -70,7 +69,7 @@ def strip_signs(data: Any, start: int, end: int, style: int) -> tuple[int, int]:
 
 
 def read_number(
-    data: Any, start: int, end: int, power: int, thousands: int, style: int, rounding: int
+    data: Any, start: int, end: int, form: tuple[int, int, int, int]
 ) -> tuple[int, int, int]:
     """Read a decimal number and scale it by a power of ten.
 
@@ -78,92 +77,113 @@ def read_number(
         data: Bytes, UTF-8.
         start: Where the cell begins.
         end: Where it ends, exclusive.
-        power: The unit as a power of ten: 2 reads yuan into fen, 0 reads fen into fen.
-        thousands: The byte that may separate groups of three digits, or 0.
-        style: Bits of ``FULL_WIDTH``, ``YUAN_SIGN``, ``PERCENT_SIGN``, ``BINARY``.
-        rounding: ``EXACT``, ``HALF_UP`` or ``FLOOR``.
+        form: The unit as a power of ten (2 reads yuan into fen, 0 reads fen into fen);
+            the byte that may separate groups of three digits, or 0; bits of
+            ``FULL_WIDTH``, ``YUAN_SIGN``, ``PERCENT_SIGN``, ``BINARY``; and ``EXACT``,
+            ``HALF_UP`` or ``FLOOR``.
 
     Returns:
-        The value, below ``VALUE_MAX`` in size; what rounding took off it, in millionths
+        The value, at most ``VALUE_MAX`` in size; what rounding took off it, in millionths
         of the unit, rounded to the nearest; a ``Reason``, with a value of 0 unless it
         is ``NONE``.
 
     Example:
-        >>> read_number(b"1234.50", 0, 7, 2, 0, 0, EXACT)
-        (123450, 0, 0)
+        >>> read_number(b"1234.50", 0, 7, (2, 0, 0, EXACT)) == (123450, 0, Reason.NONE)
+        True
     """
+    power, thousands, style, rounding = form
     start, end = trim(data, start, end)
     start, end = strip_signs(data, start, end, style)
+    reason = judge_number(data, start, end, thousands, style)
+    if reason != 0:
+        return 0, 0, reason
     negative = False
-    digits = 0
-    group = 0
-    grouped = False
     point = False
     value = 0
     scale = 0
     tail = 0
     tail_digits = 0
-    tail_sticky = 0
+    sticky = 0
     at = start
     while at < end:
-        byte = np.int64(data[at])
-        if style & FULL_WIDTH and byte == 0xEF and at + 2 < end:
-            # ！ … ～ (EF BC 81 … EF BD 9E) are the ASCII signs, 0xFEE0 further on.
-            second = np.int64(data[at + 1])
-            third = np.int64(data[at + 2])
-            if second == 0xBC and 0x81 <= third <= 0xBF:
-                byte = third - 0x60
-                at += 2
-        at += 1
-        if 48 <= byte <= 57:
-            digit = byte - 48
-            digits += 1
-            group += 1
+        byte, at = sign_at(data, at, end, style)
+        if byte == 45:
+            negative = True
+        elif byte == 46:
+            point = True
+        elif 48 <= byte <= 57:
             if not point or scale < power:
+                value = value * 10 + byte - 48
+                scale += point
                 if value > VALUE_MAX:
                     return 0, 0, Reason.OUT_OF_BOUNDS
-                value = value * 10 + digit
-                if point:
-                    scale += 1
             elif tail_digits < 7:
-                tail = tail * 10 + digit
+                tail = tail * 10 + byte - 48
                 tail_digits += 1
-            elif digit != 0:
-                tail_sticky = 1
-        elif byte == 46 and not point:
-            if grouped and group != 3:
-                return 0, 0, Reason.NOT_A_NUMBER
-            point = True
-        elif thousands != 0 and byte == thousands and not point:
-            if group == 0 or group > 3 or (grouped and group != 3):
-                return 0, 0, Reason.NOT_A_NUMBER
-            grouped = True
-            group = 0
-        elif (byte == 45 or byte == 43) and digits == 0 and not point and not negative:
-            if byte == 43 or grouped:
-                return 0, 0, Reason.NOT_A_NUMBER
-            negative = True
-        elif (byte | 32) == 110 or (byte | 32) == 105:
-            return 0, 0, not_finite(data, at - 1, end, digits)
-        elif (byte | 32) == 101 and style & BINARY and digits > 0:
-            return 0, 0, exponent_reason(data, at, end)
-        else:
-            return 0, 0, Reason.NOT_A_NUMBER
-    if digits == 0 or (grouped and not point and group != 3):
-        return 0, 0, Reason.NOT_A_NUMBER
+            elif byte != 48:
+                sticky = 1
     while scale < power:
         value *= 10
         scale += 1
-        if value > 10 * VALUE_MAX:
+        if value > VALUE_MAX:
             return 0, 0, Reason.OUT_OF_BOUNDS
     while tail_digits < 7:
         tail *= 10
         tail_digits += 1
-    return finish_number(value, tail, tail_sticky, negative, style, rounding)
+    value, left, reason = settle_tail(value, tail, sticky, style, rounding)
+    if negative:
+        return -value, -left, reason
+    return value, left, reason
 
 
-def finish_number(
-    value: int, tail: int, sticky: int, negative: bool, style: int, rounding: int
+def sign_at(data: Any, at: int, end: int, style: int) -> tuple[int, int]:
+    """Read one sign of a number, a full-width one as its plain form; and where the next is."""
+    byte: int = data[at] + 0
+    if style & FULL_WIDTH and byte == 0xEF and at + 2 < end:
+        # ！ … ～ (EF BC 81 … EF BD 9E) are the ASCII signs, 0xFEE0 further on.
+        third: int = data[at + 2] + 0
+        if data[at + 1] == 0xBC and 0x81 <= third <= 0xBF:
+            return third - 0x60, at + 3
+    return byte, at + 1
+
+
+def judge_number(data: Any, start: int, end: int, thousands: int, style: int) -> int:
+    """Say whether a text has the form of a number: sign, digits in groups, point, digits."""
+    digits = 0
+    group = 0
+    grouped = False
+    point = False
+    at = start
+    while at < end:
+        before = at
+        byte, at = sign_at(data, at, end, style)
+        if 48 <= byte <= 57:
+            digits += 1
+            group += 1
+        elif byte == 46 and not point:
+            if grouped and group != 3:
+                return Reason.NOT_A_NUMBER
+            point = True
+        elif thousands != 0 and byte == thousands and not point:
+            if group == 0 or group > 3 or (grouped and group != 3):
+                return Reason.NOT_A_NUMBER
+            grouped = True
+            group = 0
+        elif byte == 45 and before == start:
+            continue
+        elif (byte | 32) == 110 or (byte | 32) == 105:
+            return judge_word(data, before, end, digits)
+        elif (byte | 32) == 101 and style & BINARY and digits > 0:
+            return exponent_reason(data, at, end)
+        else:
+            return Reason.NOT_A_NUMBER
+    if digits == 0 or (grouped and not point and group != 3):
+        return Reason.NOT_A_NUMBER
+    return Reason.NONE
+
+
+def settle_tail(
+    value: int, tail: int, sticky: int, style: int, rounding: int
 ) -> tuple[int, int, int]:
     """Decide what becomes of the digits finer than the unit.
 
@@ -171,36 +191,28 @@ def finish_number(
         value: The whole units, 0 or more.
         tail: The first seven digits beyond them.
         sticky: 1 if any digit after those is not 0.
-        negative: Whether the number is below 0.
         style: As for ``read_number``.
         rounding: As for ``read_number``.
     """
-    left = (tail + 5) // 10
-    if tail == 0 and sticky == 0:
-        left = 0
-    elif style & BINARY and tail <= 10 * NEAR_PPM:
-        left = 0
-    elif style & BINARY and tail >= 10_000_000 - 10 * NEAR_PPM:
-        value += 1
-        left = 0
-    elif rounding == EXACT:
+    near = 10 * NEAR_PPM
+    if (tail == 0 and sticky == 0) or (style & BINARY and tail <= near):
+        return value, 0, Reason.NONE
+    if style & BINARY and tail >= 10_000_000 - near:
+        return value + 1, 0, Reason.NONE
+    if rounding == EXACT:
         return 0, 0, Reason.NOT_WHOLE
-    elif rounding == HALF_UP and tail >= 5_000_000:
-        value += 1
-        left -= 1_000_000
-    if value > VALUE_MAX:
-        return 0, 0, Reason.OUT_OF_BOUNDS
-    if negative:
-        return -value, -left, Reason.NONE
+    left = (tail + 5) // 10
+    if rounding == HALF_UP and tail >= 5_000_000:
+        return value + 1, left - 1_000_000, Reason.NONE
     return value, left, Reason.NONE
 
 
-def not_finite(data: Any, start: int, end: int, digits: int) -> int:
+def judge_word(data: Any, start: int, end: int, digits: int) -> int:
     """Tell NaN and infinity from other words: only these begin with ``na`` and ``inf``."""
     if digits == 0 and end - start >= 3:
-        first = np.int64(data[start]) | 32
-        second = np.int64(data[start + 1]) | 32
-        third = np.int64(data[start + 2]) | 32
+        first = data[start] | 32
+        second = data[start + 1] | 32
+        third = data[start + 2] | 32
         if first == 110 and second == 97 and third == 110 and end - start == 3:
             return Reason.NOT_FINITE
         if first == 105 and second == 110 and third == 102:
@@ -220,7 +232,8 @@ def read_digits(data: Any, start: int, end: int, most: int) -> tuple[int, int]:
     value = 0
     at = start
     while at < end and at - start < most and 48 <= data[at] <= 57:
-        value = value * 10 + np.int64(data[at]) - 48
+        digit: int = data[at] - 48
+        value = value * 10 + digit
         at += 1
     return value, at
 
@@ -237,8 +250,8 @@ def read_date(data: Any, start: int, end: int, form: Any) -> tuple[int, int]:
         The day, days since 1970-01-01, and a ``Reason``.
 
     Example:
-        >>> read_date(b"2026-11-24", 0, 10, b"YYYY-MM-DD")
-        (20781, 0)
+        >>> read_date(b"2026-11-24", 0, 10, b"YYYY-MM-DD") == (20781, Reason.NONE)
+        True
     """
     start, end = trim(data, start, end)
     year = 0
@@ -248,7 +261,7 @@ def read_date(data: Any, start: int, end: int, form: Any) -> tuple[int, int]:
     step = 0
     size = len(form)
     while step < size:
-        token = np.int64(form[step])
+        token = form[step] + 0
         width = 1
         while step + width < size and form[step + width] == token:
             width += 1

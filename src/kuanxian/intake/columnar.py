@@ -3,6 +3,7 @@
 import datetime
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 
 from kuanxian.base.errors import SourceError
 from kuanxian.intake.cellblock import CellBlock, block_of_arrays
+from kuanxian.intake.cells import BINARY
 from kuanxian.intake.layout import Column, FilePart
 from kuanxian.intake.lines import LINE_BYTES_MAX
 from kuanxian.intake.reasons import Reason
@@ -181,9 +183,7 @@ class WorkbookReader:
             if column.name in self._columns
         }
         cells = block_of_arrays(self._part.columns, arrays, len(block))
-        # Whether a cell was a number is not kept apart: every cell is read as one.
-        from kuanxian.intake.cells import BINARY
-
+        # Which cells were numbers is not kept apart: every cell is read as one.
         columns = {name: cell._replace(style=BINARY) for name, cell in cells.columns.items()}
         return cells._replace(columns=columns)
 
@@ -201,28 +201,32 @@ def read_sheet(path: Path, sheet: str) -> list[list[Any]]:
         name = sheet or workbook.sheet_names[0]
         rows: list[list[Any]] = workbook.get_sheet_by_name(name).to_python()
     except (python_calamine.CalamineError, OSError, IndexError) as error:
-        raise damaged(path, f"an Excel workbook with the sheet {sheet!r}" if sheet else "Excel") from error
+        raise damaged(
+            path, f"an Excel workbook with the sheet {sheet!r}" if sheet else "Excel"
+        ) from error
     return rows
 
 
 def _sheet_text(value: Any, column: Column) -> str:
     """Write a cell as text, a date in the column's first form."""
     if isinstance(value, float):
-        return format(value, ".20f").rstrip("0") if "e-" in repr(value) else repr(value)
+        return format(Decimal(repr(value)), "f") if "e-" in repr(value) else repr(value)
     if isinstance(value, datetime.date) and column.forms:
         return _date_text(value, column.forms[0])
     return str(value)
 
 
 def _date_text(value: datetime.date, form: str) -> str:
-    clock = value if isinstance(value, datetime.datetime) else datetime.datetime(
-        value.year, value.month, value.day
-    )
+    """Write a date in a form, as ``read_date`` reads it."""
+    clock = ("00", "00", "00")
+    if isinstance(value, datetime.datetime):
+        clock = (f"{value.hour:02d}", f"{value.minute:02d}", f"{value.second:02d}")
     month, day = f"{value.month:02d}", f"{value.day:02d}"
-    text = form.replace("YYYY", f"{value.year:04d}").replace("hh", f"{clock.hour:02d}")
-    text = text.replace("mm", f"{clock.minute:02d}").replace("ss", f"{clock.second:02d}")
-    text = text.replace("MM", month).replace("DD", day)
-    return text.replace("M", month).replace("D", day).replace("*", "")
+    parts = {"YYYY": f"{value.year:04d}", "hh": clock[0], "mm": clock[1], "ss": clock[2]}
+    parts |= {"MM": month, "M": month, "DD": day, "D": day, "*": ""}
+    for token, text in parts.items():
+        form = form.replace(token, text)
+    return form
 
 
 def damaged(path: Path, what: str) -> SourceError:

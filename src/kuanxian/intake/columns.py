@@ -40,82 +40,68 @@ def is_empty(data: Any, start: int, end: int, empties: Any, marks: Any) -> bool:
 
 
 def read_numbers(
-    data: Any,
-    starts: Any,
-    ends: Any,
+    cells: tuple[Any, Any, Any],
     form: tuple[int, int, int, int],
-    empties: Any,
-    marks: Any,
-    values: Any,
-    lefts: Any,
-    reasons: Any,
+    empties: tuple[Any, Any],
+    read: tuple[Any, Any, Any],
 ) -> None:
     """Read a column of numbers.
 
     Args:
-        data: Bytes all cells lie in.
-        starts: (n,) where each begins.
-        ends: (n,) where each ends.
-        form: ``power``, ``thousands``, ``style`` and ``rounding`` of ``read_number``.
-        empties: Spellings of "no value", end to end.
-        marks: Where each spelling ends.
-        values: (n,) written: the figure.
-        lefts: (n,) written: what rounding took off, millionths of the unit.
-        reasons: (n,) written: a ``Reason``; EMPTY_CELL where there is no value.
+        cells: The bytes all cells lie in; (n,) where each begins; (n,) where each ends.
+        form: As for ``read_number``.
+        empties: Spellings of "no value", end to end; where each ends.
+        read: (n,) each, written: the figure; what rounding took off, millionths of the
+            unit; a ``Reason``, EMPTY_CELL where there is no value.
     """
-    power, thousands, style, rounding = form
+    data, starts, ends = cells
+    texts, marks = empties
+    values, lefts, reasons = read
     for row in range(len(values)):
-        if is_empty(data, starts[row], ends[row], empties, marks):
+        if is_empty(data, starts[row], ends[row], texts, marks):
             values[row] = 0
             lefts[row] = 0
             reasons[row] = Reason.EMPTY_CELL
-            continue
-        value, left, reason = read_number(
-            data, starts[row], ends[row], power, thousands, style, rounding
-        )
-        values[row] = value
-        lefts[row] = left
-        reasons[row] = reason
+        else:
+            value, left, reason = read_number(data, starts[row], ends[row], form)
+            values[row] = value
+            lefts[row] = left
+            reasons[row] = reason
 
 
 def read_dates(
-    data: Any,
-    starts: Any,
-    ends: Any,
-    form: Any,
-    form_marks: Any,
-    empties: Any,
-    marks: Any,
-    values: Any,
-    reasons: Any,
+    cells: tuple[Any, Any, Any],
+    forms: tuple[Any, Any],
+    empties: tuple[Any, Any],
+    read: tuple[Any, Any],
 ) -> None:
     """Read a column of dates; the first of the forms that fits a cell counts.
 
     Args:
-        data: Bytes all cells lie in.
-        starts: (n,) where each begins.
-        ends: (n,) where each ends.
-        form: The forms of ``read_date``, end to end.
-        form_marks: Where each form ends.
-        empties: Spellings of "no value", end to end.
-        marks: Where each spelling ends.
-        values: (n,) written: the day, -1 where there is none.
-        reasons: (n,) written: a ``Reason``; EMPTY_CELL where there is no value.
+        cells: The bytes all cells lie in; (n,) where each begins; (n,) where each ends.
+        forms: The forms of ``read_date``, end to end; where each ends.
+        empties: Spellings of "no value", end to end; where each ends.
+        read: (n,) each, written: the day, -1 where there is none; a ``Reason``,
+            EMPTY_CELL where there is no value.
     """
+    data, starts, ends = cells
+    form, form_marks = forms
+    texts, marks = empties
+    values, reasons = read
     for row in range(len(values)):
         values[row] = -1
-        if is_empty(data, starts[row], ends[row], empties, marks):
+        if is_empty(data, starts[row], ends[row], texts, marks):
             reasons[row] = Reason.EMPTY_CELL
             continue
-        worst = 0
+        found = 0
         before = 0
         for mark in form_marks:
             day_on, reason = read_date(data, starts[row], ends[row], form[before:mark])
             before = mark
             if reason == 0:
                 values[row] = day_on
-                worst = 0
+                found = 0
                 break
-            if worst == 0 or reason != Reason.BAD_DATE:
-                worst = reason
-        reasons[row] = worst
+            if found == 0 or reason != Reason.BAD_DATE:
+                found = reason
+        reasons[row] = found

@@ -19,7 +19,7 @@ from kuanxian.intake.columns import read_dates, read_numbers
 from kuanxian.intake.contracts import check_contracts
 from kuanxian.intake.lines import copy_cells, find_bad_text, measure_cells, split_records
 
-_LOOPS: Final = (
+_LOOPS: Final[tuple[Any, ...]] = (
     split_records,
     measure_cells,
     copy_cells,
@@ -29,7 +29,7 @@ _LOOPS: Final = (
     check_contracts,
 )
 
-COMPILE_FROM_BYTES: Final = 400_000
+COMPILE_FROM_BYTES: Final = 2_000_000
 """Sources that are larger than this together are read with compiled loops."""
 
 
@@ -50,7 +50,7 @@ def machine() -> types.SimpleNamespace:
     os.environ.setdefault("NUMBA_CACHE_DIR", str(_cache_folder()))
     import numba
 
-    numba.config.CACHE_DIR = str(_cache_folder())
+    setattr(numba.config, "CACHE_DIR", str(_cache_folder()))  # noqa: B010 - it has no type
     made: dict[Any, Any] = {}
     inner = numba.njit(nogil=True)
     outer = numba.njit(nogil=True, cache=True)

@@ -33,6 +33,7 @@ class Block:
         reasons: (rows,) why a row is refused; 0: it is not.
         where: (rows,) which of ``places`` is to blame.
         places: Names of columns a refusal can point at.
+        sources: The header of each column, by our name for it.
         details: What to say of a refused row, by row.
     """
 
@@ -43,6 +44,7 @@ class Block:
         self.reasons: Reasons = verdicts.copy()
         self.where: Reasons = np.zeros(rows, np.int16)
         self.places: list[str] = [""]
+        self.sources: dict[str, str] = {}
         self.details: dict[int, str] = {}
         self.sums: dict[str, ColumnSum] = {}
 
@@ -52,16 +54,19 @@ class Block:
         Args:
             mask: (rows,) which.
             reason: A ``Reason``, or one for each row.
-            place: The column to blame.
+            place: The column to blame, by our name for it.
             detail: What to say, the same for all.
         """
         rows = np.flatnonzero(mask & (self.reasons == 0))
         if len(rows) == 0:
             return
+        place = self.sources.get(place, place)
         if place not in self.places:
             self.places.append(place)
         self.where[rows] = self.places.index(place)
-        self.reasons[rows] = reason if np.isscalar(reason) or isinstance(reason, int) else reason[rows]
+        self.reasons[rows] = (
+            reason if np.isscalar(reason) or isinstance(reason, int) else reason[rows]
+        )
         if detail:
             self.details.update(dict.fromkeys(rows.tolist(), detail))
 
@@ -99,6 +104,7 @@ def convert(cells: CellBlock, part: FilePart, loops: SimpleNamespace) -> Block:
         loops: The byte loops, plain or compiled.
     """
     block = Block(cells.rows, cells.verdicts)
+    block.sources = {column.name: str(column.source) for column in part.columns}
     for column in part.columns:
         found = cells.columns.get(column.name)
         if found is None:
@@ -173,17 +179,14 @@ def _read_codes(
     _refuse_cells(block, column, found, reasons, shown=True)
 
 
-def _read_numbers(
-    block: Block, column: Column, found: CellColumn, loops: SimpleNamespace
-) -> None:
+def _read_numbers(block: Block, column: Column, found: CellColumn, loops: SimpleNamespace) -> None:
     values = np.zeros(block.rows, np.int64)
     lefts = np.zeros(block.rows, np.int64)
     reasons = np.zeros(block.rows, np.int16)
     form = (column.power, column.thousands, column.style | found.style, column.rounding)
     loops.read_numbers(
-        loops.view(found.data), found.starts, found.ends, form, *_empties(column, loops),
-        values, lefts, reasons,
-    )  # fmt: skip
+        _cells(found, loops), form, _joined(column.empties, loops), (values, lefts, reasons)
+    )
     if column.name.endswith("_fen"):
         block.sums[column.name] = _sum_up(values, lefts, reasons)
     if not column.signed:
@@ -204,11 +207,8 @@ def _sum_up(values: Any, lefts: Any, reasons: Reasons) -> ColumnSum:
 def _read_dates(block: Block, column: Column, found: CellColumn, loops: SimpleNamespace) -> None:
     values = np.zeros(block.rows, np.int64)
     reasons = np.zeros(block.rows, np.int16)
-    forms = _joined(column.forms)
-    loops.read_dates(
-        loops.view(found.data), found.starts, found.ends, loops.view(forms[0]), forms[1],
-        *_empties(column, loops), values, reasons,
-    )  # fmt: skip
+    forms = _joined(column.forms, loops)
+    loops.read_dates(_cells(found, loops), forms, _joined(column.empties, loops), (values, reasons))
     block.values[column.name] = Values(values, reasons == 0, np.zeros(block.rows, np.bool_))
     _refuse_cells(block, column, found, reasons, shown=True)
 
@@ -223,18 +223,18 @@ def _refuse_cells(
     bad &= block.reasons == 0
     if not bad.any():
         return
-    block.refuse(bad, reasons, str(column.source))
+    block.refuse(bad, reasons, column.name)
     if shown:
         for row in np.flatnonzero(bad):
-            block.details[int(row)] = show_cell(found.text(row))
+            block.details[int(row)] = show_cell(found.text(int(row)))
 
 
-def _empties(column: Column, loops: SimpleNamespace) -> tuple[Any, Any]:
-    joined, marks = _joined(tuple(text for text in column.empties if text))
-    return loops.view(joined), marks
+def _cells(found: CellColumn, loops: SimpleNamespace) -> tuple[Any, Any, Any]:
+    return loops.view(found.data), found.starts, found.ends
 
 
-def _joined(texts: tuple[str, ...]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
-    encoded = [text.encode() for text in texts]
+def _joined(texts: tuple[str, ...], loops: SimpleNamespace) -> tuple[Any, Any]:
+    """Lay texts end to end; say where each ends."""
+    encoded = [text.encode() for text in texts if text]
     marks = np.cumsum([len(text) for text in encoded], dtype=np.int64)
-    return np.frombuffer(b"".join(encoded), np.uint8), marks
+    return loops.view(np.frombuffer(b"".join(encoded), np.uint8)), marks

@@ -143,7 +143,7 @@ class DelimitedReader:
         ends = np.zeros((len(self._places), most), np.int32)
         verdicts = np.zeros(most, np.int16)
         records, blank, used = self._loops.split_records(
-            self._loops.view(data), final, self._form, self._slots, starts, ends, verdicts
+            self._loops.view(data), final, self._form, self._slots, (starts, ends, verdicts)
         )
         self.facts["blank_lines"] += blank
         doubled = verdicts[:records] >= DOUBLED

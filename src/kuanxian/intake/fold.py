@@ -210,9 +210,7 @@ def _wrong_plans(chunk: pa.Table, loans: Ints, facts: RuleFacts) -> list[int]:
     return [int(number) for number in numbers[wrong]]
 
 
-def _finish(
-    chunk: pa.Table, reasons: Any, refs: Ints, kinds: Ints, lost: dict[int, int]
-) -> Folded:
+def _finish(chunk: pa.Table, reasons: Any, refs: Ints, kinds: Ints, lost: dict[int, int]) -> Folded:
     """Number what is kept within each loan, and separate it from what is not."""
     kept = np.flatnonzero(reasons == 0)
     loans = _ints(chunk, "number")[kept]
@@ -241,9 +239,7 @@ def _finish(
     return Folded(events, places, refused, lost)
 
 
-def fold_stream(
-    batches: Any, facts: RuleFacts, emit: Callable[[Folded], None]
-) -> None:
+def fold_stream(batches: Any, facts: RuleFacts, emit: Callable[[Folded], None]) -> None:
     """Fold a stream of sorted events, whole loans at a time, in bounded memory.
 
     A loan with more than ``EVENTS_MAX`` events is refused with all of them as soon as
@@ -304,4 +300,3 @@ def _refuse_all(table: pa.Table, number: int) -> Folded:
         refused.append_column("reason", pa.array(reasons)),
         {number: int(Reason.TOO_MANY_EVENTS)},
     )
-

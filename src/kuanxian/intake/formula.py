@@ -22,6 +22,7 @@ Functions over all rows of a loan, where a layout makes one loan of many rows::
 
 import ast
 from collections.abc import Callable, Mapping
+from operator import add, mul, sub
 from typing import Final, NamedTuple, NoReturn
 
 import numpy as np
@@ -184,9 +185,7 @@ def _compute(node: ast.expr, columns: Mapping[str, Values], rows: int) -> Values
 
 def constant(value: int, rows: int) -> Values:
     """Make a column of one value."""
-    return Values(
-        np.full(rows, value, np.int64), np.ones(rows, np.bool_), np.zeros(rows, np.bool_)
-    )
+    return Values(np.full(rows, value, np.int64), np.ones(rows, np.bool_), np.zeros(rows, np.bool_))
 
 
 def _arithmetic(operator: ast.operator, left: Values, right: Values) -> Values:
@@ -207,12 +206,9 @@ def _arithmetic(operator: ast.operator, left: Values, right: Values) -> Values:
 
 def _arithmetic_slowly(operator: ast.operator, left: Values, right: Values) -> Values:
     """Compute with Python integers where some row may not fit in 63 bits."""
-    exact = {
-        ast.Add: lambda a, b: a + b,
-        ast.Sub: lambda a, b: a - b,
-        ast.Mult: lambda a, b: a * b,
-    }[type(operator)]
-    results = [exact(int(a), int(b)) for a, b in zip(left.values, right.values, strict=True)]
+    exact = {ast.Add: add, ast.Sub: sub, ast.Mult: mul}[type(operator)]
+    pairs = zip(left.values.tolist(), right.values.tolist(), strict=True)
+    results: list[int] = [exact(a, b) for a, b in pairs]
     fits = np.array([abs(result) <= INT64_MAX for result in results], np.bool_)
     values = np.array([r if abs(r) <= INT64_MAX else 0 for r in results], np.int64)
     return Values(values, left.present & right.present, left.broken | right.broken | ~fits)

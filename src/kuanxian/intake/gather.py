@@ -135,14 +135,11 @@ class Gather:
             "QUALIFY row_number() OVER (PARTITION BY loan_id ORDER BY file_row_number) > 1"
         )
 
-    def lose(self, loan_ids: list[str], reasons: list[int]) -> None:
-        """Add loans to ``lost``."""
-        table = pa.table({"loan_id": loan_ids, "reason": pa.array(reasons, pa.int16())})
-        self.engine.register("more", table)
+    def lose_groups(self) -> None:
+        """Add to ``lost`` what is staged as ``lost-groups``."""
         self.engine.execute(
-            "INSERT INTO lost FROM more WHERE loan_id NOT IN (SELECT loan_id FROM lost)"
+            f"INSERT INTO lost SELECT loan_id, reason FROM {self.read('lost-groups')}"
         )
-        self.engine.unregister("more")
 
     def lose_unplanned(self, products: list[int]) -> None:
         """Add loans to ``lost`` whose schedule is to be given and of which no row came."""
@@ -219,7 +216,7 @@ class Gather:
         """
         order = _literal(files) if files else "[]"
         yield from self.batches(
-            f"SELECT file, row, \"column\", reason, detail FROM {self.read('refusals')} "
+            f'SELECT file, row, "column", reason, detail FROM {self.read("refusals")} '
             f"ORDER BY list_position({order}, file), row",
             131_072,
         )

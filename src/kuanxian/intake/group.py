@@ -12,7 +12,7 @@ from kuanxian.intake.layout import FilePart, LoanRule
 from kuanxian.intake.reasons import Reason
 from kuanxian.intake.records import make_loans
 from kuanxian.intake.stage import Making, Stage
-from kuanxian.intake.staged import LOAN_STAGE, aggregates_of, cut_table
+from kuanxian.intake.staged import LOAN_STAGE, LOST_STAGE, aggregates_of, cut_table
 
 
 def group_loans(part: FilePart, gather: Gather, stage: Stage, making: Making) -> None:
@@ -39,8 +39,12 @@ def group_loans(part: FilePart, gather: Gather, stage: Stage, making: Making) ->
         stage.write("loans", whole)
         bad = np.flatnonzero(block.reasons)
         if len(bad):
-            ids = table["loan_id"].take(pa.array(bad)).to_pylist()
-            gather.lose(ids, block.reasons[bad].tolist())
+            ids = table["loan_id"].take(pa.array(bad)).combine_chunks()
+            reasons = pa.array(block.reasons[bad])
+            stage.write("lost-groups", pa.Table.from_arrays([ids, reasons], schema=LOST_STAGE))
+    stage.write("lost-groups", LOST_STAGE.empty_table())
+    stage.finish("lost-groups")
+    gather.lose_groups()
 
 
 def _block_of(table: pa.Table, rule: LoanRule) -> Block:

@@ -17,7 +17,14 @@ AMOUNT_UNITS: Final = {"fen": 0, "jiao": 1, "yuan": 2, "ten_thousand_yuan": 6}
 """Units of money, as the power of ten that makes them fen; for another currency than the
 yuan, fen stands for the hundredth and yuan for the whole unit."""
 
-RATE_UNITS: Final = {"ppb": 0, "basis_point": 5, "per_ten_thousand": 5, "per_mille": 6, "percent": 7, "fraction": 9}
+RATE_UNITS: Final = {
+    "ppb": 0,
+    "basis_point": 5,
+    "per_ten_thousand": 5,
+    "per_mille": 6,
+    "percent": 7,
+    "fraction": 9,
+}
 """Units of rates, as the power of ten that makes them parts per billion."""
 
 ROUNDINGS: Final = {"exact": EXACT, "half_up": HALF_UP, "floor": FLOOR}
@@ -49,7 +56,9 @@ def read_column(name: str, value: Any, part: dict[str, Any], place: str) -> Colu
         raise LayoutError(f"{place}.is", "must be text, number or date")
     rounding = text_at(table, "rounding", place, "exact")
     if rounding not in ROUNDINGS:
-        raise LayoutError(f"{place}.rounding", "there is no such rounding", near(rounding, ROUNDINGS))
+        raise LayoutError(
+            f"{place}.rounding", "there is no such rounding", near(rounding, ROUNDINGS)
+        )
     thousands = text_at(table, "thousands", place, text_at(part, "thousands", place, ""))
     if len(thousands.encode()) > 1:
         raise LayoutError(f"{place}.thousands", "must be one ASCII character, or empty")
@@ -103,7 +112,9 @@ def _forms(table: dict[str, Any], part: dict[str, Any], place: str) -> tuple[str
     forms = texts_at(table, "dates", place) or texts_at(part, "dates", place) or DATE_FORMS
     for form in forms:
         if not ("YYYY" in form and "M" in form and "D" in form):
-            raise LayoutError(f"{place}.dates", f"{form!r} does not say where year, month and day are")
+            raise LayoutError(
+                f"{place}.dates", f"{form!r} does not say where year, month and day are"
+            )
     return tuple(forms)
 
 
@@ -124,6 +135,10 @@ def _codes(name: str, table: dict[str, Any], place: str) -> dict[str, int] | Non
     for text, meaning in given.items():
         code = meaning if isinstance(meaning, int) else known.get(str(meaning).lower())
         if code is None or isinstance(meaning, bool):
-            raise LayoutError(f"{place}.codes.{text}", f"there is no {name} {meaning!r}", near(str(meaning), known))
+            raise LayoutError(
+                f"{place}.codes.{text}",
+                f"there is no {name} {meaning!r}",
+                near(str(meaning), known),
+            )
         codes[text] = code
     return codes

@@ -72,7 +72,9 @@ def load_layout(name: str) -> Layout:
     path = Path(name)
     if path.suffix != ".toml":
         names = ", ".join(shipped_layouts())
-        raise LayoutError(name, "there is no layout of this name", f"Shipped: {names}. Or give a .toml file.")
+        raise LayoutError(
+            name, "there is no layout of this name", f"Shipped: {names}. Or give a .toml file."
+        )
     try:
         return parse_layout(path.read_text(encoding="utf-8-sig"), path.name)
     except (OSError, UnicodeDecodeError) as error:
@@ -111,7 +113,9 @@ def parse_layout(text: str, place: str) -> Layout:
         name=text_at(table, "name", place, place),
         says=text_at(table, "says", place, ""),
         currency=text_at(table, "currency", place, "CNY"),
-        parts=tuple(_read_part(name, part, f"{place}: files.{name}") for name, part in parts.items()),
+        parts=tuple(
+            _read_part(name, part, f"{place}: files.{name}") for name, part in parts.items()
+        ),
         products=products,
     )
 

@@ -45,8 +45,8 @@ LOAN_LIMITS: Final[Mapping[str, tuple[int, int]]] = {
 EVENT_LIMITS: Final[Mapping[str, tuple[int, int]]] = {
     "kind": (min(Kind), max(Kind)),
     "value_on": (NO_DAY, DAY_MAX),
-    "amount_fen": (0, PRINCIPAL_FEN_MAX),
-    "part": (0, 127),
+    "amount_fen": (0, RATE_PPB_MAX),  # of a correction it may be a rate
+    "part": (0, 127),  # of a correction it is the number of a field
     "count": (0, INSTALMENTS_MAX),
     "until_on": (NO_DAY, DAY_MAX),
     "rate_ppb": (0, RATE_PPB_MAX),
@@ -69,6 +69,12 @@ EVENT_NEEDS: Final[tuple[tuple[str, str, Callable[[Figures], Flags]], ...]] = (
         lambda event: np.isin(event["kind"], _MONEY_MOVED) & (event["amount_fen"] < 1),
     ),
     (
+        "amount_fen",
+        "an amount the kernel computes with",
+        lambda event: (event["kind"] != Kind.CORRECTION)
+        & (event["amount_fen"] > PRINCIPAL_FEN_MAX),
+    ),
+    (
         "count",
         "a count above 0",
         lambda event: np.isin(event["kind"], _COUNTED) & (event["count"] < 1),
@@ -86,8 +92,10 @@ EVENT_NEEDS: Final[tuple[tuple[str, str, Callable[[Figures], Flags]], ...]] = (
     (
         "until_on",
         "the day it falls due",
-        lambda event: np.isin(event["kind"], (Kind.INSTALMENT, Kind.REINSTALMENT))
-        & (event["until_on"] == NO_DAY),
+        lambda event: (
+            np.isin(event["kind"], (Kind.INSTALMENT, Kind.REINSTALMENT))
+            & (event["until_on"] == NO_DAY)
+        ),
     ),
     (
         "part",

@@ -9,8 +9,6 @@ Runs unchanged as plain Python and compiled.
 
 from typing import Any, Final
 
-import numpy as np
-
 from kuanxian.intake.cells import trim
 from kuanxian.intake.reasons import Reason
 
@@ -29,9 +27,7 @@ def split_records(
     final: bool,
     form: tuple[int, int, int, int],
     slots: Any,
-    starts: Any,
-    ends: Any,
-    verdicts: Any,
+    found: tuple[Any, Any, Any],
 ) -> tuple[int, int, int]:
     """Find the cells of every whole record in a block of bytes.
 
@@ -40,17 +36,17 @@ def split_records(
         final: Whether the file ends with this block.
         form: The delimiter, the quote (0: none), 1 if quoted cells may hold line
             breaks, and how many columns a record has.
-        slots: For each column, the row of ``starts`` and ``ends`` to write, or -1.
-        starts: (slots, records) written: where a cell begins.
-        ends: (slots, records) written: where it ends, exclusive.
-        verdicts: (records,) written: a ``Reason``; ``DOUBLED`` is added where a cell
-            has a doubled quote in it.
+        slots: For each column, which row of what is found to write, or -1.
+        found: (slots, records) written: where a cell begins; (slots, records) written:
+            where it ends, exclusive; (records,) written: a ``Reason``, with ``DOUBLED``
+            added where a cell has a doubled quote in it.
 
     Returns:
         How many records were found, how many blank lines were passed over, and how
         many bytes were used. The rest belongs to the next block.
     """
-    delimiter, quote, multiline, columns = form
+    delimiter, quote, _, columns = form
+    starts, ends, verdicts = found
     size = len(data)
     record = 0
     blank = 0
@@ -168,10 +164,9 @@ def judge_record(size: int, surplus: int, closed: bool) -> int:
 
 def is_blank(data: Any, start: int, end: int) -> bool:
     """Say whether nothing but a line end is there."""
-    for at in range(start, end):
-        if data[at] != _NEWLINE and data[at] != _RETURN:
-            return False
-    return True
+    while start < end and (data[start] == _NEWLINE or data[start] == _RETURN):
+        start += 1
+    return start == end
 
 
 def measure_cells(data: Any, starts: Any, ends: Any, offsets: Any) -> int:
@@ -222,10 +217,11 @@ def find_bad_text(text: Any, offsets: Any, most: int, reasons: Any) -> None:
             reason = Reason.TEXT_TOO_LONG
         else:
             for at in range(start, end):
-                byte = np.int64(text[at])
+                byte = text[at] + 0
                 if byte < 32 or byte == 127:
                     reason = Reason.CONTROL_CHARACTER
-                elif byte == 0xEF and at + 2 < end:
-                    if text[at + 1] == 0xBF and text[at + 2] == 0xBD:
-                        reason = Reason.UNREADABLE_TEXT
+                elif byte == 0xEF and (
+                    at + 2 < end and text[at + 1] == 0xBF and text[at + 2] == 0xBD
+                ):
+                    reason = Reason.UNREADABLE_TEXT
         reasons[row] = reason

@@ -67,8 +67,13 @@ def read(sources: list[Source], layout: Layout) -> Tables:
     memory = _Memory()
     with TemporaryDirectory() as folder:
         report = assemble(sources, layout, Path(folder) / "stage", memory)
-    parts = (memory.products, memory.loans, memory.events, memory.refusals)
-    return Tables(*(pa.concat_tables(part).combine_chunks() for part in parts), report)
+    return Tables(
+        pa.concat_tables(memory.products),
+        pa.concat_tables(memory.loans),
+        pa.concat_tables(memory.events),
+        pa.concat_tables(memory.refusals),
+        report,
+    )
 
 
 def read_book(sources: list[Source], layout: Layout, out: Path) -> Book:

@@ -51,7 +51,7 @@ def find_sources(words: Iterable[str]) -> list[Source]:
     Raises:
         SourceError: A path is not there, or a folder has no file.
     """
-    sources = []
+    sources: list[Source] = []
     for word in words:
         part, mark, rest = word.partition("=")
         path = Path(rest if mark else word)
@@ -130,7 +130,9 @@ def _fits(path: Path, part: FilePart, loops: SimpleNamespace) -> Iterator[_Fit]:
                 part,
                 missing,
                 there,
-                lambda mark=mark, there=there: DelimitedReader(path, part, head, mark, there, loops),
+                lambda mark=mark, there=there: DelimitedReader(
+                    path, part, head, mark, there, loops
+                ),
             )
 
 
@@ -163,8 +165,10 @@ def _choose(path: Path, fits: list[_Fit]) -> _Fit | None:
     """Take the part whose pattern fits the file's name, else the one with most columns."""
     named = [fit for fit in fits if any(fnmatch(path.name, p) for p in fit.part.patterns)]
     ranked = sorted(named or fits, key=lambda fit: fit.found, reverse=True)
-    if len(ranked) > 1 and ranked[0].found == ranked[1].found and (
-        ranked[0].part.name != ranked[1].part.name
+    if (
+        len(ranked) > 1
+        and ranked[0].found == ranked[1].found
+        and (ranked[0].part.name != ranked[1].part.name)
     ):
         raise SourceError(
             path.name,

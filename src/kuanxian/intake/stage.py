@@ -170,8 +170,9 @@ def _in_order(raws: Iterator[Any], work: Callable[[Any], Any]) -> Iterator[Any]:
 
 def _make(block: Block, part: FilePart, making: Making) -> dict[str, pa.Table]:
     """Make every table the part's rules ask for, of the rows that none of them refused."""
-    single = part.loan is not None and not part.loan.many_rows
-    loans = make_loans(block, part.loan, making.products, making.loops) if single else None
+    loans = None
+    if part.loan is not None and not part.loan.many_rows:
+        loans = make_loans(block, part.loan, making.products, making.loops)
     events = [make_events(block, rule) for rule in part.events]
     whole = block.reasons == 0
     tables: dict[str, pa.Table] = {}

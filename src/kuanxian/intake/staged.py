@@ -45,7 +45,6 @@ LOST_STAGE: Final = pa.schema([("loan_id", pa.string()), ("reason", pa.int16())]
 """Loans that cannot be taken, and why."""
 
 
-
 def cut_table(columns: dict[str, pa.Array], schema: pa.Schema, rows: Any) -> pa.Table:
     """Cut columns to some rows; ``file_no`` is empty until the rows are placed."""
     index = pa.array(np.flatnonzero(rows))
@@ -100,6 +99,7 @@ def aggregates_of(rule: LoanRule) -> list[tuple[str, str]]:
 
 
 def place_rows(table: pa.Table, file_no: int, first_row: int) -> pa.Table:
+    """Give rows of a block their file and their number in it."""
     rows = pc.add(table["row"], pa.scalar(first_row, pa.int64()))
     files = pa.array(np.full(table.num_rows, file_no, np.int16))
     table = table.set_column(0, table.schema.field(0), files)
@@ -107,6 +107,7 @@ def place_rows(table: pa.Table, file_no: int, first_row: int) -> pa.Table:
 
 
 def refusal_rows(block: Block, refused: Any, name: str, first_row: int) -> pa.Table:
+    """Make the refusals of a block."""
     reasons = [NAMES[reason] for reason in block.reasons[refused].tolist()]
     places = [block.places[place] for place in block.where[refused].tolist()]
     details = [block.details.get(row, "") for row in refused.tolist()]
