@@ -35,8 +35,9 @@ lint: .venv/.dev ## format, lint, types, directions, house rules, generated docu
 	$(BIN)/python tools/tidy.py
 	$(BIN)/python tools/reference.py --check
 
-docs: .venv/.dev ## write the generated reference pages anew
+docs: .venv/.dev ## write the generated pages anew: reference, and the demo in the READMEs
 	$(BIN)/python tools/reference.py
+	$(BIN)/python tools/show_demo.py
 
 bench: .venv/.dev ## measure the close beside DuckDB, pandas and plain Python
 	$(BIN)/python bench/close.py

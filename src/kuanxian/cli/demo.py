@@ -32,10 +32,11 @@ WORDS = {
     "simulating": ("虚构一本贷款台账", "Making up a loan book"),
     "closing": ("日终", "Closing"),
     "compiling": (
-        "（首次需编译计算内核，约一分钟）",
-        " (the first time, the kernel is compiled: up to a minute)",
+        "（先编译计算内核，约一分钟，仅此一次）",
+        " (the kernel is compiled first: about a minute, once)",
     ),
-    "status": ("日终状态", "Where the loans stand at the close of"),
+    "standing": ("日终状态", "Where the loans stand at the close of"),
+    "status": ("状态", "Status"),
     "ageing": ("未结清借款的账龄", "Ageing of the open loans"),
     "bucket": ("账龄", "Bucket"),
     "days": ("逾期天数", "Days past due"),
@@ -127,6 +128,7 @@ def run(out: Path, say: Speech, console: "Console") -> dict[str, Any]:
     from kuanxian import simulate
     from kuanxian.close.order import Order
     from kuanxian.close.run import close_day
+    from kuanxian.state.compiled import cache_folder
 
     book = out / "book"
     with _timed(console, say("simulating")):
@@ -135,7 +137,7 @@ def run(out: Path, say: Speech, console: "Console") -> dict[str, Any]:
     for date in DAYS:
         as_of_on = day_number(date)
         folder = out / date.isoformat()
-        note = "" if previous else say("compiling")
+        note = "" if cache_folder().is_dir() else say("compiling")
         with _timed(console, f"{say('closing')} {date}{note}"):
             outcome = close_day(
                 Order(book, folder, as_of_on, month_start(as_of_on), previous=previous)
@@ -150,15 +152,16 @@ def _timed(console: "Console", what: str) -> Iterator[None]:
     start = time.perf_counter()
     with console.status(f"{what} …"):
         yield
-    console.print(f"{what}: {time.perf_counter() - start:.1f} s")
+    console.print(f"{what}: {time.perf_counter() - start:.1f} s", soft_wrap=True)
 
 
 def show(summary: dict[str, Any], say: Speech, console: "Console") -> None:
     """Print where the loans stand, how late they are, and that it adds up."""
-    from kuanxian.close.amounts import show_count, show_exact
+    from kuanxian.close.report.amounts import show_count, show_exact
 
-    status = _table(f"{say('status')} {summary['as_of']}", say, "status")
-    _fill(status, [(say.status(row["status"]), row) for row in summary["status"]], say)
+    status = _table(f"{say('standing')} {summary['as_of']}", say, "status")
+    seen = [row for row in summary["status"] if row["loans"]]
+    _fill(status, [(say.status(row["status"]), row) for row in seen], say)
     ageing = _table(say("ageing"), say, "bucket", "days")
     _fill(ageing, [(row["bucket"], _span(row), row) for row in summary["ageing"]], say)
     console.print(status, ageing)
@@ -189,7 +192,7 @@ def _table(title: str, say: Speech, *heads: str) -> "Table":
 
 def _fill(table: "Table", rows: list[tuple[Any, ...]], say: Speech) -> None:
     """Add rows of words and figures, and their sums as the footer."""
-    from kuanxian.close.amounts import show_count, show_exact
+    from kuanxian.close.report.amounts import show_count, show_exact
 
     figures = {
         "loans": show_count,
