@@ -5,16 +5,27 @@ the kernel, and adds the same money up again. Arrays have one entry an event or 
 entry a loan of the slice, in the order of the slice; all are integers.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from kuanxian.close.arrays import Arrays, Bools, Ints
 from kuanxian.loan.events import Kind
 from kuanxian.state.local import Slice
 
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
+_RECEIVED, _REFUNDED, _DRAWN, _CORRECTED, _REVERSAL = range(1, 6)
+_SORTS: Final = np.zeros(256, np.uint8)
+"""What a kind means for the sums, by its code; 0: nothing. A negative code wraps round."""
+for _kind, _sort in {
+    Kind.PAYMENT: _RECEIVED,
+    Kind.SETTLEMENT: _RECEIVED,
+    Kind.RECOVERY: _RECEIVED,
+    Kind.REFUND: _REFUNDED,
+    Kind.DRAWDOWN: _DRAWN,
+    Kind.CORRECTION: _CORRECTED,
+    Kind.REVERSAL: _REVERSAL,
+}.items():
+    _SORTS[_kind] = _sort
 
 
 class Money(NamedTuple):
@@ -29,7 +40,7 @@ class Money(NamedTuple):
     """Whether a correction of terms counts."""
 
 
-def add_up(piece: Slice, as_of_on: int, refused: Ints) -> Money:
+def add_up(piece: Slice, events: Arrays, as_of_on: int, refused: Ints) -> Money:
     """Add up the money of a slice by loan, from the events alone.
 
     Left out are events dated after the day, events that a reversal dated on or before
@@ -37,78 +48,80 @@ def add_up(piece: Slice, as_of_on: int, refused: Ints) -> Money:
 
     Args:
         piece: The slice.
+        events: Its events.
         as_of_on: The day.
         refused: (r,) keys of refused events, from ``event_keys``; any order.
     """
-    kind = as_array(piece, "kind")
-    counts = as_array(piece, "value_on") <= as_of_on
-    counts &= ~_taken_back(piece, kind, counts)
+    sort = _SORTS[events["kind"]]
+    counts = events["value_on"] <= as_of_on
+    loan_at = events["loan_no"] - piece.begin.loan_no
+    loans = piece.loans.num_rows
+    counts[_taken_back(events, loan_at, loans, counts & (sort == _REVERSAL))] = False
     if refused.size:
-        counts &= ~np.isin(event_keys(piece), refused)
-    amount_fen = np.where(counts, as_array(piece, "amount_fen"), 0)
-    bounds = _bounds(piece)
-    received = (kind == Kind.PAYMENT) | (kind == Kind.SETTLEMENT) | (kind == Kind.RECOVERY)
+        counts &= ~np.isin(event_keys(events), refused)
+    few = np.flatnonzero(counts & (sort > _RECEIVED))
+
+    def sum_few(wanted: int) -> Ints:
+        rows = few[sort[few] == wanted]
+        sums: Ints = np.zeros(loans, np.int64)
+        np.add.at(sums, loan_at[rows], events["amount_fen"][rows])
+        return sums
+
     return Money(
-        _by_loan(amount_fen * received, bounds),
-        _by_loan(amount_fen * (kind == Kind.REFUND), bounds),
-        _by_loan(amount_fen * (kind == Kind.DRAWDOWN), bounds),
-        _by_loan((counts & (kind == Kind.CORRECTION)).astype(np.int64), bounds) > 0,
+        _received(piece, events, counts & (sort == _RECEIVED)),
+        sum_few(_REFUNDED),
+        sum_few(_DRAWN),
+        np.bincount(loan_at[few[sort[few] == _CORRECTED]], minlength=loans) > 0,
     )
 
 
-def as_array(piece: Slice, name: str) -> npt.NDArray[np.int64]:
-    """See a column of the slice's events as integers."""
-    column = piece.events.column(name)
-    if name.endswith("_on"):
-        column = column.cast("int32")
-    array: npt.NDArray[np.int64] = column.to_numpy()
-    return array
+def event_keys(events: Arrays, seq: str = "seq", rows: Ints | None = None) -> Ints:
+    """Make one number of loan and sequence number, unique in a book.
+
+    Args:
+        events: The events.
+        seq: The column of the sequence number.
+        rows: Which events; None: all of them.
+    """
+    loan_no, number = events["loan_no"], events[seq]
+    if rows is not None:
+        loan_no, number = loan_no[rows], number[rows]
+    return (loan_no.astype(np.int64) << 32) + number
 
 
-def event_keys(piece: Slice, seq: str = "seq") -> Ints:
-    """Make one number of loan and sequence number, unique in a book. (events,) int64."""
-    return (as_array(piece, "loan_no").astype(np.int64) << 32) + as_array(piece, seq)
+def _taken_back(events: Arrays, loan_at: Ints, loans: int, reversals: Bools) -> Ints:
+    """Find the rows that a reversal takes back; it takes back earlier numbers only."""
+    found = np.flatnonzero(reversals)
+    strikes = found[events["ref_seq"][found] < events["seq"][found]]
+    if not strikes.size:
+        return strikes
+    touched = np.zeros(loans, np.bool_)
+    touched[loan_at[strikes]] = True
+    rows = np.flatnonzero(touched[loan_at])
+    keys = event_keys(events, rows=rows)
+    targets = event_keys(events, "ref_seq", strikes)
+    own = event_keys(events, rows=strikes)
+    if np.isin(own, targets).any():
+        targets = targets[_still_striking(own, targets)]
+    return rows[np.isin(keys, targets)]
 
 
-def _taken_back(piece: Slice, kind: npt.NDArray[np.int64], in_time: Bools) -> Bools:
-    """Find the events that a reversal takes back; it takes back earlier numbers only."""
-    seq = as_array(piece, "seq")
-    ref_seq = as_array(piece, "ref_seq")
-    strikes = in_time & (kind == Kind.REVERSAL) & (ref_seq < seq)
-    if not strikes.any():
-        return np.zeros(len(kind), np.bool_)
-    keys = event_keys(piece)
-    targets = event_keys(piece, "ref_seq")
-    taken: Bools = np.isin(keys, targets[strikes])
-    if (taken & strikes).any():
-        strikes = _still_striking(strikes, taken, keys, targets)
-        taken = np.isin(keys, targets[strikes])
-    return taken
-
-
-def _still_striking(strikes: Bools, taken: Bools, keys: Ints, targets: Ints) -> Bools:
+def _still_striking(own: Ints, targets: Ints) -> Bools:
     """Leave out reversals that a later reversal took back, the latest first."""
-    loans = np.isin(keys >> 32, (keys >> 32)[taken & strikes])
     struck: set[int] = set()
-    still = strikes.copy()
-    rows = np.flatnonzero(strikes & loans)
-    for row in rows[np.argsort(-(keys[rows] & 0xFFFFFFFF), kind="stable")]:
-        if int(keys[row]) in struck:
-            still[row] = False
+    still = np.ones(len(own), np.bool_)
+    for place in np.argsort(-own, kind="stable"):  # loans do not meet: any order of loans
+        if int(own[place]) in struck:
+            still[place] = False
         else:
-            struck.add(int(targets[row]))
+            struck.add(int(targets[place]))
     return still
 
 
-def _bounds(piece: Slice) -> Ints:
-    """Find where the events of each loan begin; one more entry for the end."""
-    numbers = np.arange(piece.begin.loan_no, piece.end.loan_no + 1)
-    bounds: Ints = np.searchsorted(as_array(piece, "loan_no"), numbers)
-    return bounds
-
-
-def _by_loan(amount: Ints, bounds: Ints) -> Ints:
+def _received(piece: Slice, events: Arrays, counts: Bools) -> Ints:
     """Sum by loan: differences of the running total, exact in int64."""
-    total = np.concatenate((np.zeros(1, np.int64), np.cumsum(amount, dtype=np.int64)))
-    sums: Ints = total[bounds[1:]] - total[bounds[:-1]]
+    total = np.zeros(events.rows + 1, np.int64)
+    np.cumsum(np.where(counts, events["amount_fen"], 0), out=total[1:])
+    numbers = np.arange(piece.begin.loan_no, piece.end.loan_no + 1, dtype=np.int32)
+    sums: Ints = np.diff(total[np.searchsorted(events["loan_no"], numbers)])
     return sums

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
-from kuanxian.close.counted import Bools, Ints, Money
+from kuanxian.close.arrays import Arrays, Bools, Ints
+from kuanxian.close.counted import Money
 from kuanxian.close.tally import SHOWN
 from kuanxian.loan.position import Position
 from kuanxian.state.local import Slice
@@ -31,7 +31,7 @@ class Check(NamedTuple):
 
 
 def check_slice(
-    piece: Slice, positions: pa.Table, money: Money, as_of_on: int, unlisted: Bools
+    piece: Slice, positions: Arrays, money: Money, as_of_on: int, unlisted: Bools
 ) -> dict[str, dict[str, Any]]:
     """Check every identity on a slice.
 
@@ -60,9 +60,9 @@ def check_slice(
 
 
 def _identities(
-    piece: Slice, positions: pa.Table, money: Money, as_of_on: int, unlisted: Bools
+    piece: Slice, positions: Arrays, money: Money, as_of_on: int, unlisted: Bools
 ) -> Iterator[Check]:
-    at = _Columns(positions)
+    at = positions
     yield _equal("disbursed", _promised(piece, money, as_of_on, at), at["drawn_fen"], unlisted)
     yield _equal("received", money.received_fen, at["paid_fen"], unlisted)
     yield _equal("refunded", money.refunded_fen, at["refunded_fen"], unlisted)
@@ -85,7 +85,7 @@ def _identities(
     yield _numbered(piece, positions)
 
 
-def _promised(piece: Slice, money: Money, as_of_on: int, at: "_Columns") -> Ints:
+def _promised(piece: Slice, money: Money, as_of_on: int, at: Arrays) -> Ints:
     """Compute the principal that should have been paid out by the day.
 
     A correction may change the principal or the day it was paid out; there the kernel's
@@ -104,7 +104,7 @@ def _equal(name: str, left: Ints, right: Ints, lenient: Bools | None = None) -> 
     return Check(name, left, right, broken)
 
 
-def _nested(at: "_Columns") -> Check:
+def _nested(at: Arrays) -> Check:
     """Overdue is part of due, due is part of outstanding, and nothing is negative."""
     broken = np.zeros(at.rows, np.bool_)
     for name in _AMOUNTS:
@@ -117,32 +117,12 @@ def _nested(at: "_Columns") -> Check:
     return Check("parts", overdue, overdue, broken)
 
 
-def _numbered(piece: Slice, positions: pa.Table) -> Check:
+def _numbered(piece: Slice, positions: Arrays) -> Check:
     """Loans in, positions out: the same, in the same order."""
     wanted = piece.loans.column("loan_no").to_numpy().astype(np.int64)
-    given = positions.column("loan_no").to_numpy().astype(np.int64)
+    given = positions["loan_no"]
     if len(wanted) != len(given):
         broken = np.ones(len(wanted), np.bool_)
     else:
         broken = wanted != given
     return Check("loans", np.ones_like(wanted), np.ones_like(given), broken)
-
-
-class _Columns:
-    """The columns of positions as arrays of int64, made once each."""
-
-    def __init__(self, positions: pa.Table) -> None:
-        self._positions = positions
-        self._made: dict[str, Ints] = {}
-        self.rows: int = positions.num_rows
-
-    def __getitem__(self, name: str) -> Ints:
-        if name not in self._made:
-            self._made[name] = self._positions.column(name).to_numpy()
-        return self._made[name]
-
-    def sum(self, names: Iterator[str]) -> Ints:
-        total: Ints = np.zeros(self.rows, np.int64)
-        for name in names:
-            total = total + self[name]
-        return total

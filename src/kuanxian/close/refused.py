@@ -13,7 +13,8 @@ import numpy as np
 import pyarrow as pa
 
 from kuanxian.base.days import NO_DAY
-from kuanxian.close.counted import Bools, Ints, event_keys
+from kuanxian.close.arrays import Arrays, Bools, Ints
+from kuanxian.close.counted import event_keys
 from kuanxian.loan import Conventions, Event, Terms, trace
 from kuanxian.loan.events import Kind, Refused
 from kuanxian.loan.trace import What
@@ -52,30 +53,31 @@ class Listing(NamedTuple):
 
 
 def list_refused(
-    piece: Slice, positions: pa.Table, products: list[Conventions], as_of_on: int
+    piece: Slice, events: Arrays, positions: Arrays, products: list[Conventions], as_of_on: int
 ) -> Listing:
     """List the refused events of a slice.
 
     Args:
         piece: The slice.
+        events: Its events.
         positions: Its positions, in order.
         products: The book's conventions, by ``product_no``.
         as_of_on: The day.
     """
-    counts = positions.column("refused_events").to_numpy()
+    counts = positions["refused_events"]
     at = np.flatnonzero(counts)
     if not at.size:
         nothing = np.zeros(0, np.int64)
         return Listing(REFUSED_SCHEMA.empty_table(), nothing, counts > 0, {})
-    seqs = positions.column("refused_seq").to_numpy()[at].astype(np.int64)
-    reasons = positions.column("refused_reason").to_numpy()[at].astype(np.int64)
+    seqs = positions["refused_seq"][at].astype(np.int64)
+    reasons = positions["refused_reason"][at].astype(np.int64)
     found = np.stack([at, seqs, reasons], axis=1)
     several = np.flatnonzero(counts[at] > 1)[:TRACED_LOANS_MAX]
     traced = [_trace(piece, int(place), products, as_of_on) for place in at[several]]
     found = np.concatenate([np.delete(found, several, axis=0), *traced])
     found = found[np.argsort(found[:, 0], kind="stable")]
     listed = np.bincount(found[:, 0], minlength=len(counts))
-    rows = _rows(piece, found, counts)
+    rows = _rows(piece, events, found, counts)
     names, times = np.unique(found[:, 2], return_counts=True)
     by_reason = {
         Refused(int(name)).name.lower(): int(n) for name, n in zip(names, times, strict=True)
@@ -108,21 +110,21 @@ def _plain(table: pa.Table) -> list[dict[str, Any]]:
     return list(pa.table(columns, names=table.column_names).to_pylist())
 
 
-def _rows(piece: Slice, found: Ints, counts: Ints) -> pa.Table:
+def _rows(piece: Slice, events: Arrays, found: Ints, counts: Ints) -> pa.Table:
     """Look the events up and write them as rows of REFUSED_SCHEMA."""
-    keys = event_keys(piece)
+    keys = event_keys(events)
     order = np.argsort(keys, kind="stable")
     wanted = ((found[:, 0] + piece.begin.loan_no) << 32) + found[:, 1]
-    events = piece.events.take(order[np.searchsorted(keys, wanted, sorter=order)])
+    taken = piece.events.take(order[np.searchsorted(keys, wanted, sorter=order)])
     loans = piece.loans.take(found[:, 0])
     return pa.table(
         [
             loans.column("loan_no"),
             loans.column("loan_id"),
             pa.array(found[:, 1].astype(np.int32)),
-            _names(Kind, events.column("kind").to_numpy()),
-            events.column("value_on"),
-            events.column("amount_fen"),
+            _names(Kind, taken.column("kind").to_numpy()),
+            taken.column("value_on"),
+            taken.column("amount_fen"),
             _names(Refused, found[:, 2]),
             pa.array(counts[found[:, 0]].astype(np.int32)),
         ],

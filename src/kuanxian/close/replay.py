@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kuanxian.base.errors import BookError
+from kuanxian.close.arrays import Arrays
 from kuanxian.close.counted import add_up
 from kuanxian.close.footer import Part
 from kuanxian.close.growing import Entry, GrowingFile, encode_part
@@ -28,7 +29,7 @@ from kuanxian.intake.book import Book
 from kuanxian.intake.tables import products_of
 from kuanxian.loan import Conventions
 from kuanxian.state.columns import POSITION_SCHEMA
-from kuanxian.state.local import Mark, Slice, in_order, read_slices
+from kuanxian.state.local import Mark, Slice, in_order, read_slices, split
 
 Watch = Callable[[int, int], None]
 """Called after each slice with the loans done and the loans there are."""
@@ -36,16 +37,23 @@ Watch = Callable[[int, int], None]
 Kernel = Callable[..., pa.Table]
 """``kuanxian.state.batch.positions``, or a stand-in of the same signature."""
 
-_FEW_VALUES: Final = ("lender_id", "segment", "product_no", "status", "letter", "bucket", "grade")
+_RUN_LOANS: Final = 32_768
+"""Loans the kernel takes at once: memory of that size is used again, not mapped anew."""
+
+_DENSE: Final = (
+    *("loan_no", "outstanding_principal_fen", "accrued_interest_fen", "payoff_fen"),
+    *("next_due_fen", "last_payment_fen", "paid_in_period_fen", "paid_fen"),
+    *("paid_principal_fen", "paid_interest_fen", "drawn_fen"),
+)
+"""Columns in which most values differ; the others are mostly one value or few."""
+
 _LAYOUT: Final[dict[str, dict[str, Any]]] = {
     "positions.parquet": {
         "compression": "snappy",
-        "use_dictionary": list(_FEW_VALUES),
-        "column_encoding": {
-            field.name: "DELTA_BINARY_PACKED"
-            for field in POSITION_SCHEMA
-            if field.name not in _FEW_VALUES and not pa.types.is_string(field.type)
-        },
+        "use_dictionary": [
+            name for name in POSITION_SCHEMA.names if name not in {*_DENSE, "loan_id"}
+        ],
+        "column_encoding": dict.fromkeys(_DENSE, "DELTA_BINARY_PACKED"),
     },
     "refusals.parquet": {"compression": "snappy", "use_dictionary": ["kind", "reason"]},
 }
@@ -121,21 +129,25 @@ def _read_products(table: pa.Table) -> list[Conventions]:
 
 def _close_slice(piece: Slice, task: _Task) -> _Done:
     order = task.order
-    positions = task.kernel(
-        piece.loans,
-        task.products_table,
-        piece.events,
-        as_of_on=order.as_of_on,
-        period_from_on=order.period_from_on,
-        policy=order.policy,
-        threads=1,
+    positions = pa.concat_tables(
+        task.kernel(
+            loans,
+            task.products_table,
+            events,
+            as_of_on=order.as_of_on,
+            period_from_on=order.period_from_on,
+            policy=order.policy,
+            threads=1,
+        )
+        for loans, events in split(piece, _RUN_LOANS)
     )
-    listing = list_refused(piece, positions, task.products, order.as_of_on)
-    money = add_up(piece, order.as_of_on, listing.keys)
-    tally = tally_slice(piece, positions, order.period_from_on)
+    at, events = Arrays(positions), Arrays(piece.events)
+    listing = list_refused(piece, events, at, task.products, order.as_of_on)
+    money = add_up(piece, events, order.as_of_on, listing.keys)
+    tally = tally_slice(piece, positions, at, order.period_from_on)
     tally["refused"] = listing.by_reason
     tally["corrected"] = int(np.count_nonzero(money.corrected))
-    tally["identities"] = check_slice(piece, positions, money, order.as_of_on, listing.unlisted)
+    tally["identities"] = check_slice(piece, at, money, order.as_of_on, listing.unlisted)
     tables = {"positions.parquet": positions, "refusals.parquet": listing.rows}
     parts = {
         name: encode_part(table, _LAYOUT[name]) for name, table in tables.items() if table.num_rows

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kuanxian.close.counted import Bools
+from kuanxian.close.arrays import Arrays, Bools, Ints
 from kuanxian.loan.events import Kind
 from kuanxian.loan.position import Position, Status
 from kuanxian.state.local import Slice
@@ -42,12 +42,13 @@ _KEY_BITS: Final = 12
 Tally = dict[str, Any]
 
 
-def tally_slice(piece: Slice, positions: pa.Table, period_from_on: int) -> Tally:
+def tally_slice(piece: Slice, positions: pa.Table, at: Arrays, period_from_on: int) -> Tally:
     """Count and add up the positions of a slice.
 
     Args:
         piece: The slice.
         positions: Its positions, in order.
+        at: The same as arrays.
         period_from_on: First day of the period cures are counted in.
 
     Returns:
@@ -55,15 +56,14 @@ def tally_slice(piece: Slice, positions: pa.Table, period_from_on: int) -> Tally
         of loans, then the sums; and the figures of ``book.json``
         taken anew.
     """
-    days = positions.column("days_past_due").to_numpy()
-    status = positions.column("status").to_numpy()
-    cured = positions.column("cured_on").cast("int32").fill_null(-1).to_numpy()
+    days = at["days_past_due"]
+    status = at["status"]
     standing = [
         status,
-        positions.column("bucket").to_numpy(),
+        at["bucket"],
         np.searchsorted(np.array(COARSE_DAYS), days, side="left"),
-        positions.column("grade").to_numpy(),
-        cured >= period_from_on,
+        at["grade"],
+        at["cured_on"] >= period_from_on,
     ]
     late: Bools = (days > LATE_DAYS) | (status == Status.WRITTEN_OFF)
     return {
@@ -139,7 +139,7 @@ def _split(key: int, parts: int) -> list[int]:
     return [key >> (_KEY_BITS * place) & (1 << _KEY_BITS) - 1 for place in reversed(range(parts))]
 
 
-def _months(piece: Slice, status: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:
+def _months(piece: Slice, status: Ints) -> npt.NDArray[np.int64]:
     """Give each loan's month of disbursement, months since 1970-01; 0: not paid out yet."""
     days = piece.loans.column("disbursed_on").to_numpy()
     months: npt.NDArray[np.int64] = days.astype("datetime64[M]").astype(np.int64)

@@ -7,14 +7,16 @@ threads there are, so a run that was broken off can go on at the next slice.
 One thread reads ahead while others work. Reading, the compiled kernel and writing
 Parquet all release the interpreter lock, so threads are enough.
 
-The reader trusts nothing: it refuses a book whose loans are not numbered by row, whose
-events are not sorted, belong to no loan, or lack a value.
+The reader refuses a book whose loans are not numbered by row, or whose events are not in
+the order of the loans, belong to none, or lack a value. The order within a loan is
+checked by ``batch``.
 """
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
@@ -66,7 +68,7 @@ class Slice(NamedTuple):
     loans: pa.Table
     """LOAN_SCHEMA, rows ``begin.loan_no`` up to ``end.loan_no``, the last excluded."""
     events: pa.Table
-    """EVENT_SCHEMA, sorted by ``loan_no``, ``value_on``, ``seq``; one chunk a column."""
+    """EVENT_SCHEMA, sorted by ``loan_no``, ``value_on``, ``seq``."""
 
 
 def read_slices(book: Book, cut: Cut = _WHOLE, begin: Mark = _START) -> Iterator[Slice]:
@@ -89,6 +91,15 @@ def read_slices(book: Book, cut: Cut = _WHOLE, begin: Mark = _START) -> Iterator
         yield from _cut_slices(book, cut, begin)
     except (OSError, pa.ArrowException) as error:
         raise BookError(book.path.name, "a file of the book is damaged", _WRITE_AGAIN) from error
+
+
+def split(piece: Slice, loans: int) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """Split a slice into runs of at most ``loans`` loans, each with exactly its events."""
+    numbers = piece.events.column("loan_no").to_numpy()
+    begins = np.arange(piece.begin.loan_no, piece.end.loan_no, loans)
+    edges = [int(edge) for edge in np.searchsorted(numbers, begins)] + [len(numbers)]
+    for place, (first, end) in enumerate(pairwise(edges)):
+        yield piece.loans.slice(place * loans, loans), piece.events.slice(first, end - first)
 
 
 def in_order(
@@ -218,7 +229,7 @@ class _EventRows(_Rows):
     def __init__(self, book: Book, row: int) -> None:
         super().__init__(book.file("events.parquet"), row)
         self._loans = book.loans
-        self._last = (0, -(2**31), -(2**31))
+        self._last_no = 0
 
     def fill(self, first_no: int, wanted_no: int, most: int) -> int:
         """Read until the events of the loans ``first_no`` up to ``wanted_no`` are waiting.
@@ -227,7 +238,7 @@ class _EventRows(_Rows):
             Up to which loan (excluded) they are: ``wanted_no``, or fewer where the
             events would be more than ``most``.
         """
-        while self._last[0] < wanted_no and self.waiting.num_rows <= most:
+        while self._last_no < wanted_no and self.waiting.num_rows <= most:
             batch = self.pull()
             if batch is None:
                 break
@@ -248,29 +259,22 @@ class _EventRows(_Rows):
         """Take the events of the loans before ``end_no`` away."""
         numbers = self.waiting.column("loan_no").to_numpy()
         rows = int(np.searchsorted(numbers, end_no))
-        taken = self.waiting.slice(0, rows).combine_chunks()
+        taken = self.waiting.slice(0, rows)
         self.waiting = self.waiting.slice(rows)
         return taken
 
     def _check(self, batch: pa.RecordBatch) -> None:
         _check_values("events.parquet", batch, EVENT_SCHEMA, also=("value_on",))
         loan_no = _numbers(batch, "loan_no")
-        value_on = _numbers(batch, "value_on")
-        seq = _numbers(batch, "seq")
-        first = (int(loan_no[0]), int(value_on[0]), int(seq[0]))
-        rises = loan_no[1:] > loan_no[:-1]
-        same = loan_no[1:] == loan_no[:-1]
-        rises |= same & (value_on[1:] > value_on[:-1])
-        same &= value_on[1:] == value_on[:-1]
-        rises |= same & (seq[1:] > seq[:-1])
-        if first <= self._last or not rises.all():
-            row = self.row + (0 if first <= self._last else int(np.argmin(rises)) + 1)
+        rises = loan_no[1:] >= loan_no[:-1]
+        if loan_no[0] < self._last_no or not rises.all():
+            row = self.row + (0 if loan_no[0] < self._last_no else int(np.argmin(rises)) + 1)
             raise BookError("events.parquet", f"row {row + 1} is out of order", _SORT_AGAIN)
-        if first[0] < 0 or loan_no[-1] >= self._loans:
+        if loan_no[0] < 0 or loan_no[-1] >= self._loans:
             raise BookError(
                 "events.parquet", "an event has a loan_no that no loan has", _WRITE_AGAIN
             )
-        self._last = (int(loan_no[-1]), int(value_on[-1]), int(seq[-1]))
+        self._last_no = int(loan_no[-1])
 
 
 def _check_values(
