@@ -65,6 +65,21 @@ def test_every_command_is_listed_and_shows_an_example(
     assert f"kuanxian {name}" in said
 
 
+LEAVES = [["demo"], ["intake"], ["simulate"], ["close"],
+          *(["loan", name] for name in ("schedule", "position", "payoff", "apr"))]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", LEAVES, ids=" ".join)
+def test_the_examples_of_a_command_stand_on_lines_of_their_own(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = run([*words, "--help"], capsys)[1]
+    examples = said[said.index("Example") :].split("\n\n")[0]
+    assert f"kuanxian {' '.join(words)} " in f"{examples} ".replace("\n", " \n")
+    assert "\\b" not in said
+    assert all(line.count(f"kuanxian {words[0]}") <= 1 for line in examples.splitlines())
+
+
 def test_a_wrong_command_is_an_error_with_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, said = run(["clsoe"], capsys)
     assert code == 2

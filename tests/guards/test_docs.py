@@ -50,6 +50,17 @@ def test_every_link_leads_somewhere(page: Path) -> None:
             assert anchor in anchors(target), f"{link}: no such heading"
 
 
+def test_every_page_is_listed_in_the_index() -> None:
+    text = (ROOT / "docs/README.md").read_text("utf-8")
+    pages = {
+        path.relative_to(ROOT / "docs").as_posix()
+        for path in PAGES
+        if ROOT / "docs" in path.parents
+    }
+    own = {page for page in pages if not page.startswith("decisions/")} - {"README.md"}
+    assert [page for page in sorted(own) if f"({page})" not in text] == []
+
+
 def named_tests(text: str) -> list[tuple[str, str]]:
     return re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
 

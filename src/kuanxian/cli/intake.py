@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-EPILOG = """
+EPILOG = """\b
 Examples:
   kuanxian intake loans.csv payments.csv --layout kuanxian --out book
   kuanxian intake export/ --layout our-bank.toml --out book --json

@@ -58,14 +58,14 @@ def show_schedule(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    r"""List the instalments, as the events of the file left them or as promised.
+    """List the instalments, as the events of the file left them or as promised.
 
     \b
     Examples:
       kuanxian loan schedule loan.toml
       kuanxian loan schedule loan.toml --json
       cat loan.json | kuanxian loan schedule -
-    """
+    """  # noqa: D301 - the help page reads a real backspace
     from kuanxian.cli import loan_answers
     from kuanxian.cli.loan_rates import contract_events
     from kuanxian.loan import schedule
@@ -99,14 +99,14 @@ def show_position(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    r"""Say where the loan stands at the close of a day, and with --trace why.
+    """Say where the loan stands at the close of a day, and with --trace why.
 
     \b
     Examples:
       kuanxian loan position loan.toml --as-of 2026-11-24
       kuanxian loan position loan.toml --as-of 2026-11-24 --trace --lang zh
       kuanxian loan position loan.toml --as-of 2026-11-24 --json
-    """
+    """  # noqa: D301 - the help page reads a real backspace
     from kuanxian.cli import loan_answers
     from kuanxian.loan import position
     from kuanxian.loan import trace as trace_of
@@ -134,13 +134,13 @@ def show_payoff(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    r"""Quote what settles the loan on a day, part by part.
+    """Quote what settles the loan on a day, part by part.
 
     \b
     Examples:
       kuanxian loan payoff loan.toml --on 2026-11-24
       kuanxian loan payoff loan.toml --on 2026-11-24 --json
-    """
+    """  # noqa: D301 - the help page reads a real backspace
     from kuanxian.cli import loan_answers
     from kuanxian.loan import payoff
 
@@ -172,7 +172,7 @@ def show_apr(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    r"""Work out the annual rate of the contract, each way it can be stated.
+    """Work out the annual rate of the contract, each way it can be stated.
 
     The contract alone counts: principal in, instalments out, on the days of the
     schedule before any is moved off a day off. Events other than the rows of a given
@@ -183,7 +183,7 @@ def show_apr(
       kuanxian loan apr loan.toml
       kuanxian loan apr loan.toml --convention cn-compound --json
       kuanxian loan apr loan.toml --upfront-fee 1000.00
-    """
+    """  # noqa: D301 - the help page reads a real backspace
     from kuanxian.cli import loan_answers
     from kuanxian.cli.loan_rates import contract_rates
     from kuanxian.loan.apr import AprMethod
