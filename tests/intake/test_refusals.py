@@ -1,12 +1,13 @@
 """Each way a row can be refused: one small file that brings it about, and only it."""
 
+import re
 from pathlib import Path
 
 import pytest
 from tests.intake.conftest import EVENTS, LAYOUT, LOANS, Read, reasons_of
 
 from kuanxian.base.bounds import EVENTS_MAX
-from kuanxian.intake.reasons import NAMES, Reason
+from kuanxian.intake.reasons import NAMES
 
 ROW = "C,1000,2024-01-31,12,18\n"
 PAID = "A,2,,payment,2024-04-01,50\n"
@@ -197,5 +198,5 @@ def test_every_reason_is_brought_about_by_a_test() -> None:
 
 def test_every_reason_is_described_in_the_reference(root: Path) -> None:
     page = (root / "docs" / "reference" / "refusals.md").read_text(encoding="utf-8")
-    assert [name for name in NAMES[1:] if f"| `{name}` |" not in page] == []
-    assert page.count("\n| `") == len(Reason) - 1
+    described = re.findall(r"^\| `(\w+)` \|", page.partition("## The row")[2], re.MULTILINE)
+    assert sorted(described) == sorted(NAMES[1:])
