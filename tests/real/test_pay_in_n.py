@@ -145,13 +145,24 @@ def stand(loans: list[Taken], conventions: Conventions, day: str) -> list[Positi
     return [position(ln.terms, conventions, ln.events, as_of_on=as_of_on) for ln in loans]
 
 
+AMOUNTS = (
+    "drawn_fen",
+    "outstanding_principal_fen",
+    "overdue_principal_fen",
+    "paid_fen",
+    "paid_principal_fen",
+    "paid_interest_fen",
+    "refunded_fen",
+    "credit_fen",
+)
+
+
 def sums(positions: list[Position]) -> Iterator[object]:
     """Give the column of a day, in the order of ``STANDS``."""
     count = Counter(Status(p.status) for p in positions)
     yield from (count[status] for status in (Status.PENDING, Status.SETTLED, Status.CURRENT))
     yield count[Status.OVERDUE]
-    for name in ("drawn_fen", "outstanding_principal_fen", "overdue_principal_fen", "paid_fen",
-                 "paid_principal_fen", "paid_interest_fen", "refunded_fen", "credit_fen"):  # fmt: skip
+    for name in AMOUNTS:
         yield money(sum(getattr(p, name) for p in positions))
     yield sum(p.refused_events for p in positions)
 

@@ -64,7 +64,8 @@ def assemble(sources: list[Source], layout: Layout, folder: Path, sink: Sink) ->
         SourceError: A file cannot be read as what it claims to be.
         LayoutError: The layout does not have a part that a source names.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)  # what a killed run left
+    folder.mkdir(parents=True)
     try:
         return _Assembly(sources, layout, folder, sink).run()
     finally:
