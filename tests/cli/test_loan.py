@@ -5,8 +5,7 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -305,7 +304,7 @@ def test_every_command_shows_examples(run: Run) -> None:
         assert f"kuanxian loan {command} loan.toml" in run(command, "--help")
 
 
-def test_a_schedule_takes_less_than_half_a_second_and_nothing_heavy(loan_file: str) -> None:
+def test_a_schedule_loads_nothing_heavy(loan_file: str) -> None:
     code = (
         "import sys\nfrom kuanxian.cli.main import main\ntry:\n"
         f"    main(['loan', 'schedule', {loan_file!r}, '--json'])\n"
@@ -313,17 +312,18 @@ def test_a_schedule_takes_less_than_half_a_second_and_nothing_heavy(loan_file: s
         "    print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    seconds = []
-    for _ in range(3):
-        started = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            check=True,
-            capture_output=True,
-            text=True,
-            env=environment,
-        )
-        seconds.append(time.perf_counter() - started)
-        assert done.stderr.strip() == "[]"
-    # The best of three: the machine may be busy with something else.
-    assert min(seconds) < 0.5
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=environment,
+    )
+    assert done.stderr.strip() == "[]"
+
+
+def test_a_schedule_takes_less_than_half_a_second(
+    cost_of: Callable[[Sequence[str | Path]], float], loan_file: str
+) -> None:
+    program = Path(sys.executable).with_name("kuanxian")
+    assert cost_of([program, "loan", "schedule", loan_file]) < 0.5
