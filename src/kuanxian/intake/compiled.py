@@ -29,7 +29,7 @@ _LOOPS: Final[tuple[Any, ...]] = (
     check_contracts,
 )
 
-COMPILE_FROM_BYTES: Final = 2_000_000
+COMPILE_FROM_BYTES: Final = 500_000
 """Sources that are larger than this together are read with compiled loops."""
 
 

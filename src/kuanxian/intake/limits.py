@@ -71,8 +71,9 @@ EVENT_NEEDS: Final[tuple[tuple[str, str, Callable[[Figures], Flags]], ...]] = (
     (
         "amount_fen",
         "an amount the kernel computes with",
-        lambda event: (event["kind"] != Kind.CORRECTION)
-        & (event["amount_fen"] > PRINCIPAL_FEN_MAX),
+        lambda event: (
+            (event["kind"] != Kind.CORRECTION) & (event["amount_fen"] > PRINCIPAL_FEN_MAX)
+        ),
     ),
     (
         "count",
