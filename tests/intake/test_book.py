@@ -10,6 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 from tests.intake.conftest import EVENTS, LAYOUT, LOANS
 
+from kuanxian import simulate
+from kuanxian.base.days import day_of
 from kuanxian.base.errors import BookError
 from kuanxian.intake.book import SCHEMAS, Book, BookWriter, open_book
 from kuanxian.intake.layout_file import load_layout, parse_layout
@@ -167,3 +169,15 @@ def test_row_groups_do_not_depend_on_how_rows_were_cut(tmp_path: Path) -> None:
                 writer.add_refusals(refusals.slice(start, step))
             prints.append(writer.publish().facts["files"]["refusals.parquet"])
     assert prints[0] == prints[1]
+
+
+def test_a_simulated_book_comes_back_the_same_through_our_own_form(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    simulate.book(made, loans=400, years=2, seed=5, until_on=day_of(2026, 10, 31))
+    files = [str(path) for path in write_own_form(open_book(made), tmp_path / "own")]
+    again = read_book(find_sources(files), load_layout("kuanxian"), tmp_path / "again")
+    assert again.facts["refusals"] == 0
+    events = [pq.read_table(folder / "events.parquet") for folder in (made, again.path)]
+    assert events[0].equals(events[1])
+    loans = [pq.read_table(folder / "loans.parquet") for folder in (made, again.path)]
+    assert loans[0].drop_columns("product_no").equals(loans[1].drop_columns("product_no"))
