@@ -44,7 +44,7 @@ def add_up(piece: Slice, events: Arrays, as_of_on: int, refused: Ints) -> Money:
     """Add up the money of a slice by loan, from the events alone.
 
     Left out are events dated after the day, events that a reversal dated on or before
-    the day takes back, and those the kernel refused.
+    the day takes back, amounts below 0, and those the kernel refused.
 
     Args:
         piece: The slice.
@@ -57,6 +57,7 @@ def add_up(piece: Slice, events: Arrays, as_of_on: int, refused: Ints) -> Money:
     loan_at = events["loan_no"] - piece.begin.loan_no
     loans = piece.loans.num_rows
     counts[_taken_back(events, loan_at, loans, counts & (sort == _REVERSAL))] = False
+    counts &= events["amount_fen"] >= 0
     if refused.size:
         counts &= ~np.isin(event_keys(events), refused)
     few = np.flatnonzero(counts & (sort > _RECEIVED))

@@ -23,6 +23,7 @@ _TAIL_BYTES: Final = 8
 _TRUE, _FALSE, _BYTE, _I16, _I32, _I64, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _STRUCT = range(1, 13)
 
 # Fields of FileMetaData.
+_SCHEMA: Final = 2
 _NUM_ROWS: Final = 3
 _ROW_GROUPS: Final = 4
 # Fields of RowGroup.
@@ -72,8 +73,14 @@ def moved_row_groups(part: Part, place: int, first_ordinal: int) -> list[bytes]:
         for chunk in group[_COLUMNS][1][1]:
             _move(chunk, _CHUNK_PLACES, by)
             _move(chunk[_META][1], _META_PLACES, by)
-        group[_ORDINAL] = (_I16, ordinal)
+        if _ORDINAL in group:
+            group[_ORDINAL] = (_I16, ordinal)
     return [encode(group) for group in groups]
+
+
+def columns_of(part: Part) -> Any:
+    """Give the columns of a part as the footer tells them, to be compared."""
+    return part.footer[_SCHEMA]
 
 
 def count_rows(part: Part) -> int:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from kuanxian.close.footer import (
     MAGIC,
     Part,
+    columns_of,
     count_rows,
     moved_row_groups,
     take_apart,
@@ -62,8 +63,7 @@ class GrowingFile:
     """
 
     def __init__(self, path: Path, schema: pa.Schema, layout: dict[str, Any]) -> None:
-        self.layout = layout
-        self._schema = schema
+        self._empty = encode_part(schema.empty_table(), layout)
         path.touch()
         self._file: IO[bytes] = path.open("r+b")
         self._digest = hashlib.sha256()
@@ -99,7 +99,13 @@ class GrowingFile:
         self._file.seek(self._size)
 
     def append(self, part: Part) -> Entry:
-        """Append the row groups of a part."""
+        """Append the row groups of a part.
+
+        Raises:
+            ValueError: The part has other columns than the file.
+        """
+        if columns_of(part) != columns_of(self._empty):
+            raise ValueError("a part has other columns than the file")
         groups = moved_row_groups(part, self._size, len(self._row_groups))
         self._write(part.body)
         self._file.flush()
@@ -114,8 +120,7 @@ class GrowingFile:
 
     def finish(self) -> dict[str, int | str]:
         """Write the footer and close the file; give its size and SHA-256."""
-        empty = encode_part(self._schema.empty_table(), self.layout)
-        self._write(write_footer(empty, self._row_groups, self._rows))
+        self._write(write_footer(self._empty, self._row_groups, self._rows))
         self.close()
         return {"bytes": self._size, "sha256": self._digest.hexdigest()}
 

@@ -74,8 +74,13 @@ def _close(
     witness = _witness(book)
     work = open_work(order.out, {**inputs, "witness": witness})
     tally, files = replay_book(book, order, work, kernel, watch)
+    try:
+        checks = reconcile(tally, book)
+    except CloseError:
+        remove_work(order.out)  # or a mended program would go on with the wrong figures
+        raise
     found = Found(
-        reconcile(tally, book),
+        checks,
         compare(order, book, work),
         add_up_places(work / "out", order.threads),
     )
