@@ -1,0 +1,220 @@
+"""Changes of the plan, each reckoned by hand."""
+
+import pytest
+
+from tests.loan.story import Story, name_of, read_stories
+
+STORIES = """
+# an extension spreads what is not yet due over more instalments: 800.00 in three parts
+payment 02-15 412.00
+extension 02-16 count=1
+row 1 02-15 400.00 12.00
+row 2 03-15 266.67 8.00
+row 3 04-15 266.67 5.33
+row 4 05-15 266.66 2.67
+= 02-16 maturity=05-15 instalments_left=3 status=CURRENT
+
+# an extension leaves what is overdue overdue
+extension 02-20 count=1
+= 02-20 days_past_due=5 overdue_principal=400.00 overdue_interest=12.00 overdue_penalty=1.00
+row 1 02-15 400.00 12.00
+
+# a loan repaid at once gets a later maturity: 1,200.00 for 1 + 2 months at 1 % a month
+with method=SINGLE instalments=1
+extension 02-10 count=2
+row 1 04-15 1200.00 36.00
+= 02-10 instalments_left=1 maturity=04-15
+
+# an extension after the last due day finds nothing
+extension 04-15 count=1
+refused NOTHING_LEFT 1
+
+# an extension beyond the last day is refused and changes nothing
+with disbursed=2199-01-15
+extension 2199-02-01 count=12
+refused OUT_OF_BOUNDS 1
+= 2199-02-01 maturity=2199-04-15
+
+# an extension beyond the room for rows is refused
+with instalments=480
+extension 01-20 count=480
+extension 01-21 count=480
+refused OUT_OF_BOUNDS 2
+
+# a deferral without interest moves days and no fen
+deferral 02-10 count=1
+row 1 03-15 400.00 12.00
+row 2 04-15 400.00 8.00
+row 3 05-15 400.00 4.00
+= 03-14 status=CURRENT due_principal=0.00
+= 03-16 status=OVERDUE days_past_due=1
+
+# a deferral with interest makes the running period two months long
+deferral 02-10 count=1 part=INTEREST
+row 1 03-15 400.00 24.00
+row 2 04-15 400.00 8.00
+
+# a deferral moves nothing that has fallen due
+deferral 02-20 count=2
+row 1 02-15 400.00 12.00
+row 2 05-15 400.00 8.00
+row 3 06-15 400.00 4.00
+= 02-20 days_past_due=5
+
+# a deferral without interest stops daily interest for a month: 25 days before, 5 after
+with interest_basis=DAILY
+deferral 02-10 count=1
+= 02-10 accrued_interest=10.00
+= 03-10 accrued_interest=10.00
+= 03-15 due_interest=12.00
+payoff 03-10 interest=10.00 total=1210.00
+
+# a deferral after the last due day finds nothing
+deferral 04-16 count=1
+refused NOTHING_LEFT 1
+
+# a deferral beyond the last day is refused
+with disbursed=2199-01-15
+deferral 2199-02-01 count=9
+refused OUT_OF_BOUNDS 1
+= 2199-02-15 status=CURRENT due_principal=400.00
+
+# another due day makes the running period longer: 35 days of 30/360 on 1,200.00
+due_day 02-01 count=20
+row 1 02-20 400.00 14.00
+row 2 03-20 400.00 8.00
+row 3 04-20 400.00 4.00
+
+# another due day makes the running period shorter: 25 days
+due_day 02-01 count=10
+row 1 02-10 400.00 10.00
+row 2 03-10 400.00 8.00
+
+# another due day that has passed this month is meant for the next: 1 month and 23 days
+due_day 02-12 count=10
+row 1 03-10 400.00 22.00
+row 2 04-10 400.00 8.00
+
+# the due day can be today only next month: 10 February is the day itself
+due_day 02-10 count=10
+row 1 03-10 400.00 22.00
+
+# due days at the month end do not drift
+due_day 02-01 count=31
+row 1 02-28 400.00 18.00
+row 2 03-31 400.00 8.00
+row 3 04-30 400.00 4.00
+
+# weeks have no day of the month
+with period_unit=WEEK
+due_day 01-16 count=10
+refused BAD_FIELD 1
+
+# after the last due day there is no due day to change
+due_day 04-15 count=10
+refused NOTHING_LEFT 1
+
+# a due day that would lead beyond the last day is refused
+with disbursed=2199-08-30 first_due=2199-09-30 due_day=1
+due_day 2199-09-05 count=4
+refused OUT_OF_BOUNDS 1
+row 3 2199-11-01 400.00 4.00
+
+# a new rate counts from its day: 15 of 30 days at 12 %, 15 at 24 %, then 2 % a month
+rate 01-30 rate=24%
+row 1 02-15 400.00 18.00
+row 2 03-15 400.00 16.00
+row 3 04-15 400.00 8.00
+
+# a rate of nothing from the due day on
+rate 02-15 rate=0%
+row 1 02-15 400.00 12.00
+row 2 03-15 400.00 0.00
+
+# a given schedule follows no rate
+with method=GIVEN
+instalment 01-15 until=02-15 amount=1200.00 interest=30.00
+rate 01-20 rate=24%
+refused BAD_FIELD 2
+row 1 02-15 1200.00 30.00
+
+# a rate after the last period finds nothing
+rate 04-15 rate=24%
+refused NOTHING_LEFT 1
+
+# re-amortising an untouched plan changes nothing
+reamortise 02-20
+row 1 02-15 400.00 12.00
+row 2 03-15 400.00 8.00
+row 3 04-15 400.00 4.00
+
+# re-amortising spreads what was paid ahead: 600.00 in two, and 1 % of 600.00 and 300.00
+with future_rule=LAST
+payment 02-15 612.00
+reamortise 02-15
+= 02-15 outstanding_principal=604.00 next_due=308.04
+row 2 03-15 302.00 6.04
+
+# re-amortising after the last period finds nothing
+reamortise 04-15
+refused NOTHING_LEFT 1
+
+# a drawdown of 600.00 in the middle of a period: 12.00 and 600.00 for 15 days
+drawdown 01-30 600.00
+row 1 02-15 600.00 15.00
+row 2 03-15 600.00 12.00
+row 3 04-15 600.00 6.00
+= 01-30 drawn=1800.00 outstanding_principal=1800.00
+
+# a drawdown on a due day leaves that instalment as it was
+drawdown 02-15 400.00
+row 1 02-15 400.00 12.00
+row 2 03-15 600.00 12.00
+row 3 04-15 600.00 6.00
+= 02-15 due_principal=400.00 due_interest=12.00 outstanding_principal=1600.00
+
+# a drawdown after the last due day finds nothing
+drawdown 04-15 1.00
+refused NOTHING_LEFT 1
+
+# drawdowns beyond the largest balance are refused: 20 million yuan in all
+with principal=10000000.00 rate=0%
+drawdown 01-16 9999999.99
+drawdown 01-17 0.01
+drawdown 01-18 0.01
+refused OUT_OF_BOUNDS 3
+= 01-18 drawn=20000000.00
+
+# extra grace takes back nothing that was charged before it was granted
+grace 02-16 count=5
+= 02-20 days_past_due_grace=0 outstanding_penalty=0.20
+= 02-21 days_past_due_grace=6 outstanding_penalty=1.20
+
+# extra grace goes to the oldest unpaid instalment
+grace 02-10 count=5
+= 02-20 days_past_due=5 days_past_due_grace=0 outstanding_penalty=0.00
+= 02-21 days_past_due=6 days_past_due_grace=6 outstanding_penalty=1.20
+= 03-16 outstanding_penalty=6.00
+
+# extra grace goes past what is paid: to the second instalment
+payment 02-15 412.00
+grace 02-20 count=5
+= 03-20 days_past_due_grace=0 outstanding_penalty=0.00
+= 03-21 days_past_due_grace=6 outstanding_penalty=1.20
+
+# extra grace on a loan that owes nothing finds nothing
+payment 02-15 412.00
+settlement 02-15 800.00
+grace 02-16 count=5
+refused NOTHING_LEFT 3
+
+# extra grace adds up to no more than 366 days
+grace 02-16 count=366
+grace 02-17 count=1
+refused OUT_OF_BOUNDS 2
+"""
+
+
+@pytest.mark.parametrize("story", read_stories(STORIES), ids=name_of)
+def test_a_change_of_the_plan_is(story: Story) -> None:
+    story.check()

@@ -1,0 +1,147 @@
+"""Re-instalment and re-ageing, each reckoned by hand."""
+
+import pytest
+
+from tests.loan.story import Story, name_of, read_stories
+
+STORIES = """
+# nine days after a missed instalment everything becomes four new ones; old costs come first
+reinstalment 02-25 count=4 rate=6% until=03-25
+= 02-25 status=CURRENT days_past_due=0 outstanding_principal=1200.00 due_principal=0.00
+= 02-25 cured=02-25 default_since=none capitalised=0.00 instalments_left=4
+row 4 03-25 300.00 20.67
+row 5 04-25 300.00 4.50
+row 6 05-25 300.00 3.00
+row 7 06-25 300.00 1.50
+= 03-25 due_penalty=2.00 due_interest=20.67 due_principal=300.00
+= 03-26 days_past_due=1 default_since=03-26
+
+# the same with everything capitalised: 1,200.00 + 12.00 + 2.67 + 2.00 in four parts
+reinstalment 02-25 count=4 rate=6% until=03-25 part=PRINCIPAL
+= 02-25 outstanding_principal=1216.67 capitalised=16.67 drawn=1200.00
+row 4 03-25 304.17 6.08
+row 5 04-25 304.17 4.56
+row 6 05-25 304.17 3.04
+row 7 06-25 304.16 1.52
+
+# without a first due day the first one is a month later
+payment 02-15 412.00
+reinstalment 02-20 count=2 rate=0%
+row 4 03-20 400.00 1.33
+row 5 04-20 400.00 0.00
+
+# what was paid stays where it was paid
+payment 02-15 412.00
+reinstalment 02-20 count=2 rate=0%
+row 1 02-15 400.00 12.00
+row 2 02-20 0.00 0.00
+row 3 02-20 0.00 0.00
+= 02-20 paid_principal=400.00 paid_interest=12.00 outstanding_principal=800.00
+
+# a re-instalment due today is refused
+reinstalment 02-20 count=2 rate=0% until=02-20
+refused BAD_FIELD 1
+
+# a re-instalment of a loan that owes no principal is refused
+payment 01-20 2000.00
+settlement 01-20 0.01
+reinstalment 02-20 count=2 rate=0%
+refused NOTHING_LEFT 3
+
+# a re-instalment beyond the last day is refused
+with disbursed=2199-01-15
+reinstalment 2199-02-20 count=11 rate=0%
+refused OUT_OF_BOUNDS 1
+
+# a re-instalment beyond the room for rows is refused
+with instalments=480
+reinstalment 01-20 count=480 rate=0%
+reinstalment 01-21 count=480 rate=0%
+refused OUT_OF_BOUNDS 2
+
+# re-instalments follow the method of the contract: three equal instalments of 2 % a month
+with method=LEVEL rate=0%
+reinstalment 01-15 count=3 rate=24% until=02-15
+row 4 02-15 392.11 24.00
+row 5 03-15 399.95 16.16
+row 6 04-15 407.94 8.16
+
+# a single payment in several instalments becomes equal instalments
+with method=SINGLE instalments=1
+reinstalment 02-15 count=2 rate=0% until=03-15
+row 2 03-15 600.00 12.00
+row 3 04-15 600.00 0.00
+
+# a single payment in one instalment stays one
+with method=SINGLE instalments=1
+reinstalment 02-15 count=1 rate=12% until=03-15
+row 2 03-15 1200.00 24.00
+
+# a given schedule becomes equal parts of principal
+with method=GIVEN
+instalment 01-15 until=02-15 amount=700.00 interest=10.00
+instalment 01-15 until=03-15 amount=500.00 interest=5.00
+reinstalment 02-15 count=2 rate=12% until=03-15
+row 3 03-15 600.00 22.00
+row 4 04-15 600.00 6.00
+
+# instalments after a down payment become equal parts of principal
+with method=PAY_IN_N rate=0% down_payment=300.00
+payment 01-15 300.00
+reinstalment 01-20 count=3 rate=0%
+row 5 02-20 300.00 0.00
+
+# a new plan has no promotion and no grace of the old one
+with promo_rate=0% promo_instalments=3 interest_free_instalments=1 grace_principal_instalments=2
+reinstalment 02-15 count=2 rate=12% until=03-15
+row 4 03-15 600.00 12.00
+row 5 04-15 600.00 6.00
+
+# interest whose collection was put off is owed in the new plan
+with grace_interest_instalments=2
+payment 02-15 400.00
+reinstalment 02-15 count=2 rate=12% until=03-15
+row 4 03-15 400.00 20.00
+
+# undone, a re-instalment never was
+reinstalment 02-25 count=4 rate=6% until=03-25
+reversal 03-01 ref=1
+= 02-28 days_past_due=0
+= 03-01 days_past_due=14 overdue_principal=400.00 overdue_penalty=2.80 instalments_left=3
+row 3 04-15 400.00 4.00
+
+# re-ageing moves the overdue into the next instalment and starts ageing afresh
+reage 02-25
+= 02-25 status=CURRENT days_past_due=0 next_due=822.00 outstanding_principal=1200.00 cured=02-25
+= 03-15 due_principal=800.00 due_interest=20.00 due_penalty=2.00 days_past_due=0
+= 03-16 days_past_due=1 default_since=03-16 overdue_principal=800.00
+
+# a re-aged part of principal bears no interest of its own with interest by period
+reage 02-25
+row 2 03-15 800.00 20.00
+row 3 04-15 400.00 4.00
+
+# re-ageing where nothing has fallen due finds nothing
+reage 02-14
+refused NOTHING_LEFT 1
+
+# re-ageing after the last period finds nothing to move into
+reage 04-15
+refused NOTHING_LEFT 1
+
+# re-ageing with daily interest: the moved principal bears interest again from then on
+with interest_basis=DAILY
+reage 02-25
+= 03-15 due_interest=22.67 due_principal=800.00
+
+# re-ageing equal instalments with daily interest keeps the next own instalment whole
+with method=LEVEL interest_basis=DAILY rate=0%
+reage 02-25
+= 03-15 due_principal=800.00 due_interest=0.00
+= 04-15 due_principal=1200.00
+"""
+
+
+@pytest.mark.parametrize("story", read_stories(STORIES), ids=name_of)
+def test_a_restructuring_is(story: Story) -> None:
+    story.check()
