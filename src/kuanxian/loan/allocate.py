@@ -60,6 +60,12 @@ def pay(loan: Loan, row: int, part: int, amount_fen: int) -> int:
     Returns:
         What is left of the amount, fen.
     """
+    if loan.conventions.total_cost_cap_ppb > 0 and row >= loan.fallen and part != Part.PRINCIPAL:
+        # The cap may yet cut what a row not yet due asks for: keep the money till then.
+        held_fen = min(amount_fen, owed_fen(loan, part, row))
+        loan.credit_fen += held_fen
+        log(loan, row, What.HELD, part, held_fen)
+        return amount_fen - held_fen
     used_fen = meet(loan, row, part, amount_fen)
     if used_fen > 0:
         loan.paid_part_fen[part] += used_fen
@@ -82,19 +88,28 @@ def pay_rows(
     Returns:
         What is left, fen.
     """
-    first, end = span
     if loan.conventions.direction == Direction.HORIZONTAL:
-        for row in range(first, end):
-            for place in range(PARTS):
-                if amount_fen > 0:
-                    part = part_at(loan.conventions.allocation_order, place)
-                    amount_fen = pay(loan, row, part, amount_fen)
-    else:
+        return pay_row_by_row(loan, span, amount_fen)
+    for place in range(PARTS):
+        part = part_at(loan.conventions.allocation_order, place)
+        for row in range(span[0], span[1]):
+            if amount_fen > 0:
+                amount_fen = pay(loan, row, part, amount_fen)
+    return amount_fen
+
+
+def pay_row_by_row(loan: Loan, span: tuple[int, int], amount_fen: int) -> int:
+    """Pay the rows of a span one after the other, each part in the contract's order.
+
+    Returns:
+        What is left, fen.
+    """
+    for row in range(span[0], span[1]):
+        if amount_fen == 0:
+            return 0
         for place in range(PARTS):
             part = part_at(loan.conventions.allocation_order, place)
-            for row in range(first, end):
-                if amount_fen > 0:
-                    amount_fen = pay(loan, row, part, amount_fen)
+            amount_fen = pay(loan, row, part, amount_fen)
     return amount_fen
 
 
@@ -151,8 +166,12 @@ def pay_designated(
 
 
 def pay_next(loan: Loan, amount_fen: int) -> int:
-    """Pay the instalments not yet due, in order (scheduled interest)."""
-    return pay_rows(loan, (loan.fallen, loan.rows), amount_fen)
+    """Pay the instalments not yet due, in order (scheduled interest).
+
+    Always one instalment after the other: money spread over a part of all of them
+    would leave the next one unpaid on its due day.
+    """
+    return pay_row_by_row(loan, (loan.fallen, loan.rows), amount_fen)
 
 
 def pay_next_daily(
@@ -205,7 +224,7 @@ def pay_last(loan: Loan, amount_fen: int) -> int:
         if daily:
             amount_fen = pay(loan, row, Part.PRINCIPAL, amount_fen)
         else:
-            amount_fen = pay_rows(loan, (row, row + 1), amount_fen)
+            amount_fen = pay_row_by_row(loan, (row, row + 1), amount_fen)
         row -= 1
     return amount_fen
 

@@ -69,9 +69,6 @@ def apply(
         refused = waive(loan, event.part, event.amount_fen)
     elif kind == Kind.FEE:
         refused = charge_fee(loan, event.amount_fen)
-    elif kind == Kind.PENALTY_STOP:
-        loan.stop_from_on = event.value_on
-        loan.stop_until_on = DAY_MAX if event.until_on == NO_DAY else event.until_on
     elif kind == Kind.WRITE_OFF or kind == Kind.ASSIGNMENT:
         end_loan(loan, kind)
     else:
@@ -299,8 +296,6 @@ def end_loan(loan: Loan, kind: int) -> None:
     """Write the loan off or hand the claim over: nothing accrues after today."""
     if loan.ended != Status.WRITTEN_OFF:
         stop_rows(loan, EarlyInterest.TO_DAY)
-    loan.stop_from_on = loan.now_on + 1
-    loan.stop_until_on = DAY_MAX
     loan.ended = Status.WRITTEN_OFF if kind == Kind.WRITE_OFF else Status.ASSIGNED
     loan.ended_on = loan.now_on
     if kind == Kind.WRITE_OFF:

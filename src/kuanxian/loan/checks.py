@@ -258,13 +258,14 @@ def days_problem(terms: Terms, conventions: Conventions) -> int:
         return Problem.DUE_DAY
     if terms.first_due_on != NO_DAY and not terms.disbursed_on < terms.first_due_on <= DAY_MAX:
         return Problem.FIRST_DUE_ON
-    # A month is at most 31 days; this keeps the exact computation below in range.
+    # Reckoned first in months of 31 days, which settles all but contracts near the end of time.
     unit_days = 31 if conventions.period_unit == PeriodUnit.MONTH else 7
-    if terms.disbursed_on + terms.instalments * conventions.period_count * unit_days > 40 * DAY_MAX:
+    span_days = (terms.instalments + 1) * conventions.period_count * unit_days
+    if max(terms.first_due_on, terms.disbursed_on) + span_days <= DAY_MAX:
+        return Problem.NONE
+    if span_days > 40 * DAY_MAX:
         return Problem.MATURITY
     first_on = first_due_day(terms, conventions)
-    if first_on <= terms.disbursed_on:
-        return Problem.FIRST_DUE_ON
     if step(first_on, terms.instalments, 31, conventions) > DAY_MAX:
         return Problem.MATURITY
     return Problem.NONE

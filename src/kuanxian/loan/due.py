@@ -133,7 +133,7 @@ def measure_period(loan: Loan, row: int, regular: bool, day_of_month: int) -> No
         loan.year_days[row] = end_on - regular_start_on
 
 
-def series_day(terms: Terms, conventions: Conventions) -> int:
+def series_day(terms: Terms, first_on: int) -> int:
     """Find the day of the month the contract's due days aim at.
 
     The contract's ``due_day``; else that of the first due day, and where the first due
@@ -142,9 +142,7 @@ def series_day(terms: Terms, conventions: Conventions) -> int:
     """
     if terms.due_day > 0:
         return terms.due_day
-    disbursed_day = civil_of(terms.disbursed_on)[2]
-    first_on = first_due_day(terms, conventions)
     year, month, day = civil_of(first_on)
-    if day == days_in_month(year, month) and disbursed_day > day:
-        return disbursed_day
+    if day == days_in_month(year, month):
+        return max(day, civil_of(terms.disbursed_on)[2])
     return day

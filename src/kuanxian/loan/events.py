@@ -80,7 +80,7 @@ class Event(NamedTuple):
     value_on: int
     amount_fen: int = 0
     part: int = 0
-    count: int = 0
+    count: int = 0  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
     until_on: int = NO_DAY
     rate_ppb: int = 0
     ref_seq: int = 0
@@ -98,7 +98,7 @@ class EventColumns(NamedTuple):
     value_on: Sequence[int]
     amount_fen: Sequence[int]
     part: Sequence[int]
-    count: Sequence[int]
+    count: Sequence[int]  # type: ignore[assignment]  # as above
     until_on: Sequence[int]
     rate_ppb: Sequence[int]
     ref_seq: Sequence[int]

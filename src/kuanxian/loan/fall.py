@@ -4,7 +4,7 @@ from kuanxian.base.days import NO_DAY
 from kuanxian.loan.accrue import accrue_daily, fix_row, is_daily
 from kuanxian.loan.allocate import move_open, pay_due
 from kuanxian.loan.memory import Loan
-from kuanxian.loan.overdue import charge_overdue, cost_room_fen, note_cure
+from kuanxian.loan.overdue import cap_row, charge_overdue, note_cure
 from kuanxian.loan.rows import owed_fen
 from kuanxian.loan.terms import Part, PenaltyBase
 from kuanxian.loan.trace import What, log
@@ -47,26 +47,6 @@ def fall_due(loan: Loan) -> None:
         use_credit(loan)
     else:
         move_open(loan)
-
-
-def cap_row(loan: Loan, row: int) -> None:
-    """Cut interest and fee of a row to what the cap on the total cost leaves."""
-    interest_fen = loan.asked_fen[Part.INTEREST, row] - loan.brought_interest_fen[row]
-    if loan.conventions.total_cost_cap_ppb > 0:
-        charged_fen = max(
-            cost_room_fen(loan, interest_fen),
-            loan.met_fen[Part.INTEREST, row] - loan.brought_interest_fen[row],
-        )
-        log(loan, row, What.CAPPED, Part.INTEREST, interest_fen - charged_fen)
-        loan.asked_fen[Part.INTEREST, row] -= interest_fen - charged_fen
-        interest_fen = charged_fen
-    loan.cost_fen += interest_fen
-    fee_fen = loan.asked_fen[Part.FEE, row]
-    if loan.conventions.total_cost_cap_ppb > 0:
-        fee_fen = max(cost_room_fen(loan, fee_fen), loan.met_fen[Part.FEE, row])
-        log(loan, row, What.CAPPED, Part.FEE, loan.asked_fen[Part.FEE, row] - fee_fen)
-        loan.asked_fen[Part.FEE, row] = fee_fen
-    loan.cost_fen += fee_fen
 
 
 def use_credit(loan: Loan) -> None:

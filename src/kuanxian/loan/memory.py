@@ -7,7 +7,7 @@ compiled, it is a record of int64 with the same names, made from this very class
 """
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 from kuanxian.base.bounds import ROWS_MAX
 from kuanxian.loan.position import Policy
@@ -21,6 +21,9 @@ PARTS_ROOM = 5
 
 BUCKETS = 8
 """Ageing buckets 0 … 7."""
+
+STOPS_ROOM = 32
+"""Most stretches of days without penalty that lie apart."""
 
 TRACE_WIDTH = 6
 
@@ -57,7 +60,7 @@ class Figures:
         250
     """
 
-    def __init__(self, terms: SimpleNamespace) -> None:
+    def __init__(self, terms: object) -> None:
         self._terms = terms
 
     def __getitem__(self, place: int) -> int:
@@ -79,11 +82,11 @@ class Loan:
             trace_max: How many trace entries there shall be room for.
         """
         # -- the contract, and from where one looks ----------------------------------
-        self.terms: Any = _named(Terms._fields)
-        self.figures: Any = Figures(self.terms)
+        self.terms = cast("Terms", _named(Terms._fields))
+        self.figures = Figures(self.terms)
         """The terms again, by place."""
-        self.conventions: Any = _named(Conventions._fields)
-        self.policy: Any = _named(Policy._fields)
+        self.conventions = cast("Conventions", _named(Conventions._fields))
+        self.policy = cast("Policy", _named(Policy._fields))
         self.days_off: Any = ()
         """By ``DaysOff``, then by day: 1 where the day is off."""
         self.as_of_on = 0
@@ -171,9 +174,11 @@ class Loan:
         """Interest, fees and penalty charged so far, against the total cap."""
         self.penalty_to_on = 0
         """Penalty on the whole balance has been computed up to this day."""
-        self.stop_from_on = 0
-        self.stop_until_on = 0
-        """No penalty from ``stop_from_on`` to ``stop_until_on``."""
+        self.stops = 0
+        """How many stretches of days without penalty there are."""
+        self.stop_from_on = [0] * STOPS_ROOM
+        self.stop_until_on = [0] * STOPS_ROOM
+        """Both days included; stretches are apart and in order."""
         self.default_since_on = 0
         self.cured_on = 0
         self.last_paid_on = 0

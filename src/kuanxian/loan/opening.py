@@ -47,9 +47,8 @@ def open_state(loan: Loan) -> None:
     loan.rate_ppb = loan.terms.rate_ppb
     loan.method = loan.conventions.method
     loan.instalment_fen = loan.terms.instalment_fen
-    loan.due_day = series_day(loan.terms, loan.conventions)
-    loan.stop_from_on = NO_DAY
-    loan.stop_until_on = NO_DAY
+    loan.due_day = 0
+    loan.stops = 0
     loan.default_since_on = NO_DAY
     loan.cured_on = NO_DAY
     loan.last_paid_on = NO_DAY
@@ -64,6 +63,8 @@ def open_loan(loan: Loan) -> None:
     A down payment is row 0, due on the day of disbursement. A given schedule has no
     rows yet; they are put in by ``give_row``.
     """
+    first_on = first_due_day(loan.terms, loan.conventions)
+    loan.due_day = series_day(loan.terms, first_on)
     loan.drawn_fen = loan.terms.principal_fen
     log(loan, -1, What.DRAWN, Part.PRINCIPAL, loan.terms.principal_fen)
     first = 0
@@ -83,7 +84,7 @@ def open_loan(loan: Loan) -> None:
     for row in range(first, first + loan.terms.instalments):
         clear_row(loan, row)
         loan.asked_fen[Part.FEE, row] = loan.terms.fee_fen
-    anchor = (loan.terms.disbursed_on, first_due_day(loan.terms, loan.conventions), loan.due_day)
+    anchor = (loan.terms.disbursed_on, first_on, loan.due_day)
     set_periods(loan, first, loan.terms.instalments, anchor)
     loan.rows = first + loan.terms.instalments
     balance_fen = loan.terms.principal_fen - loan.terms.down_payment_fen

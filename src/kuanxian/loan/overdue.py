@@ -24,6 +24,26 @@ def cost_room_fen(loan: Loan, wanted_fen: int) -> int:
     return min(wanted_fen, max(cap_fen - loan.cost_fen, 0))
 
 
+def cap_row(loan: Loan, row: int) -> None:
+    """Cut interest and fee of a row to what the cap on the total cost leaves."""
+    interest_fen = loan.asked_fen[Part.INTEREST, row] - loan.brought_interest_fen[row]
+    if loan.conventions.total_cost_cap_ppb > 0:
+        charged_fen = max(
+            cost_room_fen(loan, interest_fen),
+            loan.met_fen[Part.INTEREST, row] - loan.brought_interest_fen[row],
+        )
+        log(loan, row, What.CAPPED, Part.INTEREST, interest_fen - charged_fen)
+        loan.asked_fen[Part.INTEREST, row] -= interest_fen - charged_fen
+        interest_fen = charged_fen
+    loan.cost_fen += interest_fen
+    fee_fen = loan.asked_fen[Part.FEE, row]
+    if loan.conventions.total_cost_cap_ppb > 0:
+        fee_fen = max(cost_room_fen(loan, fee_fen), loan.met_fen[Part.FEE, row])
+        log(loan, row, What.CAPPED, Part.FEE, loan.asked_fen[Part.FEE, row] - fee_fen)
+        loan.asked_fen[Part.FEE, row] = fee_fen
+    loan.cost_fen += fee_fen
+
+
 def charge_overdue(loan: Loan, to_on: int) -> None:
     """Charge penalty and late fees up to a day, and note since when the loan is in default.
 
@@ -49,13 +69,18 @@ def charge_overdue(loan: Loan, to_on: int) -> None:
 
 
 def penalty_days(loan: Loan, from_on: int, to_on: int) -> int:
-    """Count the days after ``from_on`` up to ``to_on``, without those of a penalty stop."""
+    """Count the days after ``from_on`` up to ``to_on`` on which penalty runs.
+
+    Days of a penalty stop do not count, nor days after the loan was ended.
+    """
+    if loan.ended_on != NO_DAY:
+        to_on = min(to_on, loan.ended_on)
     days = max(to_on - from_on, 0)
-    if loan.stop_from_on == NO_DAY:
-        return days
-    stopped_from_on = max(from_on + 1, loan.stop_from_on)
-    stopped_to_on = min(to_on, loan.stop_until_on)
-    return days - max(stopped_to_on - stopped_from_on + 1, 0) if days > 0 else 0
+    for stop in range(loan.stops):
+        stopped_from_on = max(from_on + 1, loan.stop_from_on[stop])
+        stopped_until_on = min(to_on, loan.stop_until_on[stop])
+        days -= max(stopped_until_on - stopped_from_on + 1, 0)
+    return days
 
 
 def charge_penalty(
@@ -97,7 +122,7 @@ def charge_late_fee(loan: Loan, row: int, charged_on: int) -> None:
     if loan.late_fee_done[row] == 1:
         return
     loan.late_fee_done[row] = 1
-    if loan.stop_from_on != NO_DAY and loan.stop_from_on <= charged_on <= loan.stop_until_on:
+    if penalty_days(loan, charged_on - 1, charged_on) == 0:
         return
     part_fen = share_fen(
         unpaid_fen(loan, row), loan.conventions.late_fee_ppb, loan.conventions.penalty_rounding

@@ -9,11 +9,12 @@ compiled (``kuanxian.state.compiled``).
 """
 
 from kuanxian.base.bounds import DAY_MAX, INSTALMENTS_MAX, PRINCIPAL_FEN_MAX
+from kuanxian.base.days import NO_DAY
 from kuanxian.loan.apply import apply
 from kuanxian.loan.checks import is_within_bounds
 from kuanxian.loan.events import Event, EventColumns, Kind, Refused
 from kuanxian.loan.fall import advance
-from kuanxian.loan.memory import Loan
+from kuanxian.loan.memory import STOPS_ROOM, Loan
 from kuanxian.loan.opening import close_given, give_row, open_loan, open_state
 from kuanxian.loan.terms import Method, Part, Terms
 from kuanxian.loan.trace import What, log
@@ -36,6 +37,7 @@ def replay(loan: Loan, events: EventColumns, span: tuple[int, int]) -> None:
     open_state(loan)
     if began:
         open_loan(loan)
+        stop_penalty(loan, events, span)
         if loan.conventions.method == Method.GIVEN:
             give_rows(loan, events, span)
             close_given(loan)
@@ -133,6 +135,28 @@ def correct(loan: Loan, events: EventColumns, span: tuple[int, int]) -> None:
                     loan.figures[place] = before
 
 
+def stop_penalty(loan: Loan, events: EventColumns, span: tuple[int, int]) -> None:
+    """Note the days without penalty before time passes, so that the first one is free too.
+
+    Stops come in the order of their first day; those that touch become one.
+    """
+    for k in range(span[0], span[1]):
+        if events.kind[k] == Kind.PENALTY_STOP and loan.void[k - span[0]] == 0:
+            from_on = events.value_on[k]
+            until_on = events.until_on[k]
+            if until_on == NO_DAY:
+                until_on = DAY_MAX
+            last = loan.stops - 1
+            if loan.stops > 0 and from_on <= loan.stop_until_on[last] + 1:
+                loan.stop_until_on[last] = max(loan.stop_until_on[last], until_on)
+                loan.void[k - span[0]] = 1
+            elif loan.stops < STOPS_ROOM and until_on >= from_on:
+                loan.stop_from_on[loan.stops] = from_on
+                loan.stop_until_on[loan.stops] = until_on
+                loan.stops += 1
+                loan.void[k - span[0]] = 1
+
+
 def give_rows(loan: Loan, events: EventColumns, span: tuple[int, int]) -> None:
     """Put in the rows of a given schedule."""
     for k in range(span[0], span[1]):
@@ -151,15 +175,24 @@ def give_rows(loan: Loan, events: EventColumns, span: tuple[int, int]) -> None:
                 loan.void[k - span[0]] = 1
 
 
+def is_taken_before(kind: int) -> bool:
+    """Say whether events of a kind are taken before time passes; what is left is refused."""
+    return (
+        kind == Kind.CORRECTION
+        or kind == Kind.INSTALMENT
+        or kind == Kind.PENALTY_STOP
+        or kind == Kind.PAUSE
+    )
+
+
 def fold(loan: Loan, event: Event) -> None:
     """Bring time up to an event and apply it; note it where it is refused."""
     refused: int = Refused.NONE
-    if event.kind == Kind.PAUSE:
+    if event.kind == Kind.PAUSE and event.until_on >= event.value_on:
         loan.has_pause = 1
     elif event.kind == Kind.REVERSAL:
         refused = Refused.NO_SUCH_EVENT
-    elif event.kind == Kind.CORRECTION or event.kind == Kind.INSTALMENT:
-        # Those that could be taken were taken before the loan was opened.
+    elif is_taken_before(event.kind):
         refused = Refused.BAD_FIELD
     elif event.value_on < loan.terms.disbursed_on:
         refused = Refused.BEFORE_DISBURSEMENT

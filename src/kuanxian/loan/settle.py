@@ -7,6 +7,7 @@ from kuanxian.loan.accrue import bearing_fen, is_daily, running_row, touch
 from kuanxian.loan.interest import period_ufen, round_interest
 from kuanxian.loan.layout import is_flat, row_rate_ppb
 from kuanxian.loan.memory import Loan
+from kuanxian.loan.overdue import cap_row, cost_room_fen
 from kuanxian.loan.rows import owed_fen
 from kuanxian.loan.terms import EarlyInterest, Method, Part
 
@@ -94,11 +95,7 @@ def fall_all(loan: Loan) -> None:
     """Let every row fall due today."""
     for row in range(loan.fallen, loan.rows):
         loan.due_on[row] = min(loan.due_on[row], loan.now_on)
-        loan.cost_fen += (
-            loan.asked_fen[Part.INTEREST, row]
-            + loan.asked_fen[Part.FEE, row]
-            - loan.brought_interest_fen[row]
-        )
+        cap_row(loan, row)
     loan.fallen = loan.rows
     loan.future_fen = 0
 
@@ -108,32 +105,47 @@ def payoff_parts(loan: Loan) -> Payoff:
 
     The day's interest, penalty and late fees must have been charged before.
     """
-    now_on = loan.now_on
-    running = running_row(loan, now_on)
-    interest_fen = 0
+    return payoff_with(loan, accrued_today(loan))
+
+
+def accrued_today(loan: Loan) -> int:
+    """Compute the interest of the running row up to today, fen; 0 where there is none."""
+    row = running_row(loan, loan.now_on)
+    return accrued_interest(loan, row, loan.now_on) if row < loan.rows else 0
+
+
+def payoff_with(loan: Loan, accrued_fen: int) -> Payoff:
+    """Compute what settles the loan today from the interest accrued today."""
+    running = running_row(loan, loan.now_on)
+    charged_interest_fen = 0
+    charged_fee_fen = 0
     penalty_fen = 0
-    fee_fen = 0
-    ahead_fen = 0
+    ahead_principal_fen = 0
+    ahead_interest_fen = 0
+    ahead_fee_fen = 0
     for row in range(loan.open_row, loan.rows):
         penalty_fen += owed_fen(loan, Part.PENALTY, row)
-        if row >= loan.fallen:
-            ahead_fen += owed_fen(loan, Part.PRINCIPAL, row)
-        if row < running or loan.conventions.early_interest == EarlyInterest.ALL:
-            interest_fen += owed_fen(loan, Part.INTEREST, row)
-            fee_fen += owed_fen(loan, Part.FEE, row)
-        elif row == running:
-            until_on = now_on
-            if loan.conventions.early_interest == EarlyInterest.FULL_PERIOD:
-                until_on = loan.end_on[row]
-                fee_fen += owed_fen(loan, Part.FEE, row)
-            own_fen = accrued_interest(loan, row, until_on)
-            own_fen += loan.brought_interest_fen[row] + deferred_so_far(loan, row)
-            interest_fen += max(own_fen - loan.met_fen[Part.INTEREST, row], 0)
+        if row < loan.fallen:
+            charged_interest_fen += owed_fen(loan, Part.INTEREST, row)
+            charged_fee_fen += owed_fen(loan, Part.FEE, row)
+        else:
+            ahead_principal_fen += owed_fen(loan, Part.PRINCIPAL, row)
+            brought_fen = max(loan.brought_interest_fen[row] - loan.met_fen[Part.INTEREST, row], 0)
+            charged_interest_fen += brought_fen
+            ahead_interest_fen += ahead_interest(loan, row, running, accrued_fen) - brought_fen
+            ahead_fee_fen += ahead_fee(loan, row, running)
     settlement_fee_fen = 0
     if running < loan.rows:
         settlement_fee_fen = share_fen(
-            ahead_fen, loan.conventions.early_fee_ppb, loan.conventions.interest_rounding
+            ahead_principal_fen, loan.conventions.early_fee_ppb, loan.conventions.interest_rounding
         )
+    # What would be charged today comes under the cap on the total cost, interest first.
+    room_fen = cost_room_fen(loan, ahead_interest_fen + ahead_fee_fen + settlement_fee_fen)
+    ahead_interest_fen = min(ahead_interest_fen, room_fen)
+    ahead_fee_fen = min(ahead_fee_fen, room_fen - ahead_interest_fen)
+    settlement_fee_fen = min(settlement_fee_fen, room_fen - ahead_interest_fen - ahead_fee_fen)
+    interest_fen = charged_interest_fen + ahead_interest_fen
+    fee_fen = charged_fee_fen + ahead_fee_fen
     asked_fen = loan.outstanding_fen + interest_fen + penalty_fen + fee_fen + settlement_fee_fen
     return Payoff(
         principal_fen=loan.outstanding_fen,
@@ -144,3 +156,26 @@ def payoff_parts(loan: Loan) -> Payoff:
         credit_fen=loan.credit_fen,
         total_fen=max(asked_fen - loan.credit_fen, 0),
     )
+
+
+def ahead_interest(loan: Loan, row: int, running: int, accrued_fen: int) -> int:
+    """Find the interest of a row not yet due that an early settlement pays."""
+    early = loan.conventions.early_interest
+    if row < running or early == EarlyInterest.ALL:
+        return owed_fen(loan, Part.INTEREST, row)
+    if row > running:
+        return 0
+    own_fen = accrued_fen
+    if early == EarlyInterest.FULL_PERIOD:
+        own_fen = accrued_interest(loan, row, loan.end_on[row])
+    own_fen += loan.brought_interest_fen[row] + deferred_so_far(loan, row)
+    return max(own_fen - loan.met_fen[Part.INTEREST, row], 0)
+
+
+def ahead_fee(loan: Loan, row: int, running: int) -> int:
+    """Find the fee of a row not yet due that an early settlement pays."""
+    early = loan.conventions.early_interest
+    full = row == running and early == EarlyInterest.FULL_PERIOD
+    if row < running or full or early == EarlyInterest.ALL:
+        return owed_fen(loan, Part.FEE, row)
+    return 0

@@ -11,7 +11,7 @@ from kuanxian.loan.events import EventColumns, Kind
 from kuanxian.loan.memory import BUCKETS, Loan
 from kuanxian.loan.position import Letter, Policy, Position, Status
 from kuanxian.loan.rows import PARTS, is_met, owed_fen, unpaid_fen
-from kuanxian.loan.settle import accrued_interest, payoff_parts
+from kuanxian.loan.settle import accrued_today, payoff_with
 from kuanxian.loan.terms import Part
 
 
@@ -143,12 +143,11 @@ def next_due(loan: Loan) -> tuple[int, int]:
     return loan.due_on[row], max(next_asks_fen(loan, row) - loan.credit_fen, 0)
 
 
-def accrued_not_due(loan: Loan) -> int:
-    """Compute the interest of the running period up to the day, as far as it is not met."""
+def accrued_not_due(loan: Loan, accrued_fen: int) -> int:
+    """Find the interest of the running period up to the day, as far as it is not met."""
     row = running_row(loan, loan.as_of_on)
     if row == loan.rows or loan.ended_on != NO_DAY:
         return 0
-    accrued_fen = accrued_interest(loan, row, loan.as_of_on)
     return max(accrued_fen - loan.met_fen[Part.INTEREST, row], 0)
 
 
@@ -163,6 +162,7 @@ def stand(loan: Loan, events: EventColumns, span: tuple[int, int]) -> Position:
     add_up(loan, events, span)
     oldest_due_on, days, days_grace = age(loan, events, span)
     left = rows_left(loan)
+    accrued_fen = accrued_today(loan)
     next_due_on, next_due_fen = next_due(loan)
     cured_on = loan.cured_on if loan.default_since_on == NO_DAY else NO_DAY
     status: int = Status.PENDING
@@ -202,9 +202,9 @@ def stand(loan: Loan, events: EventColumns, span: tuple[int, int]) -> Position:
         overdue_principal_5_fen=loan.aged_fen[5],
         overdue_principal_6_fen=loan.aged_fen[6],
         overdue_principal_7_fen=loan.aged_fen[7],
-        accrued_interest_fen=accrued_not_due(loan),
+        accrued_interest_fen=accrued_not_due(loan, accrued_fen),
         credit_fen=loan.credit_fen,
-        payoff_fen=payoff_parts(loan).total_fen,
+        payoff_fen=payoff_with(loan, accrued_fen).total_fen,
         next_due_on=next_due_on,
         next_due_fen=next_due_fen,
         instalments_left=left,

@@ -71,7 +71,7 @@ def columns_of(events: Sequence[Event]) -> EventColumns:
     """Turn events into columns.
 
     Example:
-        >>> columns_of([Event(1, Kind.PAYMENT, 20_000, 500)]).amount_fen
+        >>> columns_of([Event(1, 1, 20_000, 500)]).amount_fen
         [500]
     """
     return EventColumns(

@@ -277,4 +277,4 @@ def compiled_close_span() -> Any:
     config: Any = numba.config
     config.CACHE_DIR = str(cache_folder())
     twins = Twins(njit(**OPTIONS))
-    return njit(cache=True, **OPTIONS)(twins.copy(cast(types.FunctionType, close_span)))
+    return njit(cache=True, **OPTIONS)(twins.copy(cast("types.FunctionType", close_span)))
