@@ -64,12 +64,21 @@ def close(
         threads or os.cpu_count() or 1,
         verify,
     )
+    _warn_of_compiling()
     with _Bar() as bar:
         outcome = close_day(order, bar.show)
     if as_json:
         print(json.dumps(outcome.summary, indent=2, sort_keys=True, ensure_ascii=False))
     else:
         _tell(outcome.summary, out, already=outcome.already)
+
+
+def _warn_of_compiling() -> None:
+    """Say why nothing moves for a minute, where somebody looks."""
+    from kuanxian.state.compiled import cache_folder
+
+    if sys.stderr.isatty() and not cache_folder().exists():
+        typer.echo("compiling the kernel for this machine; about a minute, once", err=True)
 
 
 def _date(option: str, text: str) -> datetime.date:
