@@ -72,15 +72,26 @@ def test_the_compiled_kernel_agrees_with_the_plain_one_on_any_life() -> None:
 
 def test_slices_and_threads_change_nothing() -> None:
     loans, products, events = book_of([life(seed) for seed in range(200)])
-    when = {"as_of_on": 20_500, "period_from_on": 20_490, "policy": Policy()}
-    whole = positions(loans, products, events, threads=1, **when)
+
+    def told(loans: pa.Table, events: pa.Table, threads: int) -> pa.Table:
+        return positions(
+            loans,
+            products,
+            events,
+            as_of_on=20_500,
+            period_from_on=20_490,
+            policy=Policy(),
+            threads=threads,
+        )
+
+    whole = told(loans, events, 1)
     number = events["loan_no"].to_numpy()
     parts = []
     for first, end in ((0, 1), (1, 77), (77, 200)):
         own = events.slice(
             int((number < first).sum()), int(((number >= first) & (number < end)).sum())
         )
-        parts.append(positions(loans.slice(first, end - first), products, own, threads=3, **when))
+        parts.append(told(loans.slice(first, end - first), own, 3))
 
     assert pa.concat_tables(parts).equals(whole)
 
@@ -89,10 +100,16 @@ def test_what_is_recorded_later_is_not_known() -> None:
     terms = Terms(120_000, 20_000, 1)
     paid = Event(1, 1, 20_010, 50_000, recorded_on=20_050)
     loans, products, events = book_of([Life(terms, Conventions(), [paid])])
-    when = {"as_of_on": 20_020, "period_from_on": 20_000, "policy": Policy()}
-
     told = [
-        positions(loans, products, events, known_on=known_on, **when)["paid_fen"].to_pylist()
+        positions(
+            loans,
+            products,
+            events,
+            as_of_on=20_020,
+            period_from_on=20_000,
+            policy=Policy(),
+            known_on=known_on,
+        )["paid_fen"].to_pylist()
         for known_on in (20_049, 20_050)
     ]
 

@@ -60,6 +60,7 @@ def positions(
         return POSITION_SCHEMA.empty_table()
     product_no = _ints(loans, "product_no")
     snapshots = np.column_stack([_ints(products, name) for name in Conventions._fields])
+    snapshots = np.ascontiguousarray(snapshots)
     if product_no.min() < 0 or product_no.max() >= len(snapshots):
         raise BookError("product_no", "names a product that products.parquet does not have")
     terms = tuple(_ints(loans, name) for name in Terms._fields)
@@ -70,9 +71,7 @@ def positions(
 
     def close(span: tuple[int, int]) -> int:
         memory = blank_memory((as_of_on, known_on, period_from_on), policy)
-        bad: int = close_span(
-            terms, product_no, np.ascontiguousarray(snapshots), columns, offsets, memory, span, out
-        )
+        bad: int = close_span(terms, product_no, snapshots, columns, offsets, memory, span, out)
         return bad
 
     bad = [place for place in _share(close, count, threads) if place >= 0]

@@ -33,6 +33,40 @@ from kuanxian.loan.terms import DaysOff, Terms
 
 POSITION_WIDTH = len(Position._fields)
 
+INLINED = frozenset(
+    {
+        "bears_principal",
+        "clear_row",
+        "cost_room_fen",
+        "days_in_month",
+        "defers_interest",
+        "elapsed_days",
+        "is_daily",
+        "is_flat",
+        "is_leap",
+        "is_met",
+        "log",
+        "measure_period",
+        "meet",
+        "move_open",
+        "mul_q62",
+        "owed_fen",
+        "part_at",
+        "pay",
+        "rate_year_days",
+        "roll_day",
+        "round_div",
+        "round_interest",
+        "round_ufen",
+        "row_rate_ppb",
+        "running_row",
+        "shift_div",
+        "simple_ufen",
+        "unpaid_fen",
+    }
+)
+"""Small functions that are put where they are called: a tenth of the time."""
+
 OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 
@@ -164,7 +198,7 @@ def blank_memory(when: tuple[int, int, int], policy: Policy) -> Any:
     return memory
 
 
-def load_loan(loan: Loan, columns: Any, i: int) -> None:
+def load_loan(loan: Any, columns: Any, i: int) -> None:
     """Put the terms of loan ``i`` into the memory."""
     terms = loan.terms
     terms.principal_fen = columns[0][i]
@@ -187,7 +221,7 @@ def load_loan(loan: Loan, columns: Any, i: int) -> None:
     terms.grace_days = columns[17][i]
 
 
-def load_product(loan: Loan, products: Any, k: int) -> None:
+def load_product(loan: Any, products: Any, k: int) -> None:
     """Put the conventions of product ``k`` into the memory."""
     conventions = loan.conventions
     conventions.method = products[k, 0]
@@ -276,5 +310,9 @@ def compiled_close_span() -> Any:
     njit: Any = numba.njit
     config: Any = numba.config
     config.CACHE_DIR = str(cache_folder())
-    twins = Twins(njit(**OPTIONS))
+
+    def jit(function: types.FunctionType) -> Any:
+        return njit(forceinline=function.__name__ in INLINED, **OPTIONS)(function)
+
+    twins = Twins(jit)
     return njit(cache=True, **OPTIONS)(twins.copy(cast("types.FunctionType", close_span)))
