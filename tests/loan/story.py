@@ -20,6 +20,7 @@ Unless changed: 1,200.00 yuan on 2026-01-15 in three equal parts of principal, 1
 
 import datetime
 import re
+from decimal import Decimal
 from enum import IntEnum
 from typing import Any, NamedTuple
 
@@ -94,7 +95,7 @@ def value_of(key: str, text: str) -> int:
     if text == "none":
         return -1
     if text.endswith("%"):
-        return int(text[:-1].replace(".", "")) * 10 ** (7 - len(text[:-1].partition(".")[2]))
+        return int(Decimal(text[:-1]).scaleb(7))
     if re.fullmatch(r"(\d{4}-)?\d\d-\d\d", text):
         return on(text)
     if re.fullmatch(r"\d+\.\d\d?", text):

@@ -1,7 +1,6 @@
 """Changes of the plan, each reckoned by hand."""
 
 import pytest
-
 from tests.loan.story import Story, name_of, read_stories
 
 STORIES = """

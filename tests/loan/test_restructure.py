@@ -1,7 +1,6 @@
 """Re-instalment and re-ageing, each reckoned by hand."""
 
 import pytest
-
 from tests.loan.story import Story, name_of, read_stories
 
 STORIES = """

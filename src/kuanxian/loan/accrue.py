@@ -6,6 +6,7 @@ changes or the loan is settled inside a period.
 """
 
 from kuanxian.loan.interest import (
+    cost_room_fen,
     floor_ufen,
     period_ufen,
     rate_year_days,
@@ -63,8 +64,9 @@ def accrue_after_maturity(loan: Loan, rate_ppb: int, to_on: int) -> None:
         loan.outstanding_fen, rate_ppb, to_on - loan.accrued_to_on, rate_year_days(loan.conventions)
     )
     if loan.fallen == loan.rows:
-        charged_fen = floor_ufen(loan.accrued_ufen[row]) - before_fen
+        charged_fen = cost_room_fen(loan, floor_ufen(loan.accrued_ufen[row]) - before_fen)
         loan.asked_fen[Part.INTEREST, row] += charged_fen
+        loan.after_fen += charged_fen
         loan.cost_fen += charged_fen
 
 

@@ -109,7 +109,8 @@ def set_periods(
         loan.start_on[row] = start_on
         loan.end_on[row] = end_on
         loan.due_on[row] = roll_day(end_on, conventions.roll, days_off)
-        regular = k > 0 or step(end_on, -1, day_of_month, conventions) == start_on
+        # The first period may be odd, and the second where a first due day is off the series.
+        regular = k > 1 or step(end_on, -1, day_of_month, conventions) == start_on
         measure_period(loan, row, regular, day_of_month)
         start_on = end_on
 

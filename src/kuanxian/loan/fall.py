@@ -34,7 +34,12 @@ def fall_due(loan: Loan) -> None:
     loan.now_on = max(loan.now_on, due_on)
     if is_daily(loan) and loan.ended_on == NO_DAY:
         fix_row(loan, row)
-    if loan.credit_fen > 0 or loan.conventions.penalty_base == PenaltyBase.OUTSTANDING:
+    # What was charged before today comes first under the cap, and before credit is used.
+    if (
+        loan.credit_fen > 0
+        or loan.conventions.penalty_base == PenaltyBase.OUTSTANDING
+        or loan.conventions.total_cost_cap_ppb > 0
+    ):
         charge_overdue(loan, due_on)
     cap_row(loan, row)
     loan.penalty_from_on[row] = due_on

@@ -6,7 +6,7 @@ the contract's own rounding to fen is applied later, where the contract says.
 
 from kuanxian.base.bounds import UFEN
 from kuanxian.base.days import civil_of, day_of, days_in_month, is_leap
-from kuanxian.base.fen import Rounding, round_ufen
+from kuanxian.base.fen import Rounding, round_ufen, share_fen
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.terms import Conventions, DayCount, PeriodUnit, RateUnit, RoundAt
 
@@ -199,3 +199,11 @@ def round_interest(
 def floor_ufen(interest_ufen: int) -> int:
     """Whole fen of an amount, for what is shown or collected before its due day."""
     return round_ufen(interest_ufen, Rounding.FLOOR)
+
+
+def cost_room_fen(loan: Loan, wanted_fen: int) -> int:
+    """Cut a charge to what the cap on the total cost leaves."""
+    if loan.conventions.total_cost_cap_ppb == 0:
+        return wanted_fen
+    cap_fen = share_fen(loan.drawn_fen, loan.conventions.total_cost_cap_ppb, Rounding.FLOOR)
+    return min(wanted_fen, max(cap_fen - loan.cost_fen, 0))

@@ -154,6 +154,8 @@ class Loan:
         """1: the plan in force has no promotion or grace (it is a re-instalment)."""
         self.flat_base_fen = 0
         """What FLAT interest is charged on."""
+        self.after_fen = 0
+        """Interest charged to the last row for days after its period."""
         self.carry_ufen = 0
         """Interest left over by rounding the running total, signed."""
         self.outstanding_fen = 0

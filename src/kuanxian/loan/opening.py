@@ -19,6 +19,7 @@ def open_state(loan: Loan) -> None:
     loan.plan_first = 0
     loan.plain = 0
     loan.flat_base_fen = 0
+    loan.after_fen = 0
     loan.carry_ufen = 0
     loan.outstanding_fen = 0
     loan.future_fen = 0

@@ -9,19 +9,11 @@ from kuanxian.base.bounds import BALANCE_FEN_MAX, UFEN
 from kuanxian.base.days import NO_DAY
 from kuanxian.base.fen import Rounding, round_ufen, share_fen
 from kuanxian.loan.accrue import is_daily
-from kuanxian.loan.interest import rate_year_days, simple_ufen
+from kuanxian.loan.interest import cost_room_fen, rate_year_days, simple_ufen
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.rows import owed_fen, unpaid_fen
 from kuanxian.loan.terms import Part, PenaltyBase
 from kuanxian.loan.trace import What, log
-
-
-def cost_room_fen(loan: Loan, wanted_fen: int) -> int:
-    """Cut a charge to what the cap on the total cost leaves."""
-    if loan.conventions.total_cost_cap_ppb == 0:
-        return wanted_fen
-    cap_fen = share_fen(loan.drawn_fen, loan.conventions.total_cost_cap_ppb, Rounding.FLOOR)
-    return min(wanted_fen, max(cap_fen - loan.cost_fen, 0))
 
 
 def cap_row(loan: Loan, row: int) -> None:
@@ -42,6 +34,17 @@ def cap_row(loan: Loan, row: int) -> None:
         log(loan, row, What.CAPPED, Part.FEE, loan.asked_fen[Part.FEE, row] - fee_fen)
         loan.asked_fen[Part.FEE, row] = fee_fen
     loan.cost_fen += fee_fen
+
+
+def after_owed_fen(loan: Loan, row: int) -> int:
+    """Find what of a row's interest is for days after the last period, and still owed.
+
+    It runs beside the penalty and is no part of the instalment: it bears no penalty and
+    no late fee, and raises no cap.
+    """
+    if row < loan.rows - 1:
+        return 0
+    return min(loan.after_fen, owed_fen(loan, Part.INTEREST, row))
 
 
 def charge_overdue(loan: Loan, to_on: int) -> None:
@@ -92,7 +95,7 @@ def charge_penalty(
     from_on = max(days_on[0], loan.penalty_from_on[row])
     base_fen = owed_fen(loan, Part.PRINCIPAL, row)
     if loan.conventions.penalty_base == PenaltyBase.OVERDUE_INSTALMENT:
-        base_fen += owed_fen(loan, Part.INTEREST, row)
+        base_fen += owed_fen(loan, Part.INTEREST, row) - after_owed_fen(loan, row)
     if loan.conventions.penalty_base == PenaltyBase.OUTSTANDING:
         base_fen = loan.outstanding_fen
         from_on = max(from_on, loan.penalty_to_on)
@@ -125,7 +128,9 @@ def charge_late_fee(loan: Loan, row: int, charged_on: int) -> None:
     if penalty_days(loan, charged_on - 1, charged_on) == 0:
         return
     part_fen = share_fen(
-        unpaid_fen(loan, row), loan.conventions.late_fee_ppb, loan.conventions.penalty_rounding
+        unpaid_fen(loan, row) - after_owed_fen(loan, row),
+        loan.conventions.late_fee_ppb,
+        loan.conventions.penalty_rounding,
     )
     loan.penalty_ufen[row] += (loan.terms.late_fee_fen + part_fen) * UFEN
 
@@ -135,6 +140,8 @@ def book_penalty(loan: Loan, row: int) -> None:
     total_fen = round_ufen(loan.penalty_ufen[row], loan.conventions.penalty_rounding)
     if loan.conventions.penalty_cap_ppb > 0:
         asked_fen = loan.asked_fen[Part.PRINCIPAL, row] + loan.asked_fen[Part.INTEREST, row]
+        if row == loan.rows - 1:
+            asked_fen -= loan.after_fen
         total_fen = min(
             total_fen, share_fen(asked_fen, loan.conventions.penalty_cap_ppb, Rounding.FLOOR)
         )

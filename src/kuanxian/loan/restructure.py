@@ -114,6 +114,7 @@ def open_plan(
     loan.fallen = first
     loan.accrual_row = first
     loan.accrued_to_on = loan.now_on
+    loan.after_fen = 0
     loan.carry_ufen = 0
     loan.plan_first = first
     loan.plain = 1

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 from kuanxian.base.fen import round_div, share_fen
 from kuanxian.loan.accrue import bearing_fen, is_daily, running_row, touch
-from kuanxian.loan.interest import period_ufen, round_interest
+from kuanxian.loan.interest import cost_room_fen, period_ufen, round_interest
 from kuanxian.loan.layout import is_flat, row_rate_ppb
 from kuanxian.loan.memory import Loan
-from kuanxian.loan.overdue import cap_row, cost_room_fen
+from kuanxian.loan.overdue import cap_row
 from kuanxian.loan.rows import owed_fen
 from kuanxian.loan.terms import EarlyInterest, Method, Part
 
