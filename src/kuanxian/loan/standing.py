@@ -152,13 +152,7 @@ def accrued_not_due(loan: Loan, accrued_fen: int) -> int:
 
 
 def stand(loan: Loan, events: EventColumns, span: tuple[int, int]) -> Position:
-    """Read the position of a loan off the state ``replay`` left.
-
-    Args:
-        loan: The loan, brought to the close of ``as_of_on``.
-        events: Its events, for pauses of ageing.
-        span: Where they are.
-    """
+    """Read the position of a loan off the state ``replay`` left; events tell of pauses."""
     add_up(loan, events, span)
     oldest_due_on, days, days_grace = age(loan, events, span)
     left = rows_left(loan)
