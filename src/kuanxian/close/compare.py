@@ -6,12 +6,14 @@ close are read anew from its days past due, by today's policy, so that a change 
 policy does not look like a movement of loans.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from kuanxian.base.days import NO_DAY
 from kuanxian.base.errors import CloseError
 from kuanxian.close.order import Order, read_manifest
 from kuanxian.intake.book import Book
@@ -32,6 +34,19 @@ LISTED: Final = 50
 
 _MEMORY: Final = "1536MB"
 _MONEY_IN: Final = f"({Kind.PAYMENT:d}, {Kind.SETTLEMENT:d}, {Kind.RECOVERY:d})"
+_MOVED: Final = "n.paid_fen - coalesce(p.paid_fen, 0)"
+_DATED: Final = "coalesce(e.dated, 0)"
+_REASON_SQL: Final = f"""CASE WHEN n.loan_id IS NULL OR {_MOVED} = {_DATED} THEN -1
+            WHEN e.backdated THEN 0 WHEN e.reversed THEN 1 WHEN e.corrected THEN 2
+            WHEN n.refused_events > 0 THEN 3 ELSE 4 END"""
+"""The place of the reason in ``REASONS``; -1 where there is no difference."""
+
+# Columns of a cell.
+_REASON: Final = 2
+_LOANS: Final = 3
+_PRINCIPAL: Final = 5
+_CASH: Final = 7
+_FLOW: Final = 9
 _FLOWS: Final = ("drawn_fen", "capitalised_fen", "paid_principal_fen", "waived_principal_fen")
 
 
@@ -51,20 +66,31 @@ def compare(order: Order, book: Book, work: Path) -> dict[str, Any] | None:
     """
     if order.previous is None:
         return None
-    before_as_of = read_manifest(order.previous)["inputs"]["as_of"]
-    paths = [str(work / "out" / "positions.parquet"), str(order.previous / "positions.parquet")]
-    spill = work / "spill"
-    with duckdb.connect(config=_settings(order, spill)) as db:
+    before = read_manifest(order.previous)["inputs"]["as_of"]
+    files = {
+        "now": str(work / "out" / "positions.parquet"),
+        "before": str(order.previous / "positions.parquet"),
+        "events": str(book.file("events.parquet")),
+        "as_of": order.as_of_on,
+    }
+    with duckdb.connect(config=_settings(order, work / "spill")) as db:
         try:
-            roll = _roll(db, paths, order.policy)
-            cash = _cash(db, paths, str(book.file("events.parquet")), order, before_as_of)
-        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            cells = db.execute(_cells(before, order.policy), files).fetchall()
+            differing = any(cell[_REASON] >= 0 for cell in cells)
+            listed = db.execute(_listed(before), files).fetchall() if differing else []
+            _check_unique(cells, files)
+        except (duckdb.IOException, duckdb.InvalidInputException, OSError, pa.ArrowException) as e:
             raise CloseError(
                 order.previous.name,
                 "its positions.parquet cannot be read",
                 "give another close as --previous, or close without it",
-            ) from error
-    return {"as_of": before_as_of, "roll": roll["cells"], "principal": roll["way"], "cash": cash}
+            ) from e
+    return {
+        "as_of": before,
+        "roll": _roll(cells),
+        "principal": _way(cells),
+        "cash": _cash(cells, listed),
+    }
 
 
 def _settings(order: Order, spill: Path) -> dict[str, str | bool | int | float | list[str]]:
@@ -76,45 +102,51 @@ def _settings(order: Order, spill: Path) -> dict[str, str | bool | int | float |
     }
 
 
-def _roll(db: duckdb.DuckDBPyConnection, paths: list[str], policy: Policy) -> dict[str, Any]:
-    now = _state("n", policy)
-    before = _state("p", policy)
-    changes = ", ".join(
-        f"sum(coalesce(n.{name}, 0)) - sum(coalesce(p.{name}, 0))" for name in _FLOWS
-    )
-    rows = db.execute(
-        f"""
-        SELECT {before} AS state_before, {now} AS state_now,
-               count(n.loan_id), count(p.loan_id),
-               sum(coalesce(p.outstanding_principal_fen, 0)),
-               sum(coalesce(n.outstanding_principal_fen, 0)),
-               {changes}
-        FROM read_parquet(?) AS n FULL JOIN read_parquet(?) AS p USING (loan_id)
-        GROUP BY ALL ORDER BY ALL
-        """,
-        paths,
-    ).fetchall()
-    _check_unique(db, paths, rows)
-    absent = STATES.index("absent")
-    here = [row for row in rows if row[1] != absent]
-    gone_fen = sum(row[4] for row in rows if row[1] == absent)
-    way = {
-        "before_fen": sum(row[4] for row in rows),
-        "gone_fen": gone_fen,
-        **{name: sum(row[6 + at] for row in here) for at, name in enumerate(_FLOWS)},
-        "after_fen": sum(row[5] for row in rows),
-    }
-    cells = [
-        {
-            "before": STATES[row[0]],
-            "now": STATES[row[1]],
-            "loans": max(row[2], row[3]),
-            "before_principal_fen": int(row[4]),
-            "now_principal_fen": int(row[5]),
-        }
-        for row in rows
-    ]
-    return {"cells": cells, "way": {name: int(value) for name, value in way.items()}}
+def _cells(before: str, policy: Policy) -> str:
+    """Write the query of both closes side by side, grouped by states and reason."""
+    flows = ", ".join(f"sum(coalesce(n.{f}, 0)) - sum(coalesce(p.{f}, 0))" for f in _FLOWS)
+    return f"""
+        WITH {_moved_events(before)}
+        SELECT {_state("p", policy)} AS state_before, {_state("n", policy)} AS state_now,
+            {_REASON_SQL} AS reason, count(n.loan_id), count(p.loan_id),
+            sum(coalesce(p.outstanding_principal_fen, 0)),
+            sum(coalesce(n.outstanding_principal_fen, 0)),
+            sum({_MOVED}), sum({_DATED}), {flows}
+        FROM read_parquet($now) AS n FULL JOIN read_parquet($before) AS p USING (loan_id)
+        LEFT JOIN moved_events AS e ON e.loan_no = n.loan_no
+        GROUP BY ALL ORDER BY ALL"""
+
+
+def _listed(before: str) -> str:
+    """Write the query of the first loans whose cash moved by other than dated payments."""
+    return f"""
+        WITH {_moved_events(before)}
+        SELECT n.loan_no, n.loan_id, {_MOVED}, {_DATED}, {_REASON_SQL}
+        FROM read_parquet($now) AS n LEFT JOIN read_parquet($before) AS p USING (loan_id)
+        LEFT JOIN moved_events AS e ON e.loan_no = n.loan_no
+        WHERE {_MOVED} <> {_DATED} ORDER BY n.loan_no LIMIT {LISTED}"""
+
+
+def _moved_events(before: str) -> str:
+    """Write the query of what happened since, by loan: cash dated since, and late news."""
+    known = f"coalesce(e.recorded_on, e.value_on) > DATE '{before}'"
+    since = f"e.value_on > DATE '{before}'"
+    day = "DATE '1970-01-01' + CAST($as_of AS INTEGER)"
+    return f"""reversals AS (
+            SELECT loan_no, ref_seq, max(seq) AS by_seq FROM read_parquet($events)
+            WHERE kind = {Kind.REVERSAL:d} AND value_on <= {day} GROUP BY loan_no, ref_seq
+        ), moved_events AS (
+            SELECT e.loan_no,
+                sum(CASE WHEN e.kind IN {_MONEY_IN} AND {since}
+                    AND coalesce(by_seq, e.seq) <= e.seq THEN e.amount_fen ELSE 0 END) AS dated,
+                bool_or(NOT {since}) AS backdated,
+                bool_or(e.kind = {Kind.REVERSAL:d}) AS reversed,
+                bool_or(e.kind = {Kind.CORRECTION:d}) AS corrected
+            FROM read_parquet($events) AS e
+            LEFT JOIN reversals AS r ON r.loan_no = e.loan_no AND r.ref_seq = e.seq
+            WHERE e.value_on <= {day} AND ({since} OR {known})
+            GROUP BY e.loan_no
+        )"""
 
 
 def _state(side: str, policy: Policy) -> str:
@@ -133,13 +165,10 @@ def _state(side: str, policy: Policy) -> str:
         {buckets} ELSE 7 END"""
 
 
-def _check_unique(
-    db: duckdb.DuckDBPyConnection, paths: list[str], rows: list[tuple[int, ...]]
-) -> None:
+def _check_unique(cells: Sequence[Sequence[int]], files: dict[str, Any]) -> None:
     """Make sure that no loan was joined twice."""
-    for path, joined in zip(paths, (2, 3), strict=True):
-        (there,) = db.execute("SELECT count(*) FROM read_parquet(?)", [path]).fetchone() or (0,)
-        if there != sum(row[joined] for row in rows):
+    for side, place in (("now", _LOANS), ("before", _LOANS + 1)):
+        if pq.read_metadata(files[side]).num_rows != sum(cell[place] for cell in cells):
             raise CloseError(
                 "loan_id",
                 "it stands more than once in this close or the previous one",
@@ -147,72 +176,57 @@ def _check_unique(
             )
 
 
-def _cash(
-    db: duckdb.DuckDBPyConnection, paths: list[str], events: str, order: Order, before: str
-) -> dict[str, Any]:
-    differences = _differing_loans(before)
-    since = {"as_of": order.as_of_on, "events": events, "now": paths[0], "before": paths[1]}
-    totals = db.execute(
-        f"{differences} SELECT sum(moved_fen), sum(dated_fen) FROM loan_cash", since
-    ).fetchone() or (0, 0)
-    reasons = db.execute(
-        f"""{differences} SELECT reason, count(*), sum(moved_fen - dated_fen) FROM loan_cash
-        WHERE moved_fen <> dated_fen GROUP BY reason ORDER BY reason""",
-        since,
-    ).fetchall()
-    listed = db.execute(
-        f"""{differences} SELECT loan_no, loan_id, moved_fen, dated_fen, reason FROM loan_cash
-        WHERE moved_fen <> dated_fen ORDER BY loan_no LIMIT {LISTED}""",
-        since,
-    ).fetchall()
+def _roll(cells: Sequence[Sequence[int]]) -> list[dict[str, Any]]:
+    """Add the cells up by state before and state now."""
+    sums: dict[tuple[int, int], list[int]] = {}
+    for cell in cells:
+        row = sums.setdefault((cell[0], cell[1]), [0, 0, 0])
+        row[0] += max(cell[_LOANS], cell[_LOANS + 1])
+        row[1] += int(cell[_PRINCIPAL])
+        row[2] += int(cell[_PRINCIPAL + 1])
+    return [
+        {
+            "before": STATES[before],
+            "now": STATES[now],
+            "loans": row[0],
+            "before_principal_fen": row[1],
+            "now_principal_fen": row[2],
+        }
+        for (before, now), row in sorted(sums.items())
+    ]
+
+
+def _way(cells: Sequence[Sequence[int]]) -> dict[str, int]:
+    """Go from the outstanding principal before to the one now."""
+    absent = STATES.index("absent")
+    here = [cell for cell in cells if cell[1] != absent]
+    way = {
+        "before_fen": sum(cell[_PRINCIPAL] for cell in cells),
+        "gone_fen": sum(cell[_PRINCIPAL] for cell in cells if cell[1] == absent),
+        **{name: sum(cell[_FLOW + at] for cell in here) for at, name in enumerate(_FLOWS)},
+        "after_fen": sum(cell[_PRINCIPAL + 1] for cell in cells),
+    }
+    return {name: int(amount_fen) for name, amount_fen in way.items()}
+
+
+def _cash(cells: Sequence[Sequence[int]], listed: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    """Set the cash that moved beside the payments dated since, and explain the rest."""
+    here = [cell for cell in cells if cell[1] != STATES.index("absent")]
+    differences: dict[str, dict[str, int]] = {}
+    for cell in here:
+        if cell[_REASON] >= 0:
+            found = differences.setdefault(REASONS[cell[_REASON]], {"loans": 0, "fen": 0})
+            found["loans"] += cell[_LOANS]
+            found["fen"] += int(cell[_CASH] - cell[_CASH + 1])
+    names = ("loan_no", "loan_id", "moved_fen", "dated_fen", "reason")
     return {
-        "moved_fen": int(totals[0] or 0),
-        "dated_fen": int(totals[1] or 0),
-        "differences": {
-            REASONS[code]: {"loans": loans, "fen": int(fen)} for code, loans, fen in reasons
-        },
+        "moved_fen": int(sum(cell[_CASH] for cell in here)),
+        "dated_fen": int(sum(cell[_CASH + 1] for cell in here)),
+        "differences": {name: differences[name] for name in REASONS if name in differences},
         "listed": [
-            {
-                "loan_no": loan_no,
-                "loan_id": loan_id,
-                "moved_fen": int(moved),
-                "dated_fen": int(dated),
-                "reason": REASONS[code],
-            }
-            for loan_no, loan_id, moved, dated, code in listed
+            dict(
+                zip(names, (row[0], row[1], int(row[2]), int(row[3]), REASONS[row[4]]), strict=True)
+            )
+            for row in listed
         ],
     }
-
-
-def _differing_loans(before: str) -> str:
-    """Write the SQL of ``loan_cash``: one row a loan that either side says had cash moved."""
-    known_on = f"coalesce(recorded_on, value_on) > DATE '{before}'"
-    day = "DATE '1970-01-01' + CAST($as_of AS INTEGER)"
-    return f"""
-    WITH reversals AS (
-        SELECT loan_no, ref_seq, max(seq) AS by_seq FROM read_parquet($events)
-        WHERE kind = {Kind.REVERSAL:d} AND value_on <= {day} GROUP BY loan_no, ref_seq
-    ), moved_events AS (
-        SELECT e.loan_no,
-            sum(CASE WHEN kind IN {_MONEY_IN} AND value_on > DATE '{before}'
-                AND coalesce(by_seq, seq) <= seq THEN amount_fen ELSE 0 END) AS dated_fen,
-            bool_or(value_on <= DATE '{before}' AND {known_on}) AS backdated,
-            bool_or(kind = {Kind.REVERSAL:d}) AS reversed,
-            bool_or(kind = {Kind.CORRECTION:d}) AS corrected
-        FROM read_parquet($events) AS e
-        LEFT JOIN reversals AS r ON r.loan_no = e.loan_no AND r.ref_seq = e.seq
-        WHERE value_on <= {day} AND (value_on > DATE '{before}' OR {known_on})
-        GROUP BY e.loan_no
-    ), loan_cash AS (
-        SELECT n.loan_no, n.loan_id,
-            n.paid_fen - coalesce(p.paid_fen, 0) AS moved_fen,
-            coalesce(e.dated_fen, 0) AS dated_fen,
-            CASE WHEN e.backdated THEN 0 WHEN e.reversed THEN 1 WHEN e.corrected THEN 2
-                WHEN n.refused_events > 0 THEN 3 ELSE 4 END AS reason
-        FROM read_parquet($now) AS n
-        LEFT JOIN read_parquet($before) AS p USING (loan_id)
-        LEFT JOIN moved_events AS e ON e.loan_no = n.loan_no
-    )"""
-
-
-assert NO_DAY < 0, "a day before 1970 never reaches the queries"
