@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from kuanxian.base.days import NO_DAY
 from kuanxian.base.fen import round_div, share_fen
 from kuanxian.loan.accrue import bearing_fen, is_daily, running_row, touch
 from kuanxian.loan.interest import cost_room_fen, period_ufen, round_interest
@@ -135,7 +136,7 @@ def payoff_with(loan: Loan, accrued_fen: int) -> Payoff:
             ahead_interest_fen += ahead_interest(loan, row, running, accrued_fen) - brought_fen
             ahead_fee_fen += ahead_fee(loan, row, running)
     settlement_fee_fen = 0
-    if running < loan.rows:
+    if running < loan.rows and loan.ended_on == NO_DAY:
         settlement_fee_fen = share_fen(
             ahead_principal_fen, loan.conventions.early_fee_ppb, loan.conventions.interest_rounding
         )
@@ -161,7 +162,7 @@ def payoff_with(loan: Loan, accrued_fen: int) -> Payoff:
 def ahead_interest(loan: Loan, row: int, running: int, accrued_fen: int) -> int:
     """Find the interest of a row not yet due that an early settlement pays."""
     early = loan.conventions.early_interest
-    if row < running or early == EarlyInterest.ALL:
+    if row < running or early == EarlyInterest.ALL or loan.ended_on != NO_DAY:
         return owed_fen(loan, Part.INTEREST, row)
     if row > running:
         return 0
@@ -176,6 +177,6 @@ def ahead_fee(loan: Loan, row: int, running: int) -> int:
     """Find the fee of a row not yet due that an early settlement pays."""
     early = loan.conventions.early_interest
     full = row == running and early == EarlyInterest.FULL_PERIOD
-    if row < running or full or early == EarlyInterest.ALL:
+    if row < running or full or early == EarlyInterest.ALL or loan.ended_on != NO_DAY:
         return owed_fen(loan, Part.FEE, row)
     return 0

@@ -9,22 +9,20 @@ from kuanxian.loan.terms import Part
 from kuanxian.loan.trace import What, log
 
 
-def waive_part(loan: Loan, part: int, amount_fen: int) -> int:
-    """Waive one part, oldest row first.
+def waive_part(loan: Loan, part: int, span: tuple[int, int], amount_fen: int) -> int:
+    """Waive one part of the rows of a span, oldest row first.
 
     Args:
         loan: The loan.
         part: Which part.
-        amount_fen: How much; 0: all of it that has fallen due.
+        span: First row and the row after the last.
+        amount_fen: How much; 0: all of it.
 
     Returns:
         What was waived, fen. More than is owed cannot be waived.
     """
-    end = loan.rows if amount_fen > 0 else loan.fallen
-    if part == Part.INTEREST and is_daily(loan):
-        end = loan.fallen
     waived_fen = 0
-    for row in range(loan.open_row, end):
+    for row in range(span[0], span[1]):
         left_fen = owed_fen(loan, part, row)
         if amount_fen > 0:
             left_fen = min(left_fen, amount_fen - waived_fen)
@@ -37,23 +35,34 @@ def waive_part(loan: Loan, part: int, amount_fen: int) -> int:
     return waived_fen
 
 
+def waive_rows(loan: Loan, part: int, span: tuple[int, int], amount_fen: int) -> int:
+    """Waive one part of a span of rows, or of any part in the order payments clear them."""
+    total_fen = 0
+    for place in range(PARTS):
+        each = part_at(loan.conventions.allocation_order, place)
+        wanted = part == Part.ANY or part == each
+        # Interest that accrues by the day is not there before it has fallen due.
+        if each == Part.INTEREST and span[0] >= loan.fallen and is_daily(loan):
+            wanted = False
+        if wanted and (amount_fen == 0 or total_fen < amount_fen):
+            total_fen += waive_part(loan, each, span, max(amount_fen - total_fen, 0))
+    return total_fen
+
+
 def waive(loan: Loan, part: int, amount_fen: int) -> int:
-    """Waive an amount of one part, or of any part in the order payments clear them.
+    """Waive an amount of one part, or of any part: what has fallen due, then what has not.
+
+    Args:
+        loan: The loan.
+        part: Which part; ANY: in the order payments clear them.
+        amount_fen: How much; 0: all of it that has fallen due.
 
     Returns:
         A ``Refused`` code: NOTHING_LEFT where there is nothing to waive.
     """
-    total_fen = 0
-    if part != Part.ANY:
-        total_fen = waive_part(loan, part, amount_fen)
-    else:
-        for place in range(PARTS):
-            if amount_fen == 0 or total_fen < amount_fen:
-                left_fen = amount_fen - total_fen if amount_fen > 0 else 0
-                total_fen += waive_part(
-                    loan,
-                    part_at(loan.conventions.allocation_order, place),
-                    left_fen,
-                )
+    total_fen = waive_rows(loan, part, (loan.open_row, loan.fallen), amount_fen)
+    if total_fen < amount_fen:
+        ahead = (max(loan.open_row, loan.fallen), loan.rows)
+        total_fen += waive_rows(loan, part, ahead, amount_fen - total_fen)
     move_open(loan)
     return Refused.NOTHING_LEFT if total_fen == 0 else Refused.NONE
