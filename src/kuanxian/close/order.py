@@ -58,7 +58,7 @@ def fingerprint(facts: dict[str, Any]) -> str:
 
     Example:
         >>> fingerprint({"loans": 0})[:8]
-        '4a54ab7e'
+        '3fa797cc'
     """
     text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
