@@ -25,6 +25,7 @@ from kuanxian.close.report.render import write_report
 from kuanxian.close.summarise import Found, read_summary, summarise, write_summary
 from kuanxian.intake.book import SCHEMAS, Book, open_book
 from kuanxian.state.batch import positions
+from kuanxian.state.compiled import sources_hash
 
 
 class Outcome(NamedTuple):
@@ -72,7 +73,8 @@ def _close(
     order: Order, book: Book, inputs: dict[str, Any], watch: Watch, kernel: Kernel
 ) -> dict[str, Any]:
     witness = _witness(book)
-    work = open_work(order.out, {**inputs, "witness": witness})
+    # A kernel mended in between must not go on with figures of the old one.
+    work = open_work(order.out, {**inputs, "witness": witness, "kernel": sources_hash()})
     tally, files = replay_book(book, order, work, kernel, watch)
     try:
         checks = reconcile(tally, book)
