@@ -18,6 +18,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
@@ -298,8 +299,17 @@ def close_span(
     return -1
 
 
-@cache
+_ONE_AT_A_TIME = Lock()
+
+
 def compiled_close_span() -> Any:
+    """Compile ``close_span`` once a process, however many threads ask for it first."""
+    with _ONE_AT_A_TIME:
+        return _compile()
+
+
+@cache
+def _compile() -> Any:
     """Compile ``close_span``, from the cache folder where it is there.
 
     Without reference counts: the kernel allocates nothing, and counting costs a third
