@@ -100,7 +100,7 @@ def value_of(key: str, text: str) -> int:
         return on(text)
     if re.fullmatch(r"\d+\.\d\d?", text):
         return fen(text)
-    return int(CODES[key][text]) if text[0].isupper() else int(text)
+    return CODES[key][text].value if text[0].isupper() else int(text)
 
 
 def pairs_of(words: list[str], fields: tuple[str, ...]) -> dict[str, int]:

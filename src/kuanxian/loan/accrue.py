@@ -73,14 +73,15 @@ def accrue_after_maturity(loan: Loan, rate_ppb: int, to_on: int) -> None:
 def touch(loan: Loan, day_on: int) -> int:
     """Bring interest up to a day on which the plan changes.
 
+    There must be a running row.
+
     Returns:
-        The running row: the first not yet due whose period ends after the day; ROWS
-        where there is none.
+        The running row: the first not yet due whose period ends after the day.
     """
     row = running_row(loan, day_on)
     if is_daily(loan):
         accrue_daily(loan, day_on)
-    elif row < loan.rows:
+    else:
         loan.accrued_ufen[row] += period_ufen(
             loan,
             row,

@@ -156,8 +156,7 @@ def pay_designated(
     first = number - 1 if number > 0 else loan.open_row
     end = number if number > 0 else loan.fallen
     if part == Part.ANY:
-        if number > 0:
-            amount_fen = pay_rows(loan, (first, end), amount_fen)
+        amount_fen = pay_rows(loan, (first, end), amount_fen)
     else:
         for row in range(first, end):
             amount_fen = pay(loan, row, part, amount_fen)
