@@ -59,4 +59,3 @@ assert 1_000 * 366 * PERIOD_DAYS_MAX <= INT64_MAX
 # mul_div and shift_div: amounts below 2**61, annuities (at most one a row) below 2**60.
 assert BALANCE_FEN_MAX * UFEN < 2**61
 assert INSTALMENTS_MAX * 2**51 < 2**60
-
