@@ -211,6 +211,13 @@ refused NOTHING_LEFT 3
 grace 02-16 count=366
 grace 02-17 count=1
 refused OUT_OF_BOUNDS 2
+
+# on the last day of a period whose due day rolls on, more principal goes to the ones after it
+with disbursed=09-01 roll=FORWARD days_off=CN
+drawdown 10-01 600.00
+row 1 10-08 400.00 12.00
+row 2 11-02 700.00 14.00
+row 3 12-01 700.00 7.00
 """
 
 

@@ -158,6 +158,26 @@ with penalty_rounding=CEIL
 payment 02-15 411.99
 = 02-16 outstanding_penalty=0.01
 = 03-15 outstanding_penalty=0.01
+
+# a stop from before the due day ends with its last day
+penalty_stop 02-10 until=02-18
+= 02-18 outstanding_penalty=0.00
+= 02-19 outstanding_penalty=0.20
+
+# two stops that share a day count it once
+penalty_stop 02-18 until=02-22
+penalty_stop 02-22 until=02-24
+= 02-25 outstanding_penalty=0.60
+
+# the cap of an instalment is not raised by interest after the last period: 1 % of 1,212.00
+with instalments=1 interest_basis=DAILY overdue_interest=1 penalty_cap=1%
+= 04-15 outstanding_penalty=12.12 outstanding_interest=35.60
+
+# what is overdue is paid while another falls due today: the default is over
+payment 03-15 417.60
+= 03-14 default_since=02-16
+= 03-15 status=CURRENT cured=03-15 default_since=none due_principal=400.00
+= 03-16 default_since=03-16 cured=none
 """
 
 

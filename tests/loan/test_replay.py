@@ -141,6 +141,13 @@ with method=GIVEN down_payment=200.00
 instalment 01-15 until=02-15 amount=1000.00
 = 01-15 due_principal=200.00
 row 2 02-15 1000.00 0.00
+
+# two given rows of one day keep the order they were given in
+with method=GIVEN
+instalment 01-15 until=02-15 amount=700.00 interest=10.00
+instalment 01-15 until=02-15 amount=500.00 interest=5.00
+row 1 02-15 700.00 10.00
+row 2 02-15 500.00 5.00
 """
 
 

@@ -138,6 +138,13 @@ with method=LEVEL interest_basis=DAILY rate=0%
 reage 02-25
 = 03-15 due_principal=800.00 due_interest=0.00
 = 04-15 due_principal=1200.00
+
+# a single payment put off as one instalment can be extended as one
+with method=SINGLE instalments=1
+reinstalment 02-15 count=1 rate=12% until=03-15
+extension 02-20 count=1
+row 2 04-15 1200.00 36.00
+= 02-20 instalments_left=1
 """
 
 

@@ -204,6 +204,10 @@ assignment 03-25
 write_off 02-25
 reversal 03-01 ref=1
 = 03-01 status=OVERDUE written_off=none outstanding_penalty=2.80
+
+# under the cap interest comes first, then the fee
+with total_cost_cap=1.25% early_interest=FULL_PERIOD fee=5.00
+payoff 01-25 interest=12.00 fee=3.00 total=1215.00
 """
 
 

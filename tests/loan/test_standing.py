@@ -203,6 +203,11 @@ payoff 02-25 interest=16.00 penalty=2.00
 # the day interest comes with overdue_interest, not yet due
 with interest_basis=DAILY overdue_interest=1
 = 02-25 accrued_interest=4.00
+
+# due on the first of the month and paid on it
+with disbursed=01-01
+payment 02-01 412.00
+= 02-28 letter=NORMAL
 """
 
 
