@@ -68,13 +68,26 @@ def close(book: Path, out: Path) -> tuple[float, float]:
     command = [str(Path(sys.executable).parent / "kuanxian"), "close", str(book)]
     command += ["--as-of", date_of(AS_OF_ON).isoformat(), "--out", str(out), "--json"]
     begun = time.perf_counter()
+    peak_kib = 0
     with Path(os.devnull).open("wb") as nowhere:
         child = subprocess.Popen(command, stdout=nowhere, stderr=nowhere)
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
+        # Asked of the kernel while it runs: what a parent is told afterwards includes the
+        # parent's own memory from before the command was loaded.
+        while child.poll() is None:
+            peak_kib = max(peak_kib, peak_of(child.pid))
+            time.sleep(0.05)
     if child.returncode != 0:
         raise SystemExit(f"the close of {book.name} failed with code {child.returncode}")
-    return time.perf_counter() - begun, usage.ru_maxrss / 1024**2
+    return time.perf_counter() - begun, peak_kib / 1024**2
+
+
+def peak_of(pid: int) -> int:
+    """Read the peak memory of a running process, KiB; 0 where it cannot be read."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
 
 
 def floor(book: Path, closed: Path, folder: Path) -> tuple[float, float]:
