@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from kuanxian.base.days import NO_DAY
 from kuanxian.base.fen import round_div, share_fen
-from kuanxian.loan.accrue import bearing_fen, is_daily, running_row, touch
+from kuanxian.loan.accrue import bearing_fen, deferred_before, is_daily, running_row, touch
 from kuanxian.loan.interest import cost_room_fen, period_ufen, round_interest
-from kuanxian.loan.layout import is_flat, row_rate_ppb
+from kuanxian.loan.layout import defers_interest, is_flat, row_rate_ppb
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.overdue import cap_row
 from kuanxian.loan.rows import owed_fen
@@ -68,6 +68,18 @@ def deferred_so_far(loan: Loan, row: int) -> int:
     return total_fen
 
 
+def ended_interest(loan: Loan, row: int) -> int:
+    """Compute the interest of a row whose period has ended and that is not yet due.
+
+    That is so where the due day was rolled forward. With daily interest it is what
+    accrued, as on the due day itself; the schedule knows nothing of prepayments.
+    """
+    if not is_daily(loan) or loan.ended_on != NO_DAY or defers_interest(loan, row):
+        return loan.asked_fen[Part.INTEREST, row]
+    own_fen = accrued_interest(loan, row, loan.now_on) + deferred_before(loan, row)
+    return own_fen + loan.brought_interest_fen[row]
+
+
 def stop_rows(loan: Loan, early_interest: int) -> None:
     """Reduce the rows not yet due to what they may still ask for if the loan ends today.
 
@@ -75,6 +87,10 @@ def stop_rows(loan: Loan, early_interest: int) -> None:
     was already met stays. Principal is not touched.
     """
     row = running_row(loan, loan.now_on)
+    for ended in range(loan.fallen, row):
+        loan.asked_fen[Part.INTEREST, ended] = max(
+            ended_interest(loan, ended), loan.met_fen[Part.INTEREST, ended]
+        )
     if row == loan.rows or early_interest == EarlyInterest.ALL:
         return
     touch(loan, loan.now_on)
@@ -162,7 +178,9 @@ def payoff_with(loan: Loan, accrued_fen: int) -> Payoff:
 def ahead_interest(loan: Loan, row: int, running: int, accrued_fen: int) -> int:
     """Find the interest of a row not yet due that an early settlement pays."""
     early = loan.conventions.early_interest
-    if row < running or early == EarlyInterest.ALL or loan.ended_on != NO_DAY:
+    if row < running:
+        return max(ended_interest(loan, row) - loan.met_fen[Part.INTEREST, row], 0)
+    if early == EarlyInterest.ALL or loan.ended_on != NO_DAY:
         return owed_fen(loan, Part.INTEREST, row)
     if row > running:
         return 0
