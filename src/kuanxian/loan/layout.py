@@ -9,6 +9,7 @@ stays met.
 from kuanxian.base.bounds import UFEN
 from kuanxian.base.fen import (
     ONE_Q62,
+    Rounding,
     mul_div,
     mul_q62,
     ratio_q62,
@@ -21,6 +22,9 @@ from kuanxian.loan.interest import nominal_fraction, period_ufen, round_interest
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.rows import owed_fen
 from kuanxian.loan.terms import Absorb, InterestBasis, Method, Part
+
+ABSORB_STEPS = 8
+"""Secant steps for the first row; two or three suffice."""
 
 
 def row_rate_ppb(loan: Loan, row: int) -> int:
@@ -208,7 +212,47 @@ def lay_out(loan: Loan, first: int, added_fen: int) -> None:
         aim_fen = equal_part(loan, first, balance_fen)
     difference_fen = walk(loan, first, (balance_fen, aim_fen, 0))
     if loan.conventions.absorb == Absorb.FIRST and first < loan.rows - 1 and difference_fen != 0:
-        walk(loan, first, (balance_fen, aim_fen, difference_fen))
+        if loan.method == Method.LEVEL:
+            absorb_first(loan, first, (balance_fen, aim_fen), difference_fen)
+        else:
+            walk(loan, first, (balance_fen, aim_fen, difference_fen))
+
+
+def absorb_first(loan: Loan, first: int, amounts_fen: tuple[int, int], difference_fen: int) -> None:
+    """Let the first row take what makes the last one equal to the others.
+
+    What the first row pays more saves interest in all rows after it, so the last one
+    falls by more than that: the amount is found by a few secant steps. Where no fen does
+    it exactly (a fen now is several fen at the end of a long loan), the nearest is kept.
+
+    Args:
+        loan: The loan; principal and interest of its rows are written.
+        first: The first row.
+        amounts_fen: The balance to spread and the amount to aim at.
+        difference_fen: By how much the last row differs when the first takes nothing.
+    """
+    balance_fen, aim_fen = amounts_fen
+    best_fen = 0
+    best_difference_fen = difference_fen
+    before_fen = 0
+    before_difference_fen = difference_fen
+    extra_fen = difference_fen
+    for _ in range(ABSORB_STEPS):
+        now_fen = walk(loan, first, (balance_fen, aim_fen, extra_fen))
+        if abs(now_fen) < abs(best_difference_fen):
+            best_fen = extra_fen
+            best_difference_fen = now_fen
+        fallen_fen = before_difference_fen - now_fen
+        if now_fen == 0 or fallen_fen == 0:
+            break
+        step_fen = round_div(
+            abs(now_fen) * abs(extra_fen - before_fen), abs(fallen_fen), Rounding.HALF_UP
+        )
+        before_fen = extra_fen
+        before_difference_fen = now_fen
+        # The last row falls as the first one rises; too high a last row asks for more.
+        extra_fen += step_fen if now_fen > 0 else -step_fen
+    walk(loan, first, (balance_fen, aim_fen, best_fen))
 
 
 def smoothed(
