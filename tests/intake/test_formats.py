@@ -111,6 +111,27 @@ def test_a_workbook_holds_numbers_and_dates(read_files: Read) -> None:
     assert figures(read_files(CHINESE, loans_xlsx=sink.getvalue())) == EXPECTED
 
 
+def test_a_number_that_names_a_loan_in_a_workbook_keeps_its_digits(read_files: Read) -> None:
+    book = Workbook()
+    sheet = book.create_sheet(index=0)
+    sheet.append(LOANS.splitlines()[0].split(","))
+    for number in (7, 100_000_000_000_000):
+        sheet.append([number, 1000.5, datetime.date(2024, 1, 31), 12, 18])
+    sink = io.BytesIO()
+    book.save(sink)
+    tables = read_files(CHINESE, loans_xlsx=sink.getvalue())
+    assert tables.loans["loan_id"].to_pylist() == ["7", "100000000000000"]
+    assert tables.loans["principal_fen"].to_pylist() == [100_050, 100_050]
+
+
+def test_a_json_line_that_says_a_thing_twice_is_refused(read_files: Read) -> None:
+    line = json.dumps(table_of().to_pylist()[0], default=str, ensure_ascii=False)
+    twice = line.replace("{", '{"金额": "5.00", ', 1)
+    tables = read_files(CHINESE, loans_jsonl=f"{line}\n{twice}\n")
+    assert tables.loans.num_rows == 1
+    assert tables.refusals["reason"].to_pylist() == ["not_a_record"]
+
+
 def test_a_small_daily_rate_in_a_binary_column_is_exact(read_files: Read) -> None:
     layout = CHINESE.replace('rate_unit = "percent"', 'rate_unit = "fraction"')
     table = table_of().slice(0, 1)

@@ -115,10 +115,24 @@ def _line_lists(path: Path) -> Iterator[list[bytes]]:
 
 def _read_object(line: bytes) -> dict[str, Any]:
     try:
-        value = json.loads(line, parse_float=str, parse_int=str, parse_constant=str)
+        value = json.loads(
+            line,
+            parse_float=str,
+            parse_int=str,
+            parse_constant=str,
+            object_pairs_hook=_without_twins,
+        )
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object of its pairs; a key that stands twice has no one value."""
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        raise ValueError
+    return record
 
 
 def json_header(path: Path) -> list[str]:
@@ -210,7 +224,9 @@ def read_sheet(path: Path, sheet: str) -> list[list[Any]]:
 def _sheet_text(value: Any, column: Column) -> str:
     """Write a cell as text, a date in the column's first form."""
     if isinstance(value, float):
-        return format(Decimal(repr(value)), "f") if "e-" in repr(value) else repr(value)
+        # A workbook keeps every number as a float; a whole one is written as the digits seen.
+        exact = Decimal(repr(value))
+        return format(exact, "f").removesuffix(".0") if exact.is_finite() else repr(value)
     if isinstance(value, datetime.date) and column.forms:
         return _date_text(value, column.forms[0])
     return str(value)
