@@ -63,6 +63,11 @@ def test_a_loan_that_left_the_book_is_accounted_for(tmp_path: Path) -> None:
     assert moves(seen)["M1", "absent"] == 1
 
 
+def test_a_close_of_another_book_is_not_taken_for_the_one_before(tmp_path: Path) -> None:
+    with pytest.raises(CloseError, match="no loan in common"):
+        closed_twice(tmp_path, [[], []], [[]], names=(["theirs", "too"], ["ours"]))
+
+
 def test_the_way_of_the_principal_adds_up(tmp_path: Path) -> None:
     seen = closed_twice(tmp_path, [[pay(1, FEB)], []], [[pay(1, FEB), pay(2, APR)], []])
     way = seen["principal"]

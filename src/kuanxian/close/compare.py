@@ -79,6 +79,7 @@ def compare(order: Order, book: Book, work: Path) -> dict[str, Any] | None:
             differing = any(cell[_REASON] >= 0 for cell in cells)
             listed = db.execute(_listed(before), files).fetchall() if differing else []
             _check_unique(cells, files)
+            _check_related(cells, order.previous.name)
         except (duckdb.IOException, duckdb.InvalidInputException, OSError, pa.ArrowException) as e:
             raise CloseError(
                 order.previous.name,
@@ -174,6 +175,17 @@ def _check_unique(cells: Sequence[Sequence[int]], files: dict[str, Any]) -> None
                 "it stands more than once in this close or the previous one",
                 "make both books again so that each loan_id is unique, or leave --previous out",
             )
+
+
+def _check_related(cells: Sequence[Sequence[int]], name: str) -> None:
+    """Make sure that the earlier close is of this book: at least one loan is in both."""
+    loans = [sum(cell[_LOANS + side] for cell in cells) for side in (0, 1)]
+    if all(loans) and not any(cell[_LOANS] and cell[_LOANS + 1] for cell in cells):
+        raise CloseError(
+            name,
+            "it has no loan in common with this book",
+            "give a close of the same book as --previous, or leave it out",
+        )
 
 
 def _roll(cells: Sequence[Sequence[int]]) -> list[dict[str, Any]]:
