@@ -1,29 +1,23 @@
 """Compiled: the kernel's own functions under Numba.
 
 There is one kernel. This module takes the code objects of the plain functions in
-``base`` and ``loan`` and compiles them as they are; it writes no arithmetic of its own
-but the loop over loans. Where a function refers to another function of ours, the copy
-refers to the compiled copy; where it refers to an enum, to a tuple of its numbers.
-``base`` and ``loan`` never import Numba.
+``base`` and ``loan`` and compiles them as they are (``kuanxian.intake.twins``); it writes
+no arithmetic of its own but the loop over loans. ``base`` and ``loan`` never import Numba.
 
 Compiling takes most of a minute. The result is kept in a cache folder named after a
 hash of the kernel's sources, so that a changed kernel never runs from an old cache.
 """
 
-import dis
-import hashlib
-import os
 import types
-from collections.abc import Callable
-from enum import IntEnum
 from functools import cache
 from pathlib import Path
 from threading import Lock
 from types import SimpleNamespace
-from typing import Any, NamedTuple, cast
+from typing import Any
 
 from kuanxian.base.bounds import EVENTS_MAX
 from kuanxian.base.calendar import DAYS_COVERED, mainland, weekends
+from kuanxian.intake import twins
 from kuanxian.loan.checks import is_within_bounds
 from kuanxian.loan.events import EventColumns
 from kuanxian.loan.memory import Figures, Grid, Loan
@@ -72,73 +66,19 @@ OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 
 def sources_hash() -> str:
-    """Hash every source file of ``base`` and ``loan``, and this one."""
-    digest = hashlib.sha256()
-    package = Path(__file__).parent.parent
-    folders = (package / "base", package / "loan")
-    for path in [*sorted(p for folder in folders for p in folder.glob("*.py")), Path(__file__)]:
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    """Hash every source file of the kernel, and this one."""
+    return twins.sources_hash(_sources())
 
 
 def cache_folder() -> Path:
-    """Find where compiled code is kept.
-
-    ``KUANXIAN_CACHE`` names another place than the user's cache folder.
-    """
-    base = os.environ.get("KUANXIAN_CACHE") or os.environ.get("XDG_CACHE_HOME")
-    root = Path(base) if base else Path.home() / ".cache"
-    return root / "kuanxian" / f"kernel-{sources_hash()}"
+    """Find where the compiled kernel is kept."""
+    return twins.cache_folder("kernel", _sources())
 
 
-def _globals_used(function: types.FunctionType) -> set[str]:
-    """Name the globals a function reads (its attribute names are not among them)."""
-    return {op.argval for op in dis.get_instructions(function) if op.opname == "LOAD_GLOBAL"}
-
-
-def numbers(codes: type[IntEnum]) -> Any:  # a made NamedTuple class has no static type
-    """Turn an enum into a tuple of plain numbers with the same names."""
-    made = NamedTuple(codes.__name__, [(code.name, int) for code in codes])  # type: ignore[misc]
-    return made(*(int(code) for code in codes))
-
-
-class Twins:
-    """Compiled copies of plain functions, one each."""
-
-    def __init__(self, jit: Callable[..., Any]) -> None:
-        self._jit = jit
-        self._made: dict[Any, Any] = {}
-
-    def of(self, function: types.FunctionType) -> Any:
-        """Compile a function, and every function of ours it refers to."""
-        if function not in self._made:
-            self._made[function] = self._jit(self.copy(function))
-        return self._made[function]
-
-    def copy(self, function: types.FunctionType) -> types.FunctionType:
-        """Copy a function so that the copy refers to compiled copies."""
-        scope = {
-            name: self._stand_in(function.__globals__[name])
-            for name in _globals_used(function)
-            if name in function.__globals__
-        }
-        scope["__name__"] = function.__module__
-        copy = types.FunctionType(
-            function.__code__, scope, function.__name__, function.__defaults__
-        )
-        copy.__qualname__ = function.__qualname__
-        copy.__module__ = function.__module__
-        return copy
-
-    def _stand_in(self, thing: Any) -> Any:
-        if isinstance(thing, types.FunctionType):
-            return self.of(thing)
-        if isinstance(thing, type) and issubclass(thing, IntEnum):
-            if thing not in self._made:
-                self._made[thing] = numbers(thing)
-            return self._made[thing]
-        return thing
+def _sources() -> list[Path]:
+    package = Path(__file__).parent.parent
+    rooms = (package / "base", package / "loan")
+    return [*sorted(path for room in rooms for path in room.glob("*.py")), Path(__file__)]
 
 
 def record_type() -> Any:
@@ -324,5 +264,4 @@ def _compile() -> Any:
     def jit(function: types.FunctionType) -> Any:
         return njit(forceinline=function.__name__ in INLINED, **OPTIONS)(function)
 
-    twins = Twins(jit)
-    return njit(cache=True, **OPTIONS)(twins.copy(cast("types.FunctionType", close_span)))
+    return njit(cache=True, **OPTIONS)(twins.Twins(jit).copy(close_span))
