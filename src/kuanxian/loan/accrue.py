@@ -15,7 +15,7 @@ from kuanxian.loan.interest import (
 )
 from kuanxian.loan.layout import bears_principal, defers_interest, is_flat, row_rate_ppb
 from kuanxian.loan.memory import Loan
-from kuanxian.loan.rows import owed_fen
+from kuanxian.loan.rows import owed_fen, principal_from_fen
 from kuanxian.loan.terms import InterestBasis, Method, Part
 
 
@@ -105,10 +105,7 @@ def bearing_fen(loan: Loan, row: int) -> int:
     """Find what scheduled interest of a row is charged on, as far as it is not met."""
     if is_flat(loan):
         return loan.flat_base_fen
-    total_fen = 0
-    for later in range(row, loan.rows):
-        total_fen += owed_fen(loan, Part.PRINCIPAL, later)
-    return total_fen
+    return principal_from_fen(loan, row)
 
 
 def fix_row(loan: Loan, row: int) -> None:
@@ -141,6 +138,11 @@ def deferred_before(loan: Loan, row: int) -> int:
         loan.terms.grace_interest_instalments, loan.rows - 1 - loan.plan_first
     ):
         return 0
+    return add_deferred(loan, row)
+
+
+def add_deferred(loan: Loan, row: int) -> int:
+    """Add up the interest the rows of the plan before a row deferred."""
     total_fen = 0
     for earlier in range(loan.plan_first, row):
         total_fen += loan.deferred_fen[earlier]

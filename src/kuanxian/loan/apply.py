@@ -38,7 +38,7 @@ from kuanxian.loan.memory import Loan
 from kuanxian.loan.overdue import note_cure
 from kuanxian.loan.position import Status
 from kuanxian.loan.restructure import reage, reinstal
-from kuanxian.loan.rows import owed_fen
+from kuanxian.loan.rows import principal_from_fen
 from kuanxian.loan.settle import fall_all, payoff_parts, stop_rows
 from kuanxian.loan.terms import EarlyInterest, FutureRule, Part
 from kuanxian.loan.trace import What, log
@@ -181,8 +181,10 @@ def take_payment(loan: Loan, event: Event) -> None:
     """Take money in: settle the loan if it is meant to and suffices, else clear what is owed."""
     amount_fen = event.amount_fen
     settles = False
+    settlement_fee_fen = 0
     if event.kind == Kind.SETTLEMENT and loan.ended == 0:
         payoff = payoff_parts(loan)
+        settlement_fee_fen = payoff.settlement_fee_fen
         settles = amount_fen + loan.conventions.tolerance_fen >= payoff.total_fen
     loan.paid_fen += amount_fen
     loan.last_paid_on = loan.now_on
@@ -192,7 +194,7 @@ def take_payment(loan: Loan, event: Event) -> None:
     if loan.ended == Status.WRITTEN_OFF:
         loan.recovered_fen += amount_fen
     if settles:
-        settle(loan, amount_fen)
+        settle(loan, amount_fen, settlement_fee_fen)
         return
     if event.part != Part.ANY or event.count > 0:
         amount_fen = pay_designated(loan, (event.part, event.count), amount_fen)
@@ -230,10 +232,7 @@ def prepay(
         What is left once no principal is, fen.
     """
     row = running_row(loan, loan.now_on)
-    left_fen = 0
-    for later in range(row, loan.rows):
-        left_fen += owed_fen(loan, Part.PRINCIPAL, later)
-    used_fen = min(amount_fen, left_fen)
+    used_fen = min(amount_fen, principal_from_fen(loan, row))
     if used_fen == 0:
         return amount_fen
     touch(loan, loan.now_on)
@@ -245,16 +244,12 @@ def prepay(
     return amount_fen - used_fen
 
 
-def settle(
-    loan: Loan,
-    amount_fen: int,
-) -> None:
+def settle(loan: Loan, amount_fen: int, settlement_fee_fen: int) -> None:
     """Close the loan early: drop interest not owed, pay everything, waive what tolerance allows."""
     early = running_row(loan, loan.now_on) < loan.rows
-    payoff = payoff_parts(loan)
     stop_rows(loan, loan.conventions.early_interest)
     last = loan.rows - 1
-    loan.asked_fen[Part.FEE, last] += payoff.settlement_fee_fen
+    loan.asked_fen[Part.FEE, last] += settlement_fee_fen
     fall_all(loan)
     loan.open_row = min(loan.open_row, last)
     amount_fen += loan.credit_fen

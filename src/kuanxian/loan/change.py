@@ -12,7 +12,7 @@ from kuanxian.loan.due import measure_period, roll_day, set_periods, step
 from kuanxian.loan.events import Refused
 from kuanxian.loan.layout import lay_out
 from kuanxian.loan.memory import Loan
-from kuanxian.loan.rows import clear_row, unpaid_fen
+from kuanxian.loan.rows import unpaid_fen
 from kuanxian.loan.terms import Method, Part, PeriodUnit
 from kuanxian.loan.trace import What, log
 
@@ -164,8 +164,6 @@ def extend(
 def append_rows(loan: Loan, count: int) -> None:
     """Add blank rows that go on with the series of the last one."""
     last = loan.rows - 1
-    for row in range(last + 1, last + 1 + count):
-        clear_row(loan, row)
     end_on = step(loan.end_on[last], 1, loan.due_day, loan.conventions)
     anchor = (loan.end_on[last], end_on, loan.due_day)
     set_periods(loan, last + 1, count, anchor)

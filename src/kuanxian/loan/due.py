@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from kuanxian.base.days import NO_DAY, add_months, civil_of, days_in_month
 from kuanxian.loan.interest import days_30e
 from kuanxian.loan.memory import Loan
+from kuanxian.loan.rows import clear_row
 from kuanxian.loan.terms import Conventions, DayCount, PeriodUnit, Roll, Terms
 
 
@@ -77,7 +78,7 @@ def set_periods(
     count: int,
     anchor: tuple[int, int, int],
 ) -> None:
-    """Write the days of ``count`` rows.
+    """Open ``count`` rows: nothing asked for or met, only their days.
 
     Args:
         loan: The loan; its rows' days are written.
@@ -95,6 +96,7 @@ def set_periods(
     end_on = first_end_on
     for k in range(count):
         row = first + k
+        clear_row(loan, row)
         if k > 0 and monthly:
             # Month by month; going back to the calendar for each row costs five times more.
             for _ in range(conventions.period_count):

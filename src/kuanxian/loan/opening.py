@@ -82,11 +82,10 @@ def open_loan(loan: Loan) -> None:
     loan.rows = first
     if loan.conventions.method == Method.GIVEN:
         return
-    for row in range(first, first + loan.terms.instalments):
-        clear_row(loan, row)
-        loan.asked_fen[Part.FEE, row] = loan.terms.fee_fen
     anchor = (loan.terms.disbursed_on, first_on, loan.due_day)
     set_periods(loan, first, loan.terms.instalments, anchor)
+    for row in range(first, first + loan.terms.instalments):
+        loan.asked_fen[Part.FEE, row] = loan.terms.fee_fen
     loan.rows = first + loan.terms.instalments
     balance_fen = loan.terms.principal_fen - loan.terms.down_payment_fen
     lay_out(loan, first, balance_fen)

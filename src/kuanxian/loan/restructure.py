@@ -12,7 +12,7 @@ from kuanxian.loan.due import set_periods, step
 from kuanxian.loan.events import Event, Refused
 from kuanxian.loan.layout import lay_out
 from kuanxian.loan.memory import Loan
-from kuanxian.loan.rows import clear_row, owed_fen
+from kuanxian.loan.rows import owed_fen
 from kuanxian.loan.settle import fall_all, payoff_parts, stop_rows
 from kuanxian.loan.terms import EarlyInterest, Method, Part
 from kuanxian.loan.trace import What, log
@@ -106,8 +106,6 @@ def open_plan(
 ) -> None:
     """Open the rows of a new plan: blank, dated, without promotion or grace."""
     first, count, first_end_on, day = plan
-    for row in range(first, first + count):
-        clear_row(loan, row)
     set_periods(loan, first, count, (loan.now_on, first_end_on, day))
     loan.rows = first + count
     loan.open_row = first

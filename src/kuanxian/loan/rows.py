@@ -13,6 +13,14 @@ def owed_fen(loan: Loan, part: int, row: int) -> int:
     return loan.asked_fen[part, row] - loan.met_fen[part, row]
 
 
+def principal_from_fen(loan: Loan, row: int) -> int:
+    """Add up the principal owed by a row and those after it."""
+    total_fen = 0
+    for later in range(row, loan.rows):
+        total_fen += owed_fen(loan, Part.PRINCIPAL, later)
+    return total_fen
+
+
 def unpaid_fen(loan: Loan, row: int) -> int:
     """Add up what a row still asks for, without penalty: what decides ageing."""
     return (

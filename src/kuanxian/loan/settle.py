@@ -4,7 +4,14 @@ from typing import NamedTuple
 
 from kuanxian.base.days import NO_DAY
 from kuanxian.base.fen import round_div, share_fen
-from kuanxian.loan.accrue import bearing_fen, deferred_before, is_daily, running_row, touch
+from kuanxian.loan.accrue import (
+    add_deferred,
+    bearing_fen,
+    deferred_before,
+    is_daily,
+    running_row,
+    touch,
+)
 from kuanxian.loan.interest import cost_room_fen, period_ufen, round_interest
 from kuanxian.loan.layout import defers_interest, is_flat, row_rate_ppb
 from kuanxian.loan.memory import Loan
@@ -62,10 +69,7 @@ def deferred_so_far(loan: Loan, row: int) -> int:
     """Add up interest deferred by earlier rows and not yet asked for by one."""
     if loan.plain == 1 or row - loan.plan_first > loan.terms.grace_interest_instalments:
         return 0
-    total_fen = 0
-    for earlier in range(loan.plan_first, row):
-        total_fen += loan.deferred_fen[earlier]
-    return total_fen
+    return add_deferred(loan, row)
 
 
 def ended_interest(loan: Loan, row: int) -> int:
