@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from kuanxian.base.errors import BookError
-from kuanxian.cli.demo import DAYS, MARK, STATUSES, WORDS, make_room
+from kuanxian.cli.demo import DAYS, MARK, WORDS, make_room
+from kuanxian.cli.loan_words import STATUS
 from kuanxian.loan import Status
 
 
@@ -33,8 +34,8 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_every_status_has_a_name_in_both_languages() -> None:
-    assert set(STATUSES) == {status.name.lower() for status in Status}
-    assert all(zh and en for zh, en in [*STATUSES.values(), *WORDS.values()])
+    assert set(STATUS) == {status.name.lower() for status in Status}
+    assert all(zh and en for zh, en in [*STATUS.values(), *WORDS.values()])
 
 
 def run(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:

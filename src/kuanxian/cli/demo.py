@@ -12,7 +12,7 @@ import typer
 
 from kuanxian.base.days import day_number, month_start
 from kuanxian.base.errors import BookError
-from kuanxian.cli.loan_words import Language, default_language
+from kuanxian.cli.loan_words import STATUS, Language, default_language
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -51,15 +51,6 @@ WORDS = {
     ),
     "report": ("报表", "Report"),
 }
-STATUSES = {
-    "pending": ("未放款", "not yet paid out"),
-    "current": ("正常", "current"),
-    "overdue": ("逾期", "overdue"),
-    "settled": ("已结清", "settled"),
-    "settled_early": ("提前结清", "settled early"),
-    "written_off": ("已核销", "written off"),
-    "assigned": ("已转让", "assigned"),
-}
 
 
 class Speech:
@@ -74,7 +65,7 @@ class Speech:
 
     def status(self, name: str) -> str:
         """Name a status."""
-        return STATUSES[name][self._place]
+        return STATUS[name][self._place]
 
 
 def register(app: typer.Typer) -> None:

@@ -25,6 +25,7 @@ from typing import Any, Final
 
 from kuanxian.base.errors import CloseError
 from kuanxian.close.order import MANIFEST, read_manifest
+from kuanxian.intake.book import sync_path
 
 OUTPUTS: Final = ("positions.parquet", "refusals.parquet", "summary.json", "report.html")
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -125,10 +126,10 @@ def publish(work: Path, out: Path, manifest: dict[str, Any]) -> None:
     text = json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False)
     (work / "out" / MANIFEST).write_text(text + "\n", encoding="utf-8")
     for name in (*OUTPUTS, MANIFEST):
-        _sync(work / "out" / name)
-    _sync(work / "out")
+        sync_path(work / "out" / name)
+    sync_path(work / "out")
     (work / "out").rename(out)  # takes the place of an empty folder, of nothing else
-    _sync(out.parent)
+    sync_path(out.parent)
     remove_work(out)
 
 
@@ -172,11 +173,3 @@ def _first_difference(there: dict[str, Any], here: dict[str, Any]) -> str:
         if there.get(name) != here.get(name):
             return f"its {name} is {there.get(name) or 'none'}, not {here.get(name) or 'none'}"
     return "it was written by another version"
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

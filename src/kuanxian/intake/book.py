@@ -170,11 +170,11 @@ class BookWriter:
         text = json.dumps(facts, indent=2, sort_keys=True, ensure_ascii=False)
         (self._stage / "book.json").write_text(text + "\n", encoding="utf-8")
         for name in ("book.json", *SCHEMAS):
-            _fsync(self._stage / name)
-        _fsync(self._stage)
+            sync_path(self._stage / name)
+        sync_path(self._stage)
         self._refuse_if_taken()
         self._stage.rename(self.out)
-        _fsync(self.out.parent)
+        sync_path(self.out.parent)
         return Book(self.out, facts)
 
     def _refuse_if_taken(self) -> None:
@@ -271,7 +271,8 @@ def _fingerprint(path: Path) -> dict[str, int | str]:
     return {"bytes": path.stat().st_size, "sha256": digest}
 
 
-def _fsync(path: Path) -> None:
+def sync_path(path: Path) -> None:
+    """Wait until a file, or a folder's list of files, is on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
