@@ -40,7 +40,7 @@ DATE_WORDS = {"date", "dates"}
 
 MACHINE_PATH = re.compile(r"(?<![\w.}~-])/(?:work|root|tmp|home|opt|Users)/[\w.]")
 PACKAGE_HOST = re.compile(
-    r"(?:pypi|pythonhosted|npmjs|crates|rubygems|anaconda)[.](?:org|com|io)|"
+    r"(?:pypi|python[h]osted|npm[j]s|crates|rubygems|anaconda)[.](?:org|com|io)|"
     r"(?:deb|security|ftp)[.]debian[.]org|proxy[.]golang[.]org|"
     r"^\s*--(?:extra-)?index-url|^\s*--find-links",
     re.MULTILINE,
