@@ -10,6 +10,9 @@
       · BookError           a book folder is incomplete, damaged or not ours
       · CloseError          a close cannot go on (other inputs under the same output, no space)
       · NoRateError         no rate solves the cash flows, or more than one does
+      · LawError            a question to the law room cannot be answered as it was put
+          · RuleFileError   a file of the law folder says what cannot be followed
+          · RulebookError   a rulebook is not whole, or contradicts itself
 """
 
 
@@ -55,3 +58,35 @@ class CloseError(KuanxianError):
 
 class NoRateError(KuanxianError):
     """No rate solves the cash flows, or more than one does."""
+
+
+class LawError(KuanxianError):
+    """A question to the law room cannot be answered as it was put."""
+
+
+class RuleFileError(LawError):
+    """A file of the law folder says something that cannot be followed.
+
+    Attributes:
+        file: The file, from the rules folder on.
+        line: The line, from 1.
+    """
+
+    def __init__(self, file: str, line: int, reason: str, advice: str = "") -> None:
+        self.file = file
+        self.line = line
+        super().__init__(f"{file}:{line}", reason, advice)
+
+
+class RulebookError(LawError):
+    """A rulebook is not whole, or contradicts itself; the one before it stays in force.
+
+    Attributes:
+        problems: Every mistake that was found, each with its file and line.
+    """
+
+    def __init__(self, subject: str, problems: "tuple[RuleFileError, ...]") -> None:
+        self.problems = problems
+        several = "" if len(problems) == 1 else f" (and {len(problems) - 1} more)"
+        first = problems[0]
+        super().__init__(subject, f"{first.subject}: {first.reason}{several}", first.advice)
