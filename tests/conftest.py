@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from tests.databases import database, embedded, fresh_database, servers, system
+
+__all__ = ["database", "embedded", "fresh_database", "servers", "system"]
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

@@ -9,6 +9,7 @@
       · SourceError         an input file cannot be read as what it claims to be
       · BookError           a book folder is incomplete, damaged or not ours
       · CloseError          a close cannot go on (other inputs under the same output, no space)
+      · StoreError          the database cannot be started, reached or migrated
       · NoRateError         no rate solves the cash flows, or more than one does
       · LawError            a question to the law room cannot be answered as it was put
           · RuleFileError   a file of the law folder says what cannot be followed
@@ -54,6 +55,10 @@ class BookError(KuanxianError):
 
 class CloseError(KuanxianError):
     """A close cannot go on."""
+
+
+class StoreError(KuanxianError):
+    """The database cannot be started, reached or migrated."""
 
 
 class NoRateError(KuanxianError):

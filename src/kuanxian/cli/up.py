@@ -1,0 +1,79 @@
+"""``kuanxian up`` and ``kuanxian down``: the database, its schema, and where it is."""
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DATA_HELP = "The data folder of the embedded server; KUANXIAN_DATA says so too."
+URL_HELP = "A PostgreSQL of your own instead; KUANXIAN_DATABASE_URL says so too."
+JSON_HELP = "Print it as JSON, for a program."
+
+Data = Annotated[Path | None, typer.Option("--data", help=DATA_HELP, show_default=False)]
+Url = Annotated[str | None, typer.Option("--database-url", help=URL_HELP, show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add ``kuanxian up`` and ``kuanxian down`` to the command line."""
+    app.command("up")(up)
+    app.command("down")(down)
+
+
+def up(
+    data: Data = None,
+    database_url: Url = None,
+    as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
+) -> None:
+    """Start the database that comes with the package, and bring its schema up to date.
+
+    It runs on until kuanxian down. With --database-url nothing is started: the schema of
+    that database is brought up to date.
+
+    \b
+    Examples:
+      kuanxian up
+      kuanxian up --data books/db
+      kuanxian up --database-url postgresql://migrator@db.example/loans
+    """  # noqa: D301 - click reads the backspace, which a raw string would not hold
+    from kuanxian.store.up import bring_up
+
+    standing = bring_up(chosen_url(database_url), chosen_data(data))
+    address = standing.place.url.render_as_string(hide_password=True)
+    if as_json:
+        facts = {"address": address, "postgresql": standing.version, "schema": standing.revision}
+        typer.echo(json.dumps(facts, sort_keys=True))
+        return
+    typer.echo(f"PostgreSQL {standing.version} is up, schema {standing.revision}")
+    typer.echo(f"at {address}")
+
+
+def down(data: Data = None) -> None:
+    """Stop the database that comes with the package; everything is written down first.
+
+    \b
+    Example:
+      kuanxian down
+    """  # noqa: D301 - click reads the backspace, which a raw string would not hold
+    from kuanxian.store.server import server_in, stop
+
+    folder = chosen_data(data)
+    was_up = stop(server_in(folder))
+    typer.echo(f"stopped: {folder}" if was_up else f"no server was running in {folder}")
+
+
+def chosen_url(given: str | None) -> str | None:
+    """Take the address of the option, else of the environment, else none."""
+    return given or os.environ.get("KUANXIAN_DATABASE_URL") or None
+
+
+def chosen_data(given: Path | None) -> Path:
+    """Take the data folder of the option, else of the environment, else the usual one."""
+    said = os.environ.get("KUANXIAN_DATA")
+    if given or said:
+        return given or Path(said or "")
+    if os.geteuid() == 0:
+        return Path("/var/lib/kuanxian")
+    homes = os.environ.get("XDG_DATA_HOME")
+    return (Path(homes) if homes else Path.home() / ".local" / "share") / "kuanxian"

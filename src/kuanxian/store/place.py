@@ -1,0 +1,112 @@
+"""Which database, and a connection to it under one role.
+
+A place is an address: ``--database-url``, else ``KUANXIAN_DATABASE_URL``, else the embedded
+server in the data folder. The caller reads the environment and hands in what it found.
+
+Each connection runs under one group role. On an embedded database we log in as that role's
+own login; on a lender's server the address says who logs in, and that login must be a member.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from kuanxian.base.errors import StoreError
+from kuanxian.store.roles import GROUPS, LOGINS
+
+DATABASE = "kuanxian"
+DRIVER = "postgresql+psycopg"
+SCHEMES = ("postgresql", "postgres", DRIVER)
+ADMIN = "kuanxian_admin"
+"""The embedded server's own superuser: starts it, makes the database and the logins."""
+
+CONNECT_SECONDS = 10
+
+
+class Place(NamedTuple):
+    """Where the database is."""
+
+    url: sa.URL
+    """Its address. Its text form shows ``***`` for a password."""
+    embedded: bool
+    """It is the server that comes with the package."""
+
+
+def lender_place(url: str) -> Place:
+    """Read the address of a lender's own server.
+
+    Example:
+        >>> lender_place("postgresql://teller@db.internal/loans").url.database
+        'loans'
+
+    Raises:
+        StoreError: It is no PostgreSQL address. The address is not quoted: it may hold a password.
+    """
+    try:
+        read = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        read = None
+    if read is None or read.drivername not in SCHEMES or not read.database:
+        advice = "Write postgresql://login@host:5432/database."
+        raise StoreError("the database address", "not a PostgreSQL address", advice)
+    return Place(read.set(drivername=DRIVER), embedded=False)
+
+
+def embedded_place(sockets: Path) -> Place:
+    """Name the embedded database by the folder of its socket."""
+    url = sa.URL.create(DRIVER, database=DATABASE, query={"host": str(sockets)})
+    return Place(url, embedded=True)
+
+
+def engine(place: Place, group: str, *, pool_max: int = 0) -> sa.Engine:
+    """Make an engine whose connections run under one group role.
+
+    Args:
+        place: Which database.
+        group: One of ``roles.GROUPS``, or ``ADMIN`` on an embedded database.
+        pool_max: Connections open at most and kept for reuse; 0 opens one each time, which
+            is what a command wants.
+
+    Returns:
+        An engine; ``open_connection`` turns its first failure into words.
+    """
+    url = place.url
+    options = f"-c timezone=UTC -c application_name={group}"
+    if place.embedded:
+        url = url.set(username=LOGINS.get(group, group))
+    if group in GROUPS:
+        options += f" -c role={group}"
+    arguments = {"connect_timeout": CONNECT_SECONDS, "options": options}
+    if pool_max == 0:
+        return sa.create_engine(url, connect_args=arguments, poolclass=sa.NullPool)
+    return sa.create_engine(url, connect_args=arguments, pool_size=pool_max, max_overflow=0)
+
+
+def open_connection(made: sa.Engine) -> sa.Connection:
+    """Connect, and say in words why it is not possible.
+
+    Raises:
+        StoreError: The server is not there, or the login may not take the role.
+    """
+    try:
+        return made.connect()
+    except sa.exc.OperationalError as error:
+        raise unreachable(error, made.url) from None
+
+
+def unreachable(error: sa.exc.DBAPIError, url: sa.URL) -> StoreError:
+    """Put a failed connection into words: where, and the server's own first line."""
+    said = str(error.orig).strip().splitlines()
+    reason = said[-1].split("FATAL:")[-1].strip() if said else "no answer"
+    advice = "Start it with kuanxian up, or give --database-url."
+    if "permission denied to set role" in reason:
+        advice = "Make the login a member of that role: GRANT role TO login."
+    elif "does not exist" in reason and "role" in reason:
+        advice = "Run kuanxian up, which makes the roles."
+    return StoreError(where(url), reason, advice)
+
+
+def where(url: sa.URL) -> str:
+    """Name a database without its password."""
+    return f"database {url.database} on {url.host or url.query.get('host', 'this machine')}"

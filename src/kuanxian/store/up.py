@@ -1,0 +1,74 @@
+"""Bring a database up: the embedded server, its database and logins, the newest schema."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from kuanxian.store import migrate, roles, server
+from kuanxian.store.place import (
+    ADMIN,
+    DATABASE,
+    Place,
+    embedded_place,
+    engine,
+    lender_place,
+    open_connection,
+)
+from kuanxian.store.roles import LOGINS
+
+ALONE = sa.text("SELECT pg_advisory_xact_lock(:no)")
+
+
+class Standing(NamedTuple):
+    """A database that is up."""
+
+    place: Place
+    version: str
+    """PostgreSQL's own version."""
+    revision: str
+    """The schema's revision."""
+
+
+def find_place(url: str | None, data: Path) -> Place:
+    """Choose the database: the address where there is one, else the embedded server."""
+    return lender_place(url) if url else embedded_place(server.server_in(data).sockets)
+
+
+def bring_up(url: str | None, data: Path) -> Standing:
+    """Start the embedded server (unless an address is given) and bring the schema up.
+
+    Args:
+        url: The address of a lender's own server, or none.
+        data: The data folder of the embedded server.
+
+    Raises:
+        StoreError: The server does not start, is not there, or a migration fails.
+    """
+    if not url:
+        started = server.start(server.server_in(data))
+        make_database(embedded_place(started.sockets))
+    place = find_place(url, data)
+    with open_connection(engine(place, ADMIN)) as connection:
+        revision = migrate.upgrade(connection)
+        if place.embedded:
+            with connection.begin():
+                connection.execute(ALONE, {"no": migrate.LOCK_NO})
+                for group, login in LOGINS.items():
+                    roles.create_login(connection, login, group)
+        version = connection.scalar(sa.text("SHOW server_version"))
+    return Standing(place, str(version), revision)
+
+
+def make_database(place: Place) -> None:
+    """Make the embedded server's database where it is missing."""
+    first = place._replace(url=place.url.set(database="postgres"))
+    with open_connection(engine(first, ADMIN)) as opened:
+        connection = opened.execution_options(isolation_level="AUTOCOMMIT")
+        # Held until this connection closes: two programs that start together make one.
+        connection.execute(sa.text("SELECT pg_advisory_lock(:no)"), {"no": migrate.LOCK_NO})
+        there = sa.text("SELECT 1 FROM pg_database WHERE datname = :name")
+        if connection.scalar(there, {"name": DATABASE}) is None:
+            # Nobody comes in who has not been given the right to.
+            connection.execute(sa.text(f"CREATE DATABASE {DATABASE}"))
+            connection.execute(sa.text(f"REVOKE CONNECT ON DATABASE {DATABASE} FROM PUBLIC"))

@@ -1,0 +1,75 @@
+"""The schema goes up and down whole, one upgrade at a time, with no superuser."""
+
+import threading
+
+import pytest
+import sqlalchemy as sa
+from tests.databases import Database, Running, new_database
+
+from kuanxian.base.errors import StoreError
+from kuanxian.store import migrate
+from kuanxian.store.place import ADMIN, engine, open_connection
+
+OURS = sa.text(
+    "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+    "WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' "
+)
+
+
+def test_the_migrating_login_is_no_superuser_on_a_lenders_server(system: Running) -> None:
+    url = system.place.url.set(username=system.migrator, database="postgres")
+    with engine(system.place._replace(url=url), ADMIN).connect() as connection:
+        assert connection.scalar(sa.text("SHOW is_superuser")) == "off"
+
+
+def test_the_schema_is_the_newest(database: Database) -> None:
+    with database.engine("kx_audit").connect() as connection:
+        assert migrate.current(connection) == migrate.head() != ""
+
+
+def test_down_leaves_nothing_of_ours_and_up_again_works(fresh_database: Database) -> None:
+    with fresh_database.engine(ADMIN).connect() as connection:
+        assert migrate.downgrade(connection) == ""
+        assert connection.scalar(OURS) == 0
+        connection.rollback()
+        assert migrate.upgrade(connection) == migrate.head()
+
+
+def test_upgrades_that_start_together_do_not_race(servers: Running) -> None:
+    place = new_database(servers)
+    reached: list[str] = []
+
+    def upgrade() -> None:
+        # Alembic keeps what it works on in a global; programs do not share one, threads do.
+        with engine(place, ADMIN).connect() as connection, lock:
+            connection.execute(sa.text("SELECT 1"))
+            connection.rollback()
+            reached.append(migrate.upgrade(connection))
+
+    lock = threading.Lock()
+    threads = [threading.Thread(target=upgrade) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert reached == [migrate.head()] * 4
+
+
+def test_a_failed_migration_leaves_the_schema_as_it_was(fresh_database: Database) -> None:
+    with fresh_database.engine(ADMIN).connect() as connection:
+        with pytest.raises(StoreError, match="the migration: Can't locate revision"):
+            migrate.upgrade(connection, "9999")
+        assert migrate.current(connection) == migrate.head()
+
+
+def test_a_login_that_may_not_migrate_is_told_so(fresh_database: Database) -> None:
+    place = fresh_database.place._replace(url=fresh_database.place.url.set(username="kuanxian_app"))
+    refused = pytest.raises(StoreError, match=r"the migration: .*(permission denied|must be)")
+    with engine(place, ADMIN).connect() as connection, refused:
+        migrate.downgrade(connection)
+
+
+def test_a_server_that_is_not_there_is_an_error_in_words(database: Database) -> None:
+    place = database.place._replace(url=database.place.url.set(database="nowhere"))
+    with pytest.raises(StoreError, match=r"database nowhere on .*does not exist"):
+        open_connection(engine(place, "kx_app"))
