@@ -12,6 +12,7 @@
       · StoreError          the database cannot be started, reached or migrated
       · NoRateError         no rate solves the cash flows, or more than one does
       · LawError            a question to the law room cannot be answered as it was put
+          · CaseFileError   a case file cannot be read as what the format says
           · RuleFileError   a file of the law folder says what cannot be followed
           · RulebookError   a rulebook is not whole, or contradicts itself
 """
@@ -67,6 +68,10 @@ class NoRateError(KuanxianError):
 
 class LawError(KuanxianError):
     """A question to the law room cannot be answered as it was put."""
+
+
+class CaseFileError(LawError):
+    """A case file cannot be read as what the format says."""
 
 
 class RuleFileError(LawError):

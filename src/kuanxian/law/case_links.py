@@ -1,0 +1,100 @@
+"""Case links: every id that a case file points at must be there, and mean one thing."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from kuanxian.law.case import Case, Event
+from kuanxian.law.case_events import COMMON, KINDS
+from kuanxian.law.case_place import Place
+from kuanxian.law.case_tables import ACT, LISTS
+from kuanxian.law.case_values import Field
+
+_CALLED: Final = {
+    "people": "person", "points": "contact point", "parties": "party", "debts": "debt",
+    "events": "event",
+}  # fmt: skip
+
+
+def check_links(case: Case, top: Mapping[str, Any], file: Place) -> None:
+    """Refuse a reference to nothing, and a case that contradicts itself.
+
+    Args:
+        case: The case as read.
+        top: The text it was read from, for the places.
+        file: The name of the file.
+
+    Raises:
+        CaseFileError: Says where.
+    """
+    known = {
+        "people": frozenset(case.people),
+        "points": frozenset(case.points),
+        # The lender acts too, under the id it has.
+        "parties": frozenset(case.parties) | {case.lender.id},
+        "debts": frozenset(case.debts),
+        "events": frozenset(event.id for event in case.events),
+    }
+    for key, (fields, _) in LISTS.items():
+        for no, item in enumerate(top.get(key, [])):
+            _check_item(item, fields, known, file.at(key).at(no))
+    for key in ("consents", "timeline"):
+        for no, item in enumerate(top.get(key, [])):
+            kind = "consent" if key == "consents" else item["kind"]
+            _check_item(item, COMMON | KINDS[kind].keys, known, file.at(key).at(no))
+    _check_item(top["act"], ACT, known, file.at("act"))
+    _check_people(case, file.at("people"))
+    _check_act(case, file.at("act"))
+    _check_replaced(case.events, file.at("timeline"))
+
+
+def _check_item(
+    item: Mapping[str, Any],
+    fields: Mapping[str, Field],
+    known: Mapping[str, frozenset[str]],
+    place: Place,
+) -> None:
+    for key, value in item.items():
+        field = fields.get(key)
+        if field is not None and field.form == "ref" and value not in known[field.values[0]]:
+            called = _CALLED[field.values[0]]
+            advice = f"Add the {called}, or leave the key out."
+            raise place.at(key).error(f"there is no {called} of this id", advice)
+
+
+def _check_people(case: Case, place: Place) -> None:
+    """A debtor belongs to nobody; whoever belongs to somebody belongs to a debtor."""
+    for no, person in enumerate(case.people.values()):
+        if person.of is None:
+            continue
+        if person.role == "debtor":
+            raise place.at(no).at("of").error("a debtor belongs to nobody", "Leave it out.")
+        if case.people[person.of].role != "debtor":
+            advice = "Name the debtor to whom this person belongs."
+            raise place.at(no).at("of").error("that person is not a debtor", advice)
+
+
+def _check_act(case: Case, place: Place) -> None:
+    """The point must be that person's, and the debt that debtor's."""
+    act = case.act
+    if act.point is not None and act.to is not None and case.points[act.point].person != act.to:
+        advice = "Name the person whose point it is."
+        raise place.at("point").error("it belongs to another person than `to`", advice)
+    if act.debt is not None and act.to is not None:
+        person = case.people[act.to]
+        debtor = person.id if person.role == "debtor" else person.of
+        if debtor not in (None, case.debts[act.debt].debtor):
+            advice = "Name a debt of that debtor."
+            raise place.at("debt").error("it is another debtor's than that of `to`", advice)
+
+
+def _check_replaced(events: tuple[Event, ...], place: Place) -> None:
+    """No event may replace itself, not even by way of others."""
+    replaces = {event.id: event.replaces for event in events if event.replaces is not None}
+    for begin, first in replaces.items():
+        seen = {begin}
+        event: str | None = first
+        while event is not None:
+            if event in seen:
+                raise place.error("events replace each other in a circle", "Break the circle.")
+            seen.add(event)
+            event = replaces.get(event)

@@ -1,0 +1,105 @@
+"""Counts: how often a person was called today, by the lender and everybody for it together.
+
+Today is the local calendar day, half-open from its midnight; the very instant counts. Where
+several zones are possible the day begins at the earliest midnight, which gives the greatest
+count. Who called and about which debt does not matter. A call whose outcome is not known
+counts as effective *and* as unanswered: doubt counts against the lender.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from kuanxian.law.case import Event
+from kuanxian.law.timeline.view import Facts, View, zones_of_person
+from kuanxian.law.timeline.zones import day_start, local_day
+
+FACTS: Final = (
+    "effective_calls_today",
+    "informational_calls_today",
+    "unanswered_attempts_today",
+    "days_since_last_cycle",
+)
+
+UNANSWERED: Final = frozenset((
+    "voicemail", "no_answer", "busy", "rejected", "powered_off", "out_of_service", "dead_number",
+    "failed",
+))  # fmt: skip
+"""Outcomes of a call in which nobody spoke."""
+NEVER_DAYS: Final = 73_000
+"""Days since what never was: the bound of such facts, two hundred years."""
+
+_DOUBTFUL: Final = (None, "unknown")
+
+
+def counts(view: View) -> Facts:
+    """Compute today's counters and the days since the last round of collection."""
+    whole = view.whole("calls")
+    return {
+        "effective_calls_today": _to_debtor(view, is_effective) if whole else None,
+        "informational_calls_today": _to_debtor(view, _is_informational) if whole else None,
+        "unanswered_attempts_today": _at_point(view) if whole else None,
+        "days_since_last_cycle": _last_cycle(view),
+    }
+
+
+def is_effective(call: Event) -> bool:
+    """Say whether a call counts as one in which the person was spoken to."""
+    return call.outcome not in UNANSWERED and call.outcome != "wrong_person"
+
+
+def is_unanswered(call: Event) -> bool:
+    """Say whether a call counts as an attempt that nobody answered."""
+    return call.outcome in UNANSWERED or call.outcome in _DOUBTFUL
+
+
+def _is_informational(call: Event) -> bool:
+    """Count connected calls that only inform; one without a purpose may have been one."""
+    return call.outcome not in UNANSWERED and call.purpose in (None, "inform")
+
+
+def _to_debtor(view: View, counted: Callable[[Event], bool]) -> int | None:
+    debtor = view.debtor
+    if debtor is None:
+        return None
+    return count_today(view, view.zones, lambda call: call.person == debtor and counted(call))
+
+
+def _at_point(view: View) -> int | None:
+    """Count attempts at the act's point; a call to that person at no point may have been one."""
+    point = view.act.point
+    if point is None:
+        return None
+    owner = view.case.points[point].person
+    return count_today(
+        view,
+        zones_of_person(view.case, owner, point),
+        lambda call: (
+            is_unanswered(call)
+            and (call.point == point or (call.point is None and call.person == owner))
+        ),
+    )
+
+
+def count_today(view: View, zones: tuple[str, ...], counted: Callable[[Event], bool]) -> int | None:
+    """Count the calls of the local day so far; None where no zone is known at all."""
+    if not zones:
+        return None
+    start = min(day_start(local_day(view.at, zone), zone) for zone in zones)
+    count = 0
+    for call in reversed(view.of("call")):
+        if call.happened_at < start:
+            break
+        count += counted(call)
+    return count
+
+
+def _last_cycle(view: View) -> int | None:
+    """Count days since an earlier placement of the debt ended; many where there was none."""
+    if view.debt is None or not view.whole("placements"):
+        return None
+    ended = [
+        event.happened_at
+        for event in view.of("placement")
+        if event.debt == view.debt and event.step == "ended"
+    ]
+    return view.days_since_instant(max(ended)) if ended else NEVER_DAYS

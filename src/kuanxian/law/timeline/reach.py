@@ -1,0 +1,108 @@
+"""Reach: whether the debtor can be reached, shown by what was tried and never ticked.
+
+A day is one on which the debtor could not be reached if somebody tried and every attempt of
+that day failed, with no sign of the debtor since. A sign is a call in which somebody who may
+have been the debtor spoke, a message read, a meeting, a word from the debtor, or a payment. The
+days count in a row back from today, or from yesterday while nothing failed today yet.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from kuanxian.law.case import Event
+from kuanxian.law.timeline.counts import UNANSWERED, is_effective
+from kuanxian.law.timeline.view import Facts, View
+from kuanxian.law.timeline.zones import day_start, local_day, local_minute
+
+FACTS: Final = (
+    "unreachable_days",
+    "unreachable_attempts",
+    "unreachable_hours",
+    "dead_number_proven",
+)
+
+_TRIED: Final = ("calls", "messages", "visits", "inbound", "payments")
+_PHONES: Final = ("mobile", "landline")
+
+
+def reach(view: View) -> Facts:
+    """Compute the evidence that the debtor is out of reach; the least over the zones."""
+    runs = []
+    if view.debtor is not None and view.whole(*_TRIED):
+        failed, sign_at = _tries(view, view.debtor)
+        runs = [_run_in(zone, failed, sign_at, view.at) for zone in view.zones]
+    days, attempts, hours = min(runs, default=(None, None, None))
+    return {
+        "unreachable_days": days,
+        "unreachable_attempts": attempts,
+        "unreachable_hours": hours,
+        "dead_number_proven": _all_dead(view),
+    }
+
+
+def _tries(view: View, debtor: str) -> tuple[list[int], int]:
+    """List the instants of failed attempts, and the instant of the last sign of the debtor."""
+    failed, sign_at = [], -1
+    for event in _towards(view, debtor):
+        if _is_sign(event):
+            sign_at = max(sign_at, event.happened_at)
+        elif event.kind in ("call", "visit"):
+            failed.append(event.happened_at)
+    debts = view.case.debts
+    for payment in view.of("payment"):
+        if payment.debt is not None and debts[payment.debt].debtor == debtor:
+            sign_at = max(sign_at, payment.happened_at)
+    return failed, sign_at
+
+
+def _towards(view: View, debtor: str) -> Iterator[Event]:
+    for kind in ("call", "message", "visit", "inbound"):
+        for event in view.of(kind):
+            if event.person == debtor:
+                yield event
+
+
+def _is_sign(event: Event) -> bool:
+    """Say whether an event may show the debtor; doubt is a sign, so that nobody is given up."""
+    if event.kind == "call":
+        return is_effective(event)
+    if event.kind == "visit":
+        return event.outcome not in ("absent", "moved")
+    return event.kind == "inbound" or event.outcome == "read"
+
+
+def _run_in(zone: str, failed: list[int], sign_at: int, at: int) -> tuple[int, int, int]:
+    """Find days, attempts and distinct hours of the run of failed days that reaches now."""
+    today = local_day(at, zone)
+    # The day of a sign is no day on which every attempt failed, whatever came after it.
+    first = local_day(sign_at, zone) + 1 if sign_at >= 0 else None
+    days = {local_day(tried_at, zone) for tried_at in failed}
+    last = today if today in days else today - 1
+    day = last
+    while day in days and (first is None or day >= first):
+        day -= 1
+    if day == last:
+        return 0, 0, 0
+    start = day_start(day + 1, zone)
+    tried = [tried_at for tried_at in failed if tried_at >= start]
+    hours = {local_minute(tried_at, zone) // 60 for tried_at in tried}
+    return last - day, len(tried), len(hours)
+
+
+def _all_dead(view: View) -> bool | None:
+    """Say whether each known number of the debtor was last found dead by the carrier."""
+    if view.debtor is None:
+        return None
+    numbers = {
+        point.id
+        for point in view.case.points.values()
+        if point.person == view.debtor and point.kind in _PHONES
+    }
+    latest = {call.point: call.outcome for call in view.of("call") if call.point in numbers}
+    if any(latest.get(number) != "dead_number" for number in numbers):
+        answered = any(outcome not in UNANSWERED for outcome in latest.values())
+        return False if answered or view.whole("calls") else None
+    # A number that the file leaves out may be alive; a debtor without any proves nothing.
+    if not view.whole("points", "calls"):
+        return None
+    return bool(numbers)

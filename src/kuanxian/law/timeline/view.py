@@ -1,0 +1,147 @@
+"""View: a case as it looks at one instant, for one act.
+
+An event counts only if it had happened and was known by then; one that a live event replaces
+does not count. Events that happened at the very instant count.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from kuanxian.law.case import Act, Case, Event, Person
+from kuanxian.law.timeline.zones import local_day
+
+Facts = dict[str, int | bool | str | None]
+"""Facts by name; None is unknown. Dates are days, instants microseconds."""
+
+_NONE: Final[tuple[Event, ...]] = ()
+
+
+class View:
+    """What is known of a case at an instant.
+
+    Attributes:
+        case: The case.
+        act: The act in question.
+        at: The instant, microseconds UTC.
+        target: Whom the act is aimed at, or whose data it uses.
+        debtor: The debtor it is about; None where that is not certain.
+        debt: The debt it is about; None where that is not certain.
+        zones: The zones in which the debtor may be; empty: not known at all.
+    """
+
+    __slots__ = ("_kinds", "_todays", "act", "at", "case", "debt", "debtor", "target", "zones")
+
+    def __init__(self, case: Case, act: Act, at: int) -> None:
+        self.case = case
+        self.act = act
+        self.at = at
+        self._kinds = live_events(case.events, at)
+        self.debtor = _debtor_of(case, act)
+        self.debt = _debt_of(case, act, self.debtor)
+        self.target = case.people[act.to] if act.to is not None else None
+        self.zones = zones_of_person(case, self.debtor)
+        self._todays = {zone: local_day(at, zone) for zone in self.zones}
+
+    def of(self, kind: str) -> Sequence[Event]:
+        """List the live events of a kind, in the order they happened."""
+        return self._kinds.get(kind, _NONE)
+
+    def whole(self, *groups: str) -> bool:
+        """Say whether the case has everything of these groups that the lender knows."""
+        return self.case.complete.issuperset(groups)
+
+    def known(self, shown: bool, *groups: str) -> bool | None:
+        """Answer whether something was: yes if shown; no only where the groups are whole."""
+        return True if shown else (False if self.whole(*groups) else None)
+
+    def days_since(self, day_on: int | None) -> int | None:
+        """Count local days from a day to today, the fewest over the debtor's zones."""
+        if day_on is None or not self._todays:
+            return None
+        return min(self._todays.values()) - day_on
+
+    def days_since_instant(self, at: int | None) -> int | None:
+        """Count local days from the day of an instant to today, the fewest over the zones."""
+        if at is None or not self._todays:
+            return None
+        return min(today - local_day(at, zone) for zone, today in self._todays.items())
+
+    def day_of(self, event: Event) -> int | None:
+        """Find the day an event counts from: the one it names, or the day it happened.
+
+        Over several zones it is the latest, so that nothing is older than it may be.
+        """
+        if event.on is not None:
+            return event.on
+        return max((local_day(event.happened_at, zone) for zone in self.zones), default=None)
+
+    @property
+    def today(self) -> int | None:
+        """The local day of the debtor, the earliest over the zones."""
+        return min(self._todays.values(), default=None)
+
+    @property
+    def person(self) -> Person | None:
+        """Whom the act concerns: its target, or else the debtor."""
+        if self.target is None and self.debtor is not None:
+            return self.case.people[self.debtor]
+        return self.target
+
+
+def live_events(events: Sequence[Event], at: int) -> Mapping[str, list[Event]]:
+    """Group by kind the events that had happened, were known and stand, at an instant.
+
+    Args:
+        events: In the order they happened.
+        at: The instant, itself included.
+    """
+    kinds: dict[str, list[Event]] = {}
+    replacers: dict[str, list[Event]] = {}
+    for event in events:
+        if event.happened_at > at:
+            break
+        if event.known_at <= at:
+            kinds.setdefault(event.kind, []).append(event)
+            if event.replaces is not None:
+                replacers.setdefault(event.replaces, []).append(event)
+    if replacers:
+        for kind, found in kinds.items():
+            kinds[kind] = [event for event in found if _stands(event, replacers)]
+    return kinds
+
+
+def _stands(event: Event, replacers: Mapping[str, list[Event]]) -> bool:
+    """Say that no event which itself stands replaces this one; the reader refuses circles."""
+    return not any(_stands(other, replacers) for other in replacers.get(event.id, ()))
+
+
+def zones_of_person(case: Case, person: str | None, point: str | None = None) -> tuple[str, ...]:
+    """List every zone in which a person may be; all of the country where none is known."""
+    if person is None:
+        return case.country_zones
+    zones = case.people[person].zones
+    if point is not None and case.points[point].zones:
+        zones = tuple(dict.fromkeys(zones + case.points[point].zones))
+    return zones or case.country_zones
+
+
+def _debtor_of(case: Case, act: Act) -> str | None:
+    """Find the debtor: of the debt, of the person addressed, or the only one there is."""
+    if act.debt is not None:
+        return case.debts[act.debt].debtor
+    if act.to is not None:
+        person = case.people[act.to]
+        if person.role == "debtor":
+            return person.id
+        if person.of is not None:
+            return person.of
+    debtors = [person.id for person in case.people.values() if person.role == "debtor"]
+    return debtors[0] if len(debtors) == 1 else None
+
+
+def _debt_of(case: Case, act: Act, debtor: str | None) -> str | None:
+    """Find the debt: the one named, or the only one of the debtor."""
+    if act.debt is not None:
+        return act.debt
+    debts = [debt.id for debt in case.debts.values() if debt.debtor == debtor]
+    return debts[0] if len(debts) == 1 else None

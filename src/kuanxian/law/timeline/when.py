@@ -1,0 +1,71 @@
+"""When: the minute it is for the person concerned, and what that person agreed about it."""
+
+from typing import Final
+
+from kuanxian.law.case import Event
+from kuanxian.law.timeline.view import Facts, View, zones_of_person
+from kuanxian.law.timeline.zones import local_minute
+
+FACTS: Final = ("earliest_local_minute", "latest_local_minute", "window_agreement")
+
+
+def when(view: View) -> Facts:
+    """Compute the facts of time at the act's instant.
+
+    Every zone in which the person may be counts, the contact point's own included; where none
+    is known, every zone of the country does.
+    """
+    person = view.person
+    zones = zones_of_person(view.case, person.id if person else None, view.act.point)
+    minutes = [local_minute(view.at, zone) for zone in zones]
+    return {
+        "earliest_local_minute": min(minutes, default=None),
+        "latest_local_minute": max(minutes, default=None),
+        "window_agreement": _agreement(view, minutes),
+    }
+
+
+def _agreement(view: View, minutes: list[int]) -> str | None:
+    """Find what the person addressed agreed about this very minute, in every zone.
+
+    The person's own running request comes first; then a clause; then a request taken back. A
+    withdrawal ends every request made up to its instant; a request that ran out is none.
+    """
+    person = view.person
+    if person is None or not minutes:
+        return None
+    words = [
+        consent
+        for consent in view.of("consent")
+        if consent.person == person.id and consent.purpose == "contact_window"
+    ]
+    ended_at = max((word.happened_at for word in words if word.step == "withdrawn"), default=-1)
+    found = {
+        _kind_of(word, ended_at)
+        for word in words
+        if word.step == "given" and _covers(word, minutes) and not is_over(word, view.at)
+    }
+    for kind in ("own_request", "standard_clause", "revoked"):
+        if kind in found:
+            return kind
+    return "none" if view.whole("consents") else None
+
+
+def _kind_of(word: Event, ended_at: int) -> str:
+    if word.form != "own_request":
+        return "standard_clause"
+    return "own_request" if word.happened_at > ended_at else "revoked"
+
+
+def _covers(window: Event, minutes: list[int]) -> bool:
+    """Say whether a window holds every minute; one that passes midnight is ``from > until``."""
+    first = window.from_minute or 0
+    end = 1_440 if window.until_minute is None else window.until_minute
+    if first <= end:
+        return all(first <= minute < end for minute in minutes)
+    return all(minute >= first or minute < end for minute in minutes)
+
+
+def is_over(event: Event, at: int) -> bool:
+    """Say whether what an event began has run out: at ``until_at`` it holds no more."""
+    return event.until_at is not None and at >= event.until_at

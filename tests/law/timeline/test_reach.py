@@ -1,0 +1,103 @@
+"""Out of reach: evidence of failed attempts, day after day, and never a tick."""
+
+import pytest
+from tests.law.cases import Json, call, event, facts, stamp
+
+
+def tried(days: str, outcome: str = "no_answer", clock: str = "10:00") -> list[Json]:
+    return [call(f"t-{day}-{clock[:2]}", f"11-{day} {clock}", outcome) for day in days.split()]
+
+
+RUNS = [
+    ("nothing tried", [], (0, 0, 0)),
+    ("three days up to today", tried("23 24 25"), (3, 3, 1)),
+    ("three days up to yesterday", tried("22 23 24"), (3, 3, 1)),
+    ("a day left out", tried("22 24 25"), (2, 2, 1)),
+    ("up to the day before yesterday", tried("21 22 23"), (0, 0, 0)),
+    ("several a day, at two hours", tried("23 24 25") + tried("23 24", clock="18:30"), (3, 5, 2)),
+    ("ten in one day are one day", [call(f"t-{n}", f"11-25 09:{n}0", "busy") for n in range(5)],
+     (1, 5, 1)),
+    ("spoken to on the first day", [call("e-1", "11-23 18:00"), *tried("23 24 25")], (2, 2, 1)),
+    ("tried again on the day spoken to", [call("e-1", "11-25 08:00"), *tried("23 24 25")],
+     (0, 0, 0)),
+    ("somebody answered, who knows", [call("e-1", "11-24 18:00", "unidentified"),
+     *tried("23 24 25")], (1, 1, 1)),
+    ("an outcome nobody told", [call("e-1", "11-24 18:00", None), *tried("23 24 25")], (1, 1, 1)),
+    ("a wrong person is an attempt", tried("23 24 25", "wrong_person"), (3, 3, 1)),
+    ("the debtor called", [event("e-1", "inbound", "11-24 20:00", person="p-1"),
+     *tried("23 24 25")], (1, 1, 1)),
+    ("the debtor paid", [event("e-1", "payment", "11-24 20:00", debt="d-1"), *tried("23 24 25")],
+     (1, 1, 1)),
+    ("a message was read", [event("e-1", "message", "11-24 20:00", to="p-1", outcome="read"),
+     *tried("23 24 25")], (1, 1, 1)),
+    ("a message was delivered", [event("e-1", "message", "11-24 20:00", to="p-1",
+     outcome="delivered"), *tried("23 24 25")], (3, 3, 1)),
+    ("visited in vain", [*tried("23 25"), event("v-1", "visit", "11-24 19:00", to="p-1",
+     outcome="absent")], (3, 3, 2)),
+    ("met at a visit", [*tried("23 24 25"), event("v-1", "visit", "11-24 19:00", to="p-1",
+     outcome="met")], (1, 1, 1)),
+    ("only the contact person was called", [call("e-1", "11-25 09:00", "busy", to="p-2",
+     point="pt-3")], (0, 0, 0)),
+    ("a day that was retracted", [*tried("23 24 25"), event("e-1", "retraction", "11-25 11:00",
+     replaces="t-24-10")], (1, 1, 1)),
+    ("a sign that came to light late", [*tried("23 24 25"), event("e-1", "inbound", "11-24 20:00",
+     known="11-25 16:00", person="p-1")], (3, 3, 1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("timeline", "run"), [row[1:] for row in RUNS],
+                         ids=[str(row[0]) for row in RUNS])  # fmt: skip
+def test_days_attempts_and_hours_out_of_reach(
+    timeline: list[Json], run: tuple[int, int, int]
+) -> None:
+    told = facts(*timeline)
+    found = told["unreachable_days"], told["unreachable_attempts"], told["unreachable_hours"]
+    assert found == run
+
+
+def test_the_days_run_over_the_end_of_a_leap_february() -> None:
+    made = [
+        call(f"t-{day}", f"2028-{day} 10:00", "no_answer") for day in ("02-28", "02-29", "03-01")
+    ]
+    assert facts(*made, at=stamp("2028-03-01 12:00"))["unreachable_days"] == 3
+
+
+@pytest.mark.parametrize("group", ["calls", "messages", "visits", "inbound", "payments"])
+def test_evidence_from_a_timeline_that_may_lack_a_sign_is_none(group: str) -> None:
+    groups = {"calls", "messages", "visits", "inbound", "payments"} - {group}
+    told = facts(*tried("23 24 25"), complete=sorted(groups))
+    assert told["unreachable_days"] is None
+    assert told["unreachable_attempts"] is None
+    assert told["unreachable_hours"] is None
+
+
+def dead(point: str, at: str = "11-24 10:00", outcome: str = "dead_number") -> Json:
+    return call(f"x-{point}-{at[3:5]}-{outcome}", at, outcome, point=point)
+
+
+DEAD = [
+    ("no call", [], None, False),
+    ("one of two numbers", [dead("pt-1")], None, False),
+    ("both numbers", [dead("pt-1"), dead("pt-2")], None, True),
+    ("one rang again later", [dead("pt-1"), dead("pt-2"), dead("pt-1", "11-25 10:00", "busy")],
+     None, False),
+    ("one rang before", [dead("pt-1", "11-20 10:00", "busy"), dead("pt-1"), dead("pt-2")], None,
+     True),
+    ("switched off is not dead", [dead("pt-1"), dead("pt-2", outcome="powered_off")], None, False),
+    ("numbers may be missing", [dead("pt-1"), dead("pt-2")], ["calls"], None),
+    ("calls may be missing", [dead("pt-1")], ["points"], None),
+    ("calls may be missing but it rang", [dead("pt-1", outcome="identified")], ["points"], False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("timeline", "complete", "proven"), [row[1:] for row in DEAD],
+                         ids=[str(row[0]) for row in DEAD])  # fmt: skip
+def test_a_dead_number_is_proven_by_the_carriers_answer_for_each(
+    timeline: list[Json], complete: list[str] | None, proven: bool | None
+) -> None:
+    changes = {} if complete is None else {"complete": complete}
+    assert facts(*timeline, **changes)["dead_number_proven"] is proven
+
+
+def test_a_debtor_without_a_number_proves_nothing() -> None:
+    assert facts(points=[], act={"kind": "contact", "to": "p-1"})["dead_number_proven"] is False
