@@ -1,6 +1,7 @@
 """What is installed holds every file of the source, and the locks hold what they should."""
 
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -12,7 +13,7 @@ import pytest
 @pytest.mark.slow
 def test_the_wheel_holds_every_file_of_the_package(root: Path, tmp_path: Path) -> None:
     listed = subprocess.run(
-        ["git", "ls-files", "src", "pyproject.toml", "README.md", "LICENSE"],
+        ["git", "ls-files", "src", "rules", "pyproject.toml", "README.md", "LICENSE"],
         cwd=root,
         capture_output=True,
         text=True,
@@ -20,7 +21,7 @@ def test_the_wheel_holds_every_file_of_the_package(root: Path, tmp_path: Path) -
     ).stdout.split()
     for name in listed:
         (tmp_path / "copy" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "copy" / name).write_bytes((root / name).read_bytes())
+        shutil.copy(root / name, tmp_path / "copy" / name, follow_symlinks=False)
     subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--quiet",
          "--wheel-dir", str(tmp_path), str(tmp_path / "copy")],
@@ -29,7 +30,10 @@ def test_the_wheel_holds_every_file_of_the_package(root: Path, tmp_path: Path) -
     )  # fmt: skip
     (wheel,) = tmp_path.glob("*.whl")
     held = set(zipfile.ZipFile(wheel).namelist())
-    wanted = {name.removeprefix("src/") for name in listed if name.startswith("src/")}
+    source = [name for name in listed if name.startswith("src/") and (root / name).is_file()]
+    law = [name for name in listed if name.startswith("rules/") and name.endswith(".toml")]
+    wanted = {name.removeprefix("src/") for name in source} | {f"kuanxian/{name}" for name in law}
+    assert law
     assert sorted(wanted - held) == []
 
 

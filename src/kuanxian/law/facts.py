@@ -156,8 +156,15 @@ def _phrases(table: Table, kind: str) -> dict[str, dict[str, str]]:
     say = table.table("say", optional=True)
     if kind == "bool":
         say.check_keys(("true", "false"))
-        return {word: say.words(word) for word in say.data}
-    return {"": table.words("say")} if say.data else {}
+        return {word: _some_words(say, word) for word in say.data}
+    return {"": _some_words(table, "say")} if say.data else {}
+
+
+def _some_words(table: Table, key: str) -> dict[str, str]:
+    """Read a phrase in one language or both; where it lacks one, the fact's meaning serves."""
+    words = table.table(key)
+    words.check_keys(("zh", "en"))
+    return {language: words.text(language) for language in words.data}
 
 
 def _words(table: Table, values: tuple[str, ...]) -> dict[str, dict[str, str]]:

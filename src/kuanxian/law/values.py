@@ -1,0 +1,122 @@
+"""Values: dated figures of the law, each with its own reference; never a constant in code.
+
+A value holds from its day until the next one. Before its first day it is unknown: the
+engine does not guess what applied before the texts that were read.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+from kuanxian.law.facts import FactSpec
+from kuanxian.law.rule import MARKS, Words
+from kuanxian.law.table import Table, read_toml
+
+_KEYS: Final = ("zh", "en", "unit", "min", "max", "value")
+_STEP_KEYS: Final = ("from", "value", "instrument", "article", "phrase", "key", "verified")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A figure from a day on."""
+
+    from_on: int
+    value: int
+    instrument: str
+    article: str
+    phrase: str
+    key: str
+    verified: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """A figure that the law changes from time to time."""
+
+    name: str
+    title: Words
+    unit: str
+    min: int
+    max: int
+    steps: tuple[Step, ...]
+    """In the order of their days."""
+    file: str
+
+    def at(self, day: int | None) -> int | None:
+        """Look the figure up at a day.
+
+        Returns:
+            None before the first day, or where the day is not known.
+        """
+        if day is None:
+            return None
+        place = bisect_right(self.steps, day, key=lambda step: step.from_on)
+        return self.steps[place - 1].value if place else None
+
+    def spec(self) -> FactSpec:
+        """Declare it as ``value.NAME``: the figure on the day of the decision."""
+        return FactSpec(
+            name=f"value.{self.name}",
+            type="int",
+            unit=self.unit,
+            min=self.min,
+            max=self.max,
+            source="value",
+            changes="never",
+            means=self.title,
+        )
+
+
+def read_values(folder: Path, within: str, instruments: Mapping[str, object]) -> list[DatedValue]:
+    """Read every file of ``values/``.
+
+    Args:
+        folder: The folder; it may be absent.
+        within: What to call it in messages.
+        instruments: The keys that a reference may name.
+
+    Raises:
+        RuleFileError: A file is incomplete, or its days do not rise.
+    """
+    return [
+        read_value(read_toml(path, f"{within}/{path.name}"), path.stem, instruments)
+        for path in sorted(folder.glob("*.toml"))
+    ]
+
+
+def read_value(table: Table, name: str, instruments: Mapping[str, object]) -> DatedValue:
+    """Read one dated value.
+
+    Raises:
+        RuleFileError: It is incomplete, out of its bounds, or its days do not rise.
+    """
+    table.check_keys(_KEYS)
+    low, high = table.integer("min"), table.integer("max")
+    steps = tuple(_read_step(one, instruments, low, high) for one in table.tables("value"))
+    for place, (one, following) in enumerate(pairwise(steps), start=1):
+        if following.from_on <= one.from_on:
+            raise table.error(
+                None, f"value {place + 1} does not come after the one before it",
+                "Put the values in the order of their days, one a day.",
+            )  # fmt: skip
+    title = {"zh": table.text("zh"), "en": table.text("en")}
+    return DatedValue(name, title, table.text("unit"), low, high, steps, table.file)
+
+
+def _read_step(table: Table, instruments: Mapping[str, object], low: int, high: int) -> Step:
+    table.check_keys(_STEP_KEYS)
+    value = table.integer("value")
+    if not low <= value <= high:
+        raise table.error("value", f"must be from {low} to {high}", "Change it, or min and max.")
+    return Step(
+        from_on=table.day("from"),
+        value=value,
+        instrument=table.one_of("instrument", instruments),
+        article=table.text("article", ""),
+        phrase=table.text("phrase", ""),
+        key=table.text("key", ""),
+        verified=table.one_of("verified", MARKS),
+    )

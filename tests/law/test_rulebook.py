@@ -1,0 +1,140 @@
+"""A rulebook is read whole or not at all, and every mistake is named where it stands."""
+
+from pathlib import Path
+
+import pytest
+
+from kuanxian.base.days import day_of
+from kuanxian.base.errors import LawError, RulebookError, RuleFileError
+from kuanxian.law.rulebook import Rulebook, load_rulebook
+
+QUIET = "xx/contact/quiet_hours.toml"
+
+
+def change(land: Path, file: str, old: str, new: str) -> None:
+    text = (land / file).read_text("utf-8")
+    assert old in text
+    (land / file).write_text(text.replace(old, new, 1), "utf-8")
+
+
+def problems(land: Path) -> tuple[RuleFileError, ...]:
+    with pytest.raises(RulebookError) as caught:
+        load_rulebook("xx", land)
+    return caught.value.problems
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "line_of", "words"),
+    [
+        (QUIET, "earliest_minute < 480", "earliest_minute / 2 < 480", "condition", "no division"),
+        (QUIET, "earliest_minute < 480", "early < 480", "condition", "early"),
+        (QUIET, "earliest_minute < 480", "role < 'x'", "condition", "role"),
+        (QUIET, 'article = "1"', 'article = ""', "[[source]]", "neither an article"),
+        (QUIET, 'instrument = "act-1"', 'instrument = "act-2"', "instrument", "no 'act-2'"),
+        (QUIET, "[in_force]\nfrom = 2021-01-01", "[in_force]", "[in_force]", "from: is missing"),
+        (QUIET, "from = 2021", "from = 2019", "from", "before its source is in force"),
+        (QUIET, "from = 2021-01-01", "from = 2021-01-01\nuntil = 2020-06-01", "until", "not after"),
+        (QUIET, 'verdict = "forbid"', 'verdict = "block"', "verdict", "there is no 'block'"),
+        (QUIET, 'acts = ["contact"]', 'acts = ["call"]', "acts", "there is no 'call'"),
+        (QUIET, 'verified = "V1"', 'verified = "V3"', "verdict", "marked V3"),
+        (QUIET, 'owner = "compliance"', 'unknown = "silent"\nowner = "x"', "unknown", "a reason"),
+        (QUIET, 'owner = "compliance"', 'requires = "erase"\nowner = "x"', "requires",
+         "only a rule"),
+        (QUIET, 'id = "xx.contact.quiet_hours"', 'id = "xx.contact.quiet"', "id", "belongs"),
+        (QUIET, "en = \"quiet_hours: stop\"", "en = \"{minute} stop\"", "en = \"{m",
+         "no fact 'minute'"),
+        (QUIET, 'expect = "holds"', 'expect = "fires"', "[[example]]\nname = \"at eight\"",
+         "must be 'fires' but is 'holds'; facts used: earliest_minute = 480, latest_minute = 600"),
+        (QUIET, "earliest_minute = 479", "earliest_minute = 1440", "facts = { e", "from 0 to 1439"),
+        (QUIET, "earliest_minute = 479", "early = 1", "facts = { e", "there is no such fact"),
+        (QUIET, "says.en", "said.en", "said.en", "no such key"),
+        ("xx/contact/statement.toml", 'requires = "send_statement"', "", "",
+         "requires: is missing"),
+        ("xx/values/cap_ppb.toml", "from = 2024", "from = 2020", "", "does not come after"),
+        ("xx/policy.toml", "value = 5", "value = 500", "value = 500", "from 0 to 100"),
+        ("xx/policy/fewer_calls.toml", '"forbid"', '"permit"', "verdict", "may only narrow"),
+        ("acts.toml", 'act = "delete"', 'act = "burn"', "act = ", "there is no 'burn'"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named_with_its_file_and_line(
+    land: Path, file: str, old: str, new: str, line_of: str, words: str
+) -> None:
+    change(land, file, old, new)
+    found = problems(land)
+    assert words in str(found[0])
+    assert found[0].file == file
+    text = (land / file).read_text("utf-8")
+    if line_of:
+        assert found[0].line == text[: text.index(line_of)].count("\n") + 1
+    assert found[0].advice
+
+
+def test_every_mistake_of_a_folder_is_told_at_once(land: Path) -> None:
+    change(land, QUIET, 'verdict = "forbid"', 'verdict = "block"')
+    change(land, "xx/contact/stop.toml", 'owner = "compliance"\n', "")
+    assert {one.file for one in problems(land)} == {QUIET, "xx/contact/stop.toml"}
+
+
+def test_two_versions_in_force_on_one_day_are_refused(land: Path) -> None:
+    text = (land / QUIET).read_text("utf-8")
+    older = text.replace("from = 2021-01-01", "from = 2020-06-01\nuntil = 2021-01-02")
+    (land / "xx/contact/quiet_hours.2020-06-01.toml").write_text(older, "utf-8")
+    (found,) = problems(land)
+    assert "at the same time as xx/contact/quiet_hours.2020-06-01.toml" in str(found)
+    change(
+        land, "xx/contact/quiet_hours.2020-06-01.toml", "until = 2021-01-02", "until = 2021-01-01"
+    )
+    book = load_rulebook("xx", land)
+    assert [rule.from_on for rule in book.rule("xx.contact.quiet_hours")] == [
+        day_of(2021, 1, 1),
+        day_of(2020, 6, 1),
+    ]
+
+
+def test_a_file_whose_name_says_another_day_is_refused(land: Path) -> None:
+    (land / QUIET).rename(land / "xx/contact/quiet_hours.2020-06-01.toml")
+    assert "does not begin on 2020-06-01" in str(problems(land)[0])
+
+
+def test_a_country_without_rules_is_named(land: Path) -> None:
+    with pytest.raises(LawError, match="no rules of this country"):
+        load_rulebook("zz", land)
+
+
+def test_the_hash_names_the_content_and_not_the_files(land: Path, nowhere: Rulebook) -> None:
+    text = (land / QUIET).read_text("utf-8")
+    (land / QUIET).write_bytes(("# a remark\n" + text).replace("\n", "\r\n").encode("utf-8"))
+    assert load_rulebook("xx", land).hash == nowhere.hash
+    change(land, QUIET, "1260", "1261")
+    change(land, QUIET, "latest_minute = 1260", "latest_minute = 1261")
+    change(land, QUIET, "1261 }", "1300 }")
+    assert load_rulebook("xx", land).hash != nowhere.hash
+
+
+def test_an_edition_has_the_rules_and_figures_of_its_days(nowhere: Rulebook) -> None:
+    assert nowhere.edition(day_of(2020, 12, 31)) is None
+    edition = nowhere.edition(day_of(2021, 1, 1))
+    assert edition is not None
+    assert len(edition.rules) == len(nowhere.rules)
+    assert edition.literals["policy.calls_max"].value == 5
+    assert edition.literals["value.cap_ppb"].value == 360_000_000
+
+
+def test_a_firms_policy_gives_its_own_figures_and_rules(land: Path, nowhere: Rulebook) -> None:
+    own = land / "house.toml"
+    rule = (land / "xx/policy/fewer_calls.toml").read_text("utf-8")
+    rule = rule.replace("xx.policy", "xx.firm").replace("[[", "[[rule.").replace("[in", "[rule.in")
+    rule = rule.replace("[message", "[rule.message").replace("policy.calls_max", "3")
+    rule = rule.replace("= 4", "= 2")
+    own.write_text(f'country = "xx"\nname = "house"\n[parameters]\ncalls_max = 4\n[[rule]]\n{rule}')
+    book = load_rulebook("xx", land, own)
+    assert book.policy.values == {"calls_max": 4}
+    assert book.rules[-1].id == "xx.firm.fewer_calls"
+    assert book.hash != nowhere.hash
+    change(land, "house.toml", "calls_max = 4", "calls_most = 4")
+    with pytest.raises(RulebookError, match="Did you mean calls_max"):
+        load_rulebook("xx", land, own)
+    change(land, "house.toml", "calls_most = 4", "calls_max = 4")
+    change(land, "house.toml", 'authority = "firm-policy"', 'authority = "law"')
+    with pytest.raises(RulebookError, match="is no law"):
+        load_rulebook("xx", land, own)
