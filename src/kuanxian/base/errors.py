@@ -10,6 +10,8 @@
       · BookError           a book folder is incomplete, damaged or not ours
       · CloseError          a close cannot go on (other inputs under the same output, no space)
       · StoreError          the database cannot be started, reached or migrated
+      · PatternError        a pattern file for messages cannot be used
+      · TemplateError       a message template cannot be used or filled
       · NoRateError         no rate solves the cash flows, or more than one does
       · LawError            a question to the law room cannot be answered as it was put
           · CaseFileError   a case file cannot be read as what the format says
@@ -60,6 +62,14 @@ class CloseError(KuanxianError):
 
 class StoreError(KuanxianError):
     """The database cannot be started, reached or migrated."""
+
+
+class PatternError(KuanxianError):
+    """A pattern file for messages cannot be used, or a pattern fails its examples."""
+
+
+class TemplateError(KuanxianError):
+    """A message template cannot be used or filled."""
 
 
 class NoRateError(KuanxianError):

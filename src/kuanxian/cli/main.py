@@ -22,7 +22,17 @@ from typer.core import TyperGroup
 from kuanxian import __version__
 from kuanxian.base.errors import KuanxianError
 
-COMMANDS = ("demo", "loan", "intake", "simulate", "close", "law", "up", "down")
+COMMANDS = (
+    "demo",
+    "loan",
+    "intake",
+    "simulate",
+    "close",
+    "law",
+    "screen",
+    "up",
+    "down",
+)
 """The files of ``kuanxian.cli`` that hold commands, in the order ``--help`` shows them."""
 
 EXIT_ERROR = 2

@@ -1,0 +1,103 @@
+"""How fast messages are screened, beside what a pass over them costs at the least.
+
+``python bench/screen.py [--messages N] [--patterns N]``. Messages are made of clauses of
+ordinary collection texts, about 70 characters each; one in twenty holds a pattern. The
+patterns shipped are filled up to ``--patterns`` phrases with made ones of 4 to 8
+characters, so that the figure is that of a large rulebook.
+"""
+
+import argparse
+import random
+import time
+from collections.abc import Callable, Sequence
+
+from ahocorasick_rs import AhoCorasick
+
+from kuanxian.screen import Category, Pattern, load_screen
+from kuanxian.screen.folder import screen_folder
+from kuanxian.screen.match import Matcher
+from kuanxian.screen.normalise import normalise
+from kuanxian.screen.pattern import Level
+from kuanxian.screen.syllables import sound
+
+CLAUSES = (
+    "您的贷款本期应还1,234.56元",
+    "应还日为2026年11月25日",
+    "请通过官方App还款",
+    "如已还款请忽略",
+    "如有困难请与我们协商",
+    "可以申请展期或者重新分期",
+    "客服工作时间为每天9点到18点",
+    "感谢您的理解与支持",
+    "您对金额有异议可以提出",
+    "我们会在十五日内答复",
+    "还款后记录会按规定更新",
+    "请核对您的还款账户余额",
+    "本信息由系统发送请勿回复",
+    "您可以下载结清证明",
+    "合同尾号0042",
+    "投诉请拨打公示的电话",
+)
+
+
+def main() -> None:
+    """Measure and print."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--messages", type=int, default=20_000)
+    asked.add_argument("--patterns", type=int, default=2_000)
+    given = asked.parse_args()
+    chance = random.Random(20261125)
+    shipped = load_screen(screen_folder("cn")).categories.values()
+    phrases = [one for category in shipped for pattern in category.patterns
+               for one in pattern.phrases if pattern.level is not Level.GAP]  # fmt: skip
+    matcher = Matcher([*shipped, made_up(chance, given.patterns - len(phrases))])
+    messages = make_messages(chance, given.messages, phrases)
+    length = sum(map(len, messages)) // len(messages)
+    print(f"{len(messages):,} messages of {length} characters, {given.patterns:,} phrases")
+    floor = AhoCorasick(phrases)
+    for name, work in {
+        "one pass of an automaton, nothing else": floor.find_matches_as_indexes,
+        "normal form": normalise,
+        "sound of the normal form": sound,
+        "whole path, hits and places": matcher.find,
+    }.items():
+        taken = fastest(work, messages)
+        print(
+            f"{name}: {taken * 1e6 / len(messages):.1f} µs, {len(messages) / taken:,.0f} a second"
+        )
+    hits = sum(bool(matcher.find(message)) for message in messages)
+    print(f"messages with a hit: {hits:,}")
+
+
+def made_up(chance: random.Random, count: int) -> Category:
+    """Make phrases that no message holds."""
+    common = [chr(code) for code in range(0x4E00, 0x6000)]
+    phrases = {"".join(chance.choices(common, k=chance.randint(4, 8))) for _ in range(count)}
+    pattern = Pattern("made", "up", Level.SYLLABLE, tuple(sorted(phrases)), False, (), ())
+    return Category("made", "made_hits", "", "", (), (pattern,))
+
+
+def make_messages(chance: random.Random, count: int, phrases: Sequence[str]) -> list[str]:
+    """Make messages; every twentieth holds a phrase."""
+    messages = []
+    for number in range(count):
+        parts = chance.sample(CLAUSES, 6)
+        if number % 20 == 0:
+            parts[chance.randrange(6)] = chance.choice(phrases)
+        messages.append("，".join(parts) + "。")
+    return messages
+
+
+def fastest(work: Callable[[str], object], messages: Sequence[str], tries: int = 3) -> float:
+    """Take the least processor time of some tries, in seconds."""
+    taken = []
+    for _ in range(tries):
+        begun = time.process_time()
+        for message in messages:
+            work(message)
+        taken.append(time.process_time() - begun)
+    return min(taken)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""Find every pattern in a message, and where."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kuanxian.base.errors import PatternError
+from kuanxian.screen import Category, Pattern, Screen
+from kuanxian.screen.match import Matcher
+from kuanxian.screen.pattern import Level
+
+
+def matcher(*phrases: str, level: Level = Level.SYLLABLE, deniable: bool = False) -> Matcher:
+    pattern = Pattern("c", "p", level, phrases, deniable, ("x",), ("y",))
+    return Matcher([Category("c", "c_hits", "", "", (), (pattern,))])
+
+
+FOUND = {
+    "as it is": ("他说爆通讯录了", "爆通讯录"),
+    "spaced": ("他说爆 通 讯 录了", "爆 通 讯 录"),
+    "letters and digits between": ("爆1通a讯2录", "爆1通a讯2录"),
+    "sounds alike": ("报通迅录", "报通迅录"),
+    "one character as letters": ("爆tong讯录！", "爆tong讯录"),
+    "spaced letters": ("爆 t o n g 讯录", "爆 t o n g 讯录"),
+    "full-width letters": ("爆ｔｏｎｇ讯录", "爆ｔｏｎｇ讯录"),
+}
+
+
+@pytest.mark.parametrize(("message", "said"), FOUND.values(), ids=FOUND.keys())
+def test_a_hit_spans_what_was_written(message: str, said: str) -> None:
+    (hit,) = matcher("爆通讯录").find(message)
+    assert message[hit.begin : hit.end] == said
+
+
+def test_of_overlapping_hits_of_a_pattern_the_longest_stays() -> None:
+    (hit,) = matcher("爆通讯录", "打爆通讯录").find("要打爆通讯录")
+    assert (hit.begin, hit.end) == (1, 6)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我们不会爆通讯录",
+        "严禁爆通讯录",
+        "请勿以任何方式爆通讯录",
+        "决不爆通讯录",
+        "绝不会爆通讯录",
+    ],
+)
+def test_a_denial_right_before_a_hit_takes_it_back(said: str) -> None:
+    assert matcher("爆通讯录", deniable=True).find(said) == []
+    assert matcher("爆通讯录").find(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "还不还？爆通讯录",
+        "再不还爆通讯录",
+        "要不爆通讯录",
+        "不还钱就爆通讯录",
+        "不信你试试爆通讯录",
+    ],
+)
+def test_a_stray_not_takes_nothing_back(said: str) -> None:
+    assert matcher("爆通讯录", deniable=True).find(said)
+
+
+def test_a_phrase_that_sounds_like_too_much_is_refused() -> None:
+    with pytest.raises(PatternError, match="shorter than 4"):
+        matcher("还钱吧")
+
+
+def test_an_expression_that_is_none_is_refused() -> None:
+    with pytest.raises(PatternError, match="RE2 syntax"):
+        matcher("爆(", level=Level.GAP)
+
+
+def test_an_expression_finds_words_with_others_between() -> None:
+    message = "就打 你 那个 通讯录"
+    (hit,) = matcher("打.{0,4}通讯录", level=Level.GAP).find(message)
+    assert message[hit.begin : hit.end] == "打 你 那个 通讯录"
+
+
+@given(st.text(max_size=200))
+def test_any_text_can_be_looked_through(screen: Screen, text: str) -> None:
+    for hit in screen.find(text):
+        assert 0 <= hit.begin < hit.end <= len(text)
+
+
+def test_no_country_pattern_matches_nothing_at_all(screen: Screen) -> None:
+    assert screen.find("") == []
+    assert set(screen.facts("").values()) == {0}

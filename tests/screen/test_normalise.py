@@ -1,0 +1,50 @@
+"""One form for the many ways to write the same characters."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kuanxian.screen.normalise import normalise, places, places_without_latin, without_latin
+
+SAME = {
+    "spaces": "爆 通 讯 录",
+    "zero-width": "爆\u200b通\u200d讯\ufeff录",
+    "dots and middle dots": "爆.通·讯。录",
+    "emoji": "爆🔥通📱讯录",
+    "traditional": "爆通訊錄",
+    "radicals and compatibility forms": "爆通\u8baf录",
+    "combining marks": "爆\u0336通\u0336讯\u0336录",
+    "line breaks": "爆\n通\r\n讯\t录",
+    "variation selectors": "爆\ufe0f通讯录",
+}
+
+
+@pytest.mark.parametrize("written", SAME.values(), ids=SAME.keys())
+def test_what_is_written_differently_is_the_same(written: str) -> None:
+    assert normalise(written) == "爆通讯录"
+
+
+def test_letters_lose_their_disguise() -> None:
+    assert normalise("ＶＸ ⓥⓧ 𝐕𝐗 ѵх") == "vxvxvxvx"
+
+
+@given(st.text())
+def test_every_character_of_the_normal_form_has_its_place(text: str) -> None:
+    plain = normalise(text)
+    back = places(text)
+    assert len(back) == len(plain)
+    assert back == sorted(back)
+    assert all(0 <= place < len(text) for place in back)
+
+
+@given(st.text())
+def test_normalising_twice_changes_nothing(text: str) -> None:
+    assert normalise(normalise(text)) == normalise(text)
+
+
+@given(st.text(alphabet="爆通讯录a1b2 "))
+def test_letters_and_digits_can_be_left_out(text: str) -> None:
+    plain = normalise(text)
+    bare = without_latin(plain)
+    assert [plain[place] for place in places_without_latin(plain)] == list(bare)
+    assert not any(one.isascii() for one in bare)

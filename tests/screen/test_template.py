@@ -1,0 +1,123 @@
+"""Messages whose every word was approved beforehand."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kuanxian.base.errors import TemplateError
+from kuanxian.screen import Screen
+from kuanxian.screen.folder import message_folder
+from kuanxian.screen.template import Template, load_templates, render
+
+GOOD = """
+id = "due"
+version = 1
+purpose = "reminder"
+channels = ["sms"]
+tells_debt = true
+text = "【{lender_name}】应还{due_fen}元，{due_on}。尾号{tail}，{days}天。"
+[slots]
+lender_name = "registered"
+due_fen = "amount"
+due_on = "day"
+tail = "tail"
+days = "count"
+"""
+VALUES = {"due_fen": 123_456_789, "due_on": 20781, "tail": "0042", "days": 3}
+REGISTERED = {"lender_name": "某某消费金融有限公司"}
+
+
+@pytest.fixture
+def template(tmp_path: Path, screen: Screen) -> Template:
+    (tmp_path / "due.toml").write_text(GOOD, "utf-8")
+    return load_templates(tmp_path, screen)["due"]
+
+
+def test_slots_are_written_exactly(template: Template) -> None:
+    said = render(template, VALUES, REGISTERED).text
+    assert said == "【某某消费金融有限公司】应还1,234,567.89元，2026年11月24日。尾号0042，3天。"
+
+
+WRONG: dict[str, tuple[str, Any]] = {
+    "a negative amount": ("due_fen", -1),
+    "an amount with a fraction": ("due_fen", 1.5),
+    "a yes for an amount": ("due_fen", True),
+    "a tail that is a whole number": ("tail", "6222020000000000"),
+    "a tail of words": ("tail", "爆通讯录"),
+    "a day as text": ("due_on", "2026-11-24"),
+    "a day beyond the calendar": ("due_on", 10**12),
+}
+
+
+@pytest.mark.parametrize(("slot", "value"), WRONG.values(), ids=WRONG.keys())
+def test_a_value_not_of_its_kind_is_refused_and_not_quoted(
+    template: Template, slot: str, value: Any
+) -> None:
+    with pytest.raises(TemplateError, match=f"{slot} is not of kind") as refused:
+        render(template, {**VALUES, slot: value}, REGISTERED)
+    assert str(value) not in str(refused.value)
+
+
+def test_a_missing_value_is_refused(template: Template) -> None:
+    with pytest.raises(TemplateError, match="no value for days"):
+        render(template, {key: VALUES[key] for key in ("due_fen", "due_on", "tail")}, REGISTERED)
+
+
+def test_a_value_without_a_slot_is_refused(template: Template) -> None:
+    with pytest.raises(TemplateError, match="no slot note"):
+        render(template, {**VALUES, "note": "爆通讯录"}, REGISTERED)
+
+
+def test_a_registered_value_cannot_be_given_by_the_sender(template: Template) -> None:
+    with pytest.raises(TemplateError, match="no slot lender_name"):
+        render(template, {**VALUES, "lender_name": "市公安局"}, REGISTERED)
+
+
+def test_a_sealed_slot_is_left_for_the_channel(screen: Screen) -> None:
+    told = load_templates(message_folder("cn"), screen)["pass_message"]
+    said = render(told, {}, {"callback_number": "400-000-0000"}).text
+    assert "{person_called}" in said
+
+
+BROKEN = {
+    "harmful words": ("应还{due_fen}元", "应还{due_fen}元，否则爆通讯录", "says '爆通讯录'"),
+    "harmful words around a slot": ("天。", "天。{days}爆通{days}讯录", "says"),
+    "a slot nobody declared": ("{days}天", "{day}天", "not the slots"),
+    "a declared slot nobody uses": ("{days}天", "天", "not the slots"),
+    "free text": ('days = "count"', 'days = "text"', "a slot of kind 'text'"),
+    "version 0": ("version = 1", "version = 0", "version is"),
+    "another name": ('id = "due"', 'id = "other"', "not the name of the file"),
+    "an unknown key": ("version = 1", "version = 1\ncolour = 1", "colour is unknown"),
+    "no text": ('purpose = "reminder"', "", "purpose is missing"),
+    "not TOML": ("[slots]", "[slots", "not readable"),
+    "tells_debt as text": ("tells_debt = true", 'tells_debt = "true"', "tells_debt is"),
+    "no channel": ('channels = ["sms"]', "channels = []", "channels is"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "reason"), BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_template_is_refused(
+    tmp_path: Path, screen: Screen, old: str, new: str, reason: str
+) -> None:
+    assert old in GOOD
+    (tmp_path / "due.toml").write_text(GOOD.replace(old, new), "utf-8")
+    with pytest.raises(TemplateError, match=reason):
+        load_templates(tmp_path, screen)
+
+
+def test_the_hash_changes_with_the_words(
+    template: Template, tmp_path: Path, screen: Screen
+) -> None:
+    (tmp_path / "due.toml").write_text(GOOD.replace("应还", "本期应还"), "utf-8")
+    assert load_templates(tmp_path, screen)["due"].hash != template.hash
+
+
+def test_a_message_to_a_third_party_tells_nothing_of_a_debt(screen: Screen) -> None:
+    told = load_templates(message_folder("cn"), screen)
+    silent = told["pass_message"]
+    assert not silent.tells_debt
+    assert not any(
+        word in silent.text for word in ("贷", "欠", "款", "逾期", "元", "合同", "lender")
+    )
+    assert set(silent.slots) == {"person_called", "callback_number"}
