@@ -1,1 +1,0 @@
-"""Vault: sealed personal information, and the only way to open it."""
