@@ -136,7 +136,9 @@ def read_country(table: Table) -> Country:
     Raises:
         RuleFileError: It is incomplete.
     """
-    table.check_keys(("id", "zh", "en", "zone", "language", "lender_type"))
+    table.check_keys(
+        ("id", "zh", "en", "zone", "zones", "majority_years", "language", "lender_type")
+    )
     types = table.table("lender_type")
     return Country(
         id=table.text("id"),

@@ -44,7 +44,7 @@ from kuanxian.law.tree import Kind, Literal, Node, fact_names, substitute
 from kuanxian.law.values import DatedValue, read_values
 
 SHIPPED: Final = Path(str(files("kuanxian"))) / "rules"
-NOT_TOPICS: Final = ("values", "screen")
+NOT_TOPICS: Final = ("values", "screen", "messages")
 """Folders of a country that hold no rules."""
 _FILE: Final = re.compile(r"([a-z][a-z0-9_]*)(?:\.(\d{4}-\d{2}-\d{2}))?")
 
@@ -85,6 +85,8 @@ class Rulebook:
     """Every version of every rule, the firm's own last."""
     hash: str
     """SHA-256 of the content, 64 hexadecimal digits."""
+    scopes: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What ``scope.py`` compiled, by edition, act and lender type."""
     _editions: dict[int, Edition] = field(default_factory=dict, compare=False, repr=False)
 
     def days_of_change(self) -> list[int]:

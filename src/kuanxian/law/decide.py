@@ -1,0 +1,195 @@
+"""Decide: may this act be done, and which rules say so.
+
+An act is allowed only if a permit is met and no rule forbids it, requires something
+first, or refers it to a person, whether because its condition is met or because a fact
+that decides it is not known. No rulebook in force is itself a no.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from kuanxian.law.guard import Facts
+from kuanxian.law.rule import Rule, Value
+from kuanxian.law.rulebook import Rulebook
+from kuanxian.law.scope import PERMIT, REFER, SILENT, Scope, scope_of
+from kuanxian.law.tree import fact_names
+
+VERDICTS: Final = (
+    "allowed",
+    "forbidden",
+    "required",
+    "referred",
+    "not_permitted",
+    "no_rulebook",
+)
+"""What a decision can be."""
+_BY_RANK: Final = ("forbidden", "required", "referred")
+
+
+class Spoken(NamedTuple):
+    """A rule that had something to say."""
+
+    rule: Rule
+    outcome: str
+    """``fires``, ``unknown``, ``rebutted`` (a presumption that was overturned), ``permits``,
+    or ``unproven`` (a permit whose facts are not known)."""
+    verdict: str
+    """How it counts here: of ``forbid … inform permit``; an unknown or a rebutted one may
+    count less than the rule's own."""
+    facts: Mapping[str, Value]
+    """The facts it uses, None where one is not known."""
+
+
+class Decision:
+    """An answer, and lazily its grounds.
+
+    Attributes:
+        scope: The rules that speak to such an act.
+        facts: The facts used, those that are known.
+        verdict: One of ``VERDICTS``.
+    """
+
+    def __init__(
+        self, scope: Scope, facts: Mapping[str, Value], rank: int, permitted: bool, met: "_Met"
+    ) -> None:
+        self.scope = scope
+        self.facts = facts
+        self._met = met
+        if scope.edition is None:
+            self.verdict = "no_rulebook"
+        elif rank <= REFER:
+            self.verdict = _BY_RANK[rank]
+        else:
+            self.verdict = "allowed" if permitted or not scope.needs_permit else "not_permitted"
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the act may be done now."""
+        return self.verdict == "allowed"
+
+    @property
+    def rulebook_hash(self) -> str:
+        """The rulebook that answered."""
+        return self.scope.book.hash
+
+    @cached_property
+    def spoke(self) -> tuple[Spoken, ...]:
+        """Every rule that spoke, the strongest first; permits last."""
+        said = [*self._said_when_true(), *self._said_when_unknown()]
+        return tuple(spoken for _, _, spoken in sorted(said, key=lambda one: one[:2]))
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """The facts that are not known and left a rule open, in the order of the rules."""
+        names = dict.fromkeys(
+            name
+            for spoken in self.spoke
+            if spoken.outcome in {"unknown", "unproven"}
+            for name, value in spoken.facts.items()
+            if value is None
+        )
+        return tuple(names)
+
+    def _said_when_true(self) -> list[tuple[int, int, Spoken]]:
+        said = []
+        true = set(self._met.true)
+        for place in self._met.true:
+            if place >= len(self.scope.rules):
+                continue
+            rank = self.scope.if_true[place]
+            outcome = "permits" if rank == PERMIT else "fires"
+            if self.scope.rebuttals.get(place) in true:
+                outcome, rank = "rebutted", max(rank, REFER)
+            said.append((rank, place, self._spoken(place, outcome, rank)))
+        return said
+
+    def _said_when_unknown(self) -> list[tuple[int, int, Spoken]]:
+        said = []
+        open_permits = self.verdict == "not_permitted"
+        true = set(self._met.true)
+        for place in self._met.unknown:
+            if place >= len(self.scope.rules):
+                continue
+            rank = self.scope.if_unknown[place]
+            if self.scope.if_true[place] == PERMIT and open_permits:
+                said.append((PERMIT, place, self._spoken(place, "unproven", PERMIT)))
+            elif rank != SILENT:
+                if self.scope.rebuttals.get(place) in true:
+                    rank = max(rank, REFER)
+                said.append((rank, place, self._spoken(place, "unknown", rank)))
+        return said
+
+    def _spoken(self, place: int, outcome: str, rank: int) -> Spoken:
+        rule = self.scope.rules[place]
+        names = [*fact_names(self.scope.nodes[place])]
+        if place in self.scope.rebuttals:
+            names += fact_names(self.scope.nodes[self.scope.rebuttals[place]])
+        facts = {name: self.facts.get(name) for name in dict.fromkeys(names)}
+        return Spoken(rule, outcome, _RANKED[rank], facts)
+
+
+_RANKED: Final = ("forbid", "require", "refer", "warn", "inform", "permit")
+
+
+class _Met(NamedTuple):
+    """The places of conditions that are true, and of those that are unknown."""
+
+    true: list[int]
+    unknown: list[int]
+
+
+def decide(
+    book: Rulebook, act: str, facts: Facts, day: int, lender_type: str | None = None
+) -> Decision:
+    """Decide whether an act may be done on a day.
+
+    Args:
+        book: The rulebook.
+        act: A name from ``acts.toml``. One that is not there is permitted by nothing.
+        facts: What is known; a fact that is absent, None, or not as declared is unknown.
+            Dates are days since 1970-01-01, instants microseconds UTC.
+        day: The day of the act, days since 1970-01-01.
+        lender_type: One of the country's; None: not known, and every rule counts.
+
+    Returns:
+        The decision; what it is grounded on is worked out when asked for.
+
+    Example:
+        >>> from kuanxian.law.rulebook import load_rulebook
+        >>> decide(load_rulebook(), "contact", {}, day=0).verdict
+        'no_rulebook'
+    """
+    scope = scope_of(book, act, day, lender_type)
+    known = scope.known(facts)
+    met = _Met(*scope.run(known))
+    rank, permitted = weigh(scope, met.true, met.unknown)
+    return Decision(scope, known, rank, permitted, met)
+
+
+def weigh(scope: Scope, true: list[int], unknown: list[int]) -> tuple[int, bool]:
+    """Find the strongest thing said, and whether a permit is met."""
+    rules, if_true, if_unknown = len(scope.rules), scope.if_true, scope.if_unknown
+    rank, permitted = SILENT, False
+    rebutted = _rebutted(scope, true) if scope.rebuttals else ()
+    for place in true:
+        if place >= rules:
+            break
+        own = if_true[place]
+        if own == PERMIT:
+            permitted = True
+        elif own < rank:
+            rank = min(rank, max(own, REFER) if place in rebutted else own)
+    for place in unknown:
+        if place >= rules:
+            break
+        own = if_unknown[place]
+        if own < rank:
+            rank = min(rank, max(own, REFER) if place in rebutted else own)
+    return rank, permitted
+
+
+def _rebutted(scope: Scope, true: list[int]) -> frozenset[int]:
+    """Find the rules whose presumption is overturned."""
+    met = set(true)
+    return frozenset(place for place, rebuttal in scope.rebuttals.items() if rebuttal in met)

@@ -1,0 +1,153 @@
+"""Scope: the rules that speak to one act of one lender type on one day, ready to run.
+
+Compiled once for each (act, lender type) of an edition: a decision then runs a handful
+of conditions instead of a book.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from kuanxian.law.emit_python import compile_many
+from kuanxian.law.facts import FactSpec
+from kuanxian.law.guard import Facts, Guard, compile_guard
+from kuanxian.law.rule import DUTY, VERDICTS, Rule, Value
+from kuanxian.law.rulebook import Edition, Rulebook
+from kuanxian.law.tree import Node, fact_names
+from kuanxian.law.values import DatedValue
+
+RANK: Final = {verdict: rank for rank, verdict in enumerate(VERDICTS)}
+"""The stronger, the smaller."""
+SILENT: Final = len(VERDICTS)
+REFER: Final = RANK["refer"]
+WARN: Final = RANK["warn"]
+PERMIT: Final = RANK["permit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A fact that is a dated value at another fact's day."""
+
+    name: str
+    at: str
+    value: DatedValue | None
+    """None where this country has no such value: the fact is unknown then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What speaks to an act."""
+
+    book: Rulebook
+    edition: Edition | None
+    """None: no rulebook is in force on that day."""
+    act: str
+    lender_type: str | None
+    rules: tuple[Rule, ...]
+    nodes: tuple[Node, ...]
+    """The condition of each rule, figures filled in; then the rebuttals of presumptions."""
+    rebuttals: Mapping[int, int]
+    """The place of a rule's rebuttal in ``nodes``, by the rule's own place."""
+    if_true: tuple[int, ...]
+    """The rank at which each rule speaks when its condition is met."""
+    if_unknown: tuple[int, ...]
+    specs: Mapping[str, FactSpec]
+    """The facts that the nodes use."""
+    lookups: tuple[Lookup, ...]
+    run: Callable[[Facts], tuple[list[int], list[int]]]
+    guard: Guard
+
+    @property
+    def needs_permit(self) -> bool:
+        """An act needs a basis; a duty is nobody's act."""
+        return self.act != DUTY
+
+    def known(self, facts: Facts) -> dict[str, Value]:
+        """Take the facts used, each as declared, and look the dated values up."""
+        good = self.guard(facts)
+        for one in self.lookups:
+            day = good.get(one.at)
+            assert day is None or isinstance(day, int)
+            found = one.value.at(day) if one.value else None
+            if found is None:
+                good.pop(one.name, None)
+            else:
+                good[one.name] = found
+        return good
+
+
+def scope_of(book: Rulebook, act: str, day: int, lender_type: str | None = None) -> Scope:
+    """Find what speaks to an act on a day; made once and kept with the book.
+
+    Args:
+        book: The rulebook.
+        act: A name from ``acts.toml``. One that is not there is permitted by nothing.
+        day: The day of the act.
+        lender_type: One of the country's; None or another word: not known.
+    """
+    edition = book.edition(day)
+    if lender_type not in book.country.lender_types:
+        lender_type = None
+    key = (edition.from_on if edition else None, act, lender_type)
+    found = book.scopes.get(key)
+    if found is None:
+        found = book.scopes[key] = _make_scope(book, edition, act, lender_type)
+    assert isinstance(found, Scope)
+    return found
+
+
+def _make_scope(
+    book: Rulebook, edition: Edition | None, act: str, lender_type: str | None
+) -> Scope:
+    every = edition.rules if edition else ()
+    rules = tuple(rule for rule in every if rule.governs(act, lender_type))
+    nodes: list[Node] = []
+    rebuttals: dict[int, int] = {}
+    if edition:
+        nodes = [edition.node(rule) for rule in rules]
+        for place, rule in enumerate(rules):
+            if rule.presumption:
+                rebuttals[place] = len(nodes)
+                nodes.append(edition.rebuttal(rule) or nodes[place])
+    specs = _specs_of(book, nodes)
+    return Scope(
+        book=book,
+        edition=edition,
+        act=act,
+        lender_type=lender_type,
+        rules=rules,
+        nodes=tuple(nodes),
+        rebuttals=rebuttals,
+        if_true=tuple(RANK[rule.verdict] for rule in rules),
+        if_unknown=tuple(rank_of_unknown(rule) for rule in rules),
+        specs=specs,
+        lookups=_lookups_of(book, specs),
+        run=compile_many(nodes),
+        guard=compile_guard(specs),
+    )
+
+
+def rank_of_unknown(rule: Rule) -> int:
+    """Rank what a rule says when a fact that decides it is not known."""
+    if rule.verdict == "permit" or rule.unknown == "silent":
+        return SILENT
+    if rule.unknown == "warn":
+        return max(WARN, RANK[rule.verdict])
+    return min(RANK[rule.verdict], REFER)
+
+
+def _specs_of(book: Rulebook, nodes: list[Node]) -> dict[str, FactSpec]:
+    names = dict.fromkeys(name for node in nodes for name in fact_names(node))
+    for name in list(names):
+        if name in book.catalogue and (at := book.catalogue[name].at):
+            names[at] = None
+    # A dated value before its first day is in no catalogue, and stays unknown.
+    return {name: book.catalogue[name] for name in names if name in book.catalogue}
+
+
+def _lookups_of(book: Rulebook, specs: Mapping[str, FactSpec]) -> tuple[Lookup, ...]:
+    return tuple(
+        Lookup(name, spec.at, book.values.get(spec.value))
+        for name, spec in specs.items()
+        if spec.source == "value"
+    )
