@@ -120,6 +120,17 @@ def test_an_edition_has_the_rules_and_figures_of_its_days(nowhere: Rulebook) -> 
     assert edition.literals["value.cap_ppb"].value == 360_000_000
 
 
+def test_a_figure_that_ends_is_unknown_until_the_next_one(land: Path) -> None:
+    figures = "xx/values/cap_ppb.toml"
+    change(land, figures, "from = 2021-01-01", "from = 2021-01-01\nuntil = 2022-07-01")
+    book = load_rulebook("xx", land)
+    cap = book.values["cap_ppb"]
+    days = [day_of(2022, 6, 30), day_of(2022, 7, 1), day_of(2023, 12, 31), day_of(2024, 1, 1)]
+    assert [cap.at(day) for day in days] == [360_000_000, None, None, 240_000_000]
+    change(land, figures, "until = 2022-07-01", "until = 2024-01-02")
+    assert "does not come after" in str(problems(land)[0])
+
+
 def test_a_firms_policy_gives_its_own_figures_and_rules(land: Path, nowhere: Rulebook) -> None:
     own = land / "house.toml"
     rule = (land / "xx/policy/fewer_calls.toml").read_text("utf-8")

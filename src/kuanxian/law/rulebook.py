@@ -97,6 +97,7 @@ class Rulebook:
         for name, value in self.values.items():
             if f"value.{name}" in used:
                 days |= {step.from_on for step in value.steps}
+                days |= {step.until_on for step in value.steps if step.until_on != NO_END}
         return sorted(days)
 
     def spans(self) -> list[tuple[int, int]]:

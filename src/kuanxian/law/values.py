@@ -1,7 +1,8 @@
 """Values: dated figures of the law, each with its own reference; never a constant in code.
 
-A value holds from its day until the next one. Before its first day it is unknown: the
-engine does not guess what applied before the texts that were read.
+A value holds from its day until the next one, or until its own last day where it says one.
+Before its first day and in a gap it is unknown: the engine does not guess what applied where no
+text was read.
 """
 
 from bisect import bisect_right
@@ -12,11 +13,11 @@ from pathlib import Path
 from typing import Final
 
 from kuanxian.law.facts import FactSpec
-from kuanxian.law.rule import MARKS, Words
+from kuanxian.law.rule import MARKS, NO_END, Words
 from kuanxian.law.table import Table, read_toml
 
 _KEYS: Final = ("zh", "en", "unit", "min", "max", "value")
-_STEP_KEYS: Final = ("from", "value", "instrument", "article", "phrase", "key", "verified")
+_STEP_KEYS: Final = ("from", "until", "value", "instrument", "article", "phrase", "key", "verified")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Step:
     """A figure from a day on."""
 
     from_on: int
+    until_on: int
+    """First day on which it is not known any more; ``NO_END`` where it holds until the next."""
     value: int
     instrument: str
     article: str
@@ -49,12 +52,13 @@ class DatedValue:
         """Look the figure up at a day.
 
         Returns:
-            None before the first day, or where the day is not known.
+            None before the first day, in a gap, or where the day is not known.
         """
         if day is None:
             return None
         place = bisect_right(self.steps, day, key=lambda step: step.from_on)
-        return self.steps[place - 1].value if place else None
+        step = self.steps[place - 1] if place else None
+        return step.value if step and day < step.until_on else None
 
     def spec(self) -> FactSpec:
         """Declare it as ``value.NAME``: the figure on the day of the decision."""
@@ -97,7 +101,7 @@ def read_value(table: Table, name: str, instruments: Mapping[str, object]) -> Da
     low, high = table.integer("min"), table.integer("max")
     steps = tuple(_read_step(one, instruments, low, high) for one in table.tables("value"))
     for place, (one, following) in enumerate(pairwise(steps), start=1):
-        if following.from_on <= one.from_on:
+        if following.from_on <= one.from_on or NO_END > one.until_on > following.from_on:
             raise table.error(
                 None, f"value {place + 1} does not come after the one before it",
                 "Put the values in the order of their days, one a day.",
@@ -113,6 +117,7 @@ def _read_step(table: Table, instruments: Mapping[str, object], low: int, high: 
         raise table.error("value", f"must be from {low} to {high}", "Change it, or min and max.")
     return Step(
         from_on=table.day("from"),
+        until_on=table.day("until", NO_END),
         value=value,
         instrument=table.one_of("instrument", instruments),
         article=table.text("article", ""),
