@@ -43,7 +43,7 @@ def squeeze(text: str) -> str:
 
 
 def articles(text: str) -> dict[str, str]:
-    """Cut a law into its articles."""
+    """Cut a law into its articles; a reply of the court has none and stays whole."""
     found: dict[str, list[str]] = {}
     lines: list[str] = []
     for line in text.splitlines():
@@ -52,6 +52,8 @@ def articles(text: str) -> dict[str, str]:
         elif line.startswith("#"):
             lines = []
         lines.append(line)
+    if not found:
+        return {"": squeeze(text)}
     return {name: squeeze("".join(body)) for name, body in found.items()}
 
 
@@ -73,6 +75,7 @@ def stands(source: dict[str, str], laws: Path) -> bool:
     named = re.findall(
         r"第[一二三四五六七八九十百千零]+条(?:之[一二三四五六七八九十]+)?", source["article"]
     )
+    named = named or [""]
     pieces = [squeeze(piece) for piece in re.split("…+", source["phrase"])]
     pattern = re.compile(".*".join(map(re.escape, pieces)))
     return any(pattern.search(body[name]) for body in bodies for name in named if name in body)
