@@ -17,6 +17,13 @@
           · CaseFileError   a case file cannot be read as what the format says
           · RuleFileError   a file of the law folder says what cannot be followed
           · RulebookError   a rulebook is not whole, or contradicts itself
+      · AddressBookError    what was handed in is shaped like an address book
+      · FieldError          a typed value is not what its field takes
+      · SealError           sealed bytes do not open in this place
+      · KeyHolderError      who holds the key-encryption keys cannot be asked, or refuses
+      · GrantError          an opening is not allowed, or no longer
+      · PersonError         there is no such person, or this cannot be done for them
+      · ConsentError        a consent cannot be asked for, given or withdrawn in this way
 """
 
 
@@ -110,3 +117,31 @@ class RulebookError(LawError):
         several = "" if len(problems) == 1 else f" (and {len(problems) - 1} more)"
         first = problems[0]
         super().__init__(subject, f"{first.subject}: {first.reason}{several}", first.advice)
+
+
+class AddressBookError(KuanxianError):
+    """What was handed in is shaped like an address book."""
+
+
+class FieldError(KuanxianError):
+    """A typed value is not what its field takes. The value itself is never in it."""
+
+
+class SealError(KuanxianError):
+    """Sealed bytes do not open in this place, or a place is none."""
+
+
+class KeyHolderError(KuanxianError):
+    """Who holds the key-encryption keys cannot be asked, or refuses."""
+
+
+class GrantError(KuanxianError):
+    """An opening is not allowed, or no longer."""
+
+
+class PersonError(KuanxianError):
+    """There is no such person, or this cannot be done for them."""
+
+
+class ConsentError(KuanxianError):
+    """A consent cannot be asked for, given or withdrawn in this way."""

@@ -67,6 +67,23 @@ def parquet_header(path: Path) -> list[str]:
         raise damaged(path, "Parquet") from error
 
 
+def parquet_sample(path: Path, rows: int = 100) -> list[list[str]]:
+    """Read the first rows of a Parquet file as text; none where it is damaged."""
+    try:
+        with pq.ParquetFile(path) as file:
+            batch = next(file.iter_batches(batch_size=rows), None)
+    except (OSError, pa.ArrowException):
+        return []
+    if batch is None:
+        return []
+    columns = [[_shown(cell) for cell in column.to_pylist()] for column in batch.columns]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _shown(cell: object) -> str:
+    return "" if cell is None else str(cell)
+
+
 class JsonLinesReader:
     """Reads a JSON lines file: one object a line; a key that is missing is an empty cell.
 

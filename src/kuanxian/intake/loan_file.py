@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 from kuanxian.base.days import NO_DAY
 from kuanxian.base.errors import SourceError, TermsError
+from kuanxian.door.refuse import refuse_address_book
 from kuanxian.intake.loan_events import read_events
 from kuanxian.intake.loan_table import advise, keys_of, read_table
 from kuanxian.loan.checks import check
@@ -50,6 +51,7 @@ def read_loan_file(path: Path) -> LoanFile:
 
     Raises:
         SourceError: It is too large, not UTF-8 text, or neither TOML nor JSON.
+        AddressBookError: It is shaped like an address book.
         TermsError: A figure or a setting cannot be used, or lies outside the bounds of the
             kernel; names the file and the key.
         EventError: The same for an event.
@@ -74,6 +76,7 @@ def read_loan_stream(stream: BinaryIO, name: str) -> LoanFile:
     if len(content) > LOAN_FILE_BYTES_MAX:
         advice = "A book of many loans goes through `kuanxian intake`."
         raise SourceError(name, "the file is larger than 10 MB", advice)
+    refuse_address_book(content, name)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

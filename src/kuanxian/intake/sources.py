@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Final, NamedTuple
 
 from kuanxian.base.errors import LayoutError, SourceError
+from kuanxian.door.refuse import refuse_address_book_file, refuse_contact_rows
 from kuanxian.intake.cellblock import Reader
 from kuanxian.intake.columnar import (
     JsonLinesReader,
@@ -14,6 +15,7 @@ from kuanxian.intake.columnar import (
     WorkbookReader,
     json_header,
     parquet_header,
+    parquet_sample,
     read_sheet,
 )
 from kuanxian.intake.delimited import DelimitedReader, Head
@@ -80,8 +82,10 @@ def open_source(source: Source, layout: Layout, loops: SimpleNamespace) -> OpenS
 
     Raises:
         SourceError: The file cannot be read, or no part of the layout fits its header.
+        AddressBookError: The file is shaped like an address book.
         LayoutError: The source names a part that the layout does not have.
     """
+    _refuse_address_book(source.path)
     parts = layout.parts
     if source.part:
         parts = tuple(part for part in parts if part.name == source.part)
@@ -93,6 +97,14 @@ def open_source(source: Source, layout: Layout, loops: SimpleNamespace) -> OpenS
     if best is None:
         raise _no_fit(source.path, fits)
     return OpenSource(source.path.name, best.part, best.reader(), source.path.stat().st_size)
+
+
+def _refuse_address_book(path: Path) -> None:
+    """Pass a file that is no address book; of a Parquet file, its first rows."""
+    if path.suffix.lower() in _PARQUET:
+        refuse_contact_rows([parquet_header(path), *parquet_sample(path)], path.name)
+    else:
+        refuse_address_book_file(path)
 
 
 class _Fit(NamedTuple):

@@ -1,0 +1,151 @@
+"""Refuse: look at what was handed in, and turn an address book away.
+
+Every place that takes a file or a body from outside asks here first. What is refused is
+neither stored nor logged: the error names the shape and the rule, and not one byte of the
+content.
+
+Source: 个人信息保护法 art. 6 (限于实现处理目的的最小范围) and art. 13: the contract with a
+borrower is no ground to process the data of the people in the borrower's address book.
+"""
+
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from kuanxian.base.errors import AddressBookError
+from kuanxian.door.card import is_ldif, is_phone_database, is_vcard
+from kuanxian.door.table import Rows, pairs_of_contacts, reads_like_contacts
+from kuanxian.door.text import lines_as_rows, read_text, tables_of
+from kuanxian.door.tree import holds_contacts
+
+LOOK_BYTES: Final = 1_048_576
+"""So much of the beginning is looked at, of a file and of each file in an archive."""
+ARCHIVE_BYTES_MAX: Final = 67_108_864
+"""Largest archive or workbook of a folder that is unpacked to be looked at."""
+MEMBERS_MAX: Final = 200
+DEPTH_MAX: Final = 2
+
+RULE: Final = "个人信息保护法 art. 6 and 13"
+REASON: Final = f"it is shaped like an address book ({{shape}}); that is not taken in: {RULE}"
+ADVICE: Final = (
+    "Kuanxian keeps no address book. A borrower may nominate at most two contacts, typed one "
+    "by one, each with a notice and a consent of their own."
+)
+
+
+def refuse_address_book(data: bytes, name: str = "what was sent") -> None:
+    """Pass what is no address book.
+
+    Args:
+        data: All of it, or its beginning; ``LOOK_BYTES`` are looked at.
+        name: What to call it in the error: never its content.
+
+    Raises:
+        AddressBookError: It is shaped like one.
+    """
+    shape = shape_of(data)
+    if shape:
+        raise AddressBookError(name, REASON.format(shape=shape), ADVICE)
+
+
+def refuse_address_book_file(path: Path) -> None:
+    """Pass a file that is no address book.
+
+    Raises:
+        AddressBookError: It is shaped like one.
+    """
+    with path.open("rb") as file:
+        data = file.read(LOOK_BYTES)
+        if _is_packed(data):
+            data += file.read(ARCHIVE_BYTES_MAX - LOOK_BYTES)
+    refuse_address_book(data, path.name)
+
+
+def refuse_contact_rows(rows: Rows, name: str) -> None:
+    """Pass a table, read elsewhere, that is no address book.
+
+    Args:
+        rows: Its titles and first rows.
+        name: What to call it in the error.
+
+    Raises:
+        AddressBookError: It reads like one.
+    """
+    if reads_like_contacts(rows):
+        raise AddressBookError(name, REASON.format(shape="a table of contacts"), ADVICE)
+
+
+def shape_of(data: bytes, depth: int = 0) -> str:
+    r"""Name the kind of address book that bytes are shaped like; empty: none.
+
+    Example:
+        >>> shape_of(b"BEGIN:VCARD\r\nVERSION:3.0\r\n")
+        'vCard'
+        >>> shape_of(b"loan_id,amount\nL-1,1000.00\n")
+        ''
+    """
+    if is_phone_database(data):
+        return "a phone's database"
+    if _is_packed(data):
+        shapes = (shape_of(part, depth + 1) for part in _unpacked(data, depth))
+        return next(filter(None, shapes), "") or _workbook_shape(data)
+    text = read_text(data[:LOOK_BYTES])
+    if is_vcard(text):
+        return "vCard"
+    if is_ldif(text):
+        return "LDIF"
+    if holds_contacts(text):
+        return "JSON of names and numbers"
+    if any(reads_like_contacts(table) for table in tables_of(text)):
+        return "a table of contacts"
+    if pairs_of_contacts(lines_as_rows(text)):
+        return "lines of a name and a number"
+    return ""
+
+
+def _is_packed(data: bytes) -> bool:
+    return data.startswith((b"\x1f\x8b", b"PK\x03\x04"))
+
+
+def _unpacked(data: bytes, depth: int) -> Iterator[bytes]:
+    """Give the beginning of each file in an archive; what cannot be unpacked is let be."""
+    if depth >= DEPTH_MAX:
+        return
+    try:
+        if data[:2] == b"\x1f\x8b":
+            with gzip.open(io.BytesIO(data)) as file:
+                yield file.read(LOOK_BYTES)
+            return
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for member in archive.infolist()[:MEMBERS_MAX]:
+                if not member.is_dir() and not member.flag_bits & 1:
+                    with archive.open(member) as file:
+                        yield file.read(LOOK_BYTES)
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError):
+        return
+
+
+def _workbook_shape(data: bytes) -> str:
+    """Look at the sheets of a workbook."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for sheet in book.sheet_names:
+            rows = book.get_sheet_by_name(sheet).to_python(nrows=100)
+            if reads_like_contacts([[_cell(cell) for cell in row] for row in rows]):
+                return "a table of contacts"
+    except CalamineError:
+        return ""
+    return ""
+
+
+def _cell(cell: object) -> str:
+    """Write a cell; a number typed as a number is one without its decimals."""
+    if isinstance(cell, float) and cell.is_integer():  # lint-skip: float, the cell is a double
+        return str(int(cell))
+    return str(cell)

@@ -1,0 +1,1 @@
+"""Vault: sealed personal information, and the only way to open it."""

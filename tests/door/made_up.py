@@ -1,0 +1,178 @@
+"""Made-up people with numbers nobody has, and address books made of them."""
+
+import gzip
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+
+PEOPLE = [("王小五", "17405000001"), ("李四光明", "17405000002"), ("赵六", "17405000003"),
+          ("钱七", "17405000004"), ("Ann Example", "+12125550123")]  # fmt: skip
+
+
+def vcard(version: str = "3.0", *, end: str = "\r\n") -> str:
+    cards = [
+        end.join(["BEGIN:VCARD", f"VERSION:{version}", f"FN:{name}", f"TEL;TYPE=CELL:{phone}",
+                  "END:VCARD"])
+        for name, phone in PEOPLE
+    ]  # fmt: skip
+    return end.join(cards) + end
+
+
+def zipped(data: bytes, name: str = "inner.bin") -> bytes:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("folder/read me.txt", "nothing")
+        archive.writestr(name, data)
+    return sink.getvalue()
+
+
+def workbook(rows: Sequence[Sequence[object]]) -> bytes:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.create_sheet("first")
+    sheet = book.create_sheet("second")
+    for row in rows:
+        sheet.append(list(row))
+    sink = io.BytesIO()
+    book.save(sink)
+    return sink.getvalue()
+
+
+def table(titles: str, mark: str = ",", *, fill: str = "") -> str:
+    """Write a table whose title columns named ``N`` and ``P`` are a name and a number."""
+    shown = [title.rsplit("=", 1) for title in titles.split(mark)]
+    lines = [mark.join(title[0] for title in shown)]
+    for name, phone in PEOPLE:
+        cells = {"N": name, "P": phone, "": fill}
+        lines.append(mark.join(cells.get(title[1] if len(title) > 1 else "", fill)
+                               for title in shown))  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+GOOGLE = table(
+    "Name=N,Given Name,Family Name,Notes,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,"
+    "Phone 1 - Value=P"
+)
+GOOGLE_2024 = table("First Name=N,Middle Name,Last Name,File As,Organization Name,Birthday,"
+                    "Phone 1 - Label,Phone 1 - Value=P")  # fmt: skip
+OUTLOOK = table("First Name=N,Last Name,Company,Business Fax,Business Phone,Home Phone,"
+                "Mobile Phone=P,E-mail Address,Birthday,Account")  # fmt: skip
+THUNDERBIRD = table("First Name,Last Name,Display Name=N,Nickname,Primary Email,Secondary Email,"
+                    "Screen Name,Work Phone,Home Phone,Mobile Number=P,Organization")  # fmt: skip
+IPHONE = table("姓=N;名;公司;移动电话=P;住宅电话;电子邮件;生日;备注", ";")
+
+JSON_BOOK = json.dumps([{"name": name, "phone": phone} for name, phone in PEOPLE])
+JSON_ANDROID = json.dumps(
+    {
+        "data": {
+            "device": "x",
+            "contactList": [
+                {"displayName": name, "phoneNumbers": [{"type": "mobile", "value": phone}]}
+                for name, phone in PEOPLE[:2]
+            ],
+        }
+    }
+)
+LDIF = "".join(
+    f"dn: cn={n},mail=a@b.cn\nobjectclass: top\nobjectclass: person\ncn: {n}\nmobile: {p}\n\n"
+    for n, p in PEOPLE
+)
+
+BOOKS: dict[str, str | bytes] = {
+    **{f"vCard {version}": vcard(version) for version in ("2.1", "3.0", "4.0")},
+    "vCard in small letters with bare line feeds": vcard(end="\n").lower(),
+    "vCard folded in its first line": vcard().replace("BEGIN:VCARD", "BEGIN:VC\r\n ARD"),
+    "vCard quoted-printable": vcard("2.1").replace(
+        "FN:", "FN;ENCODING=QUOTED-PRINTABLE:=E7=8E=8B="
+    ),
+    "vCard folded by quoted-printable": vcard().replace("BEGIN:VCARD", "BEGIN:VCA=\r\nRD"),
+    "vCard in UTF-16 with a mark": vcard().encode("utf-16"),
+    "vCard in UTF-16 without one": vcard().encode("utf-16-be"),
+    "vCard with a UTF-8 mark": vcard().encode("utf-8-sig"),
+    "vCard in GB 18030": vcard().encode("gb18030"),
+    "vCard after a letter": "Dear all,\nsee below.\n\n" + vcard(),
+    "vCard forwarded": "> " + vcard().replace("\r\n", "\r\n> "),
+    "vCard in a zip": zipped(vcard().encode(), "contacts.vcf"),
+    "vCard in a zip in a zip": zipped(zipped(vcard().encode())),
+    "vCard gzipped": gzip.compress(vcard().encode()),
+    "xCard": '<vcards xmlns="urn:ietf:params:xml:ns:vcard-4.0"><vcard/></vcards>',
+    "jCard": '["vcard", [["version", {}, "text", "4.0"], ["fn", {}, "text", "A"]]]',
+    "hCard": '<div class="vcard"><span class="fn">A</span></div>',
+    "Google CSV": GOOGLE,
+    "Google CSV of 2024": GOOGLE_2024,
+    "Google CSV in UTF-16": GOOGLE.encode("utf-16"),
+    "Outlook CSV": OUTLOOK,
+    "Thunderbird CSV": THUNDERBIRD,
+    "Thunderbird TSV": THUNDERBIRD.replace(",", "\t"),
+    "iPhone CSV in Chinese": IPHONE,
+    "CSV 姓名,电话": table("姓名=N,电话=P"),
+    "CSV 姓名|手机 in GB 18030": table("姓名=N|手机=P", "|").encode("gb18030"),
+    "CSV 联系人,手机号码 in zip": zipped(table("联系人=N,手机号码=P").encode("gb18030"), "a.csv"),
+    "CSV of contacts by loan": table(
+        "loan_id,emergency_contact_name=N,relation,mobile=P", fill="x"
+    ),
+    "CSV of contacts by loan in Chinese": table(
+        "借款编号,紧急联系人=N,关系,联系人电话=P", fill="1"
+    ),
+    "CSV without titles": "\n".join(table("N=N,P=P").splitlines()[1:]),
+    "CSV with titles that say nothing": table("a=N,b=P,c", fill="1"),
+    "a phone's call list": table("name=N,number=P,duration", fill="31").replace("number", "phone"),
+    "JSON": JSON_BOOK,
+    "JSON lines": "\n".join(json.dumps({"姓名": n, "手机": p}) for n, p in PEOPLE),
+    "JSON cut off": JSON_BOOK[:-20],
+    "JSON of pairs": json.dumps(PEOPLE),
+    "JSON deep inside": JSON_ANDROID,
+    "JSON with numbers as numbers": json.dumps([{"name": "A", "mobile": 17405000001}] * 4),
+    "LDIF": LDIF,
+    "lines": "\n".join(f"{name} {phone}" for name, phone in PEOPLE),
+    "lines with a colon": "\n".join(f"{name}：{phone}" for name, phone in PEOPLE),
+    "numbered lines": "\n".join(f"{n}. {p[0]} - {p[1]}" for n, p in enumerate(PEOPLE, 1)),
+    "number first": "\n".join(f"{phone} {name}" for name, phone in PEOPLE),
+    "lines run together": "\n".join(f"{name}{phone}" for name, phone in PEOPLE),
+    "lines in a letter": "我的联系人如下\n请查收\n" + "\n".join(f"{n}, {p}" for n, p in PEOPLE),
+    "a workbook": workbook([["姓名", "手机"], *[[name, phone] for name, phone in PEOPLE]]),
+    "a workbook with numbers as numbers": workbook(
+        [["姓名", "手机"], *[[n, int(p.lstrip("+"))] for n, p in PEOPLE]]
+    ),
+    "a phone's database": b"SQLite format 3\x00" + bytes(80) + b"CREATE TABLE raw_contacts (",
+}
+
+LETS_THROUGH: dict[str, str | bytes] = {
+    "nothing": "",
+    "a loan book": "loan_id,principal_fen,disbursed_on,instalments\nL-1,1000,2026-01-01,3\n",
+    "a loan book with borrowers": table("借款编号,姓名=N,手机=P,借款金额,放款日期,期数", fill="3"),
+    "a loan book in English": table("loan_id,name=N,mobile=P,principal,rate", fill="7"),
+    "payments": table("付款人=N,账号=P,付款金额,入账日期,流水号", fill="1"),
+    "payments in English": table("payer name=N,phone=P,amount,paid_on", fill="1"),
+    "a call-centre log": "time,from,to,seconds,result\n" + "".join(
+        f"2026-01-0{n} 10:00,17405000009,{p[1]},31,connected\n" for n, p in enumerate(PEOPLE, 1)
+    ),
+    "a call-centre log with its staff": "agent_name,phone,result\n" + "".join(
+        f"{name},{phone},busy\n" for name, phone in PEOPLE
+    ),
+    "a call-centre log with 坐席姓名": "坐席姓名,被叫号码,结果\n" + "".join(
+        f"{name},{phone},无人接听\n" for name, phone in PEOPLE
+    ),
+    "numbers and outcomes": "phone,outcome\n" + "17405000001,connected\n17405000002,busy\n" * 9,
+    "numbers alone": "\n".join(phone for _, phone in PEOPLE),
+    "names alone": "\n".join(name for name, _ in PEOPLE),
+    "one nominated contact": json.dumps({"name": "王五", "phone": "17405000001", "purpose": "x"}),
+    "two nominated contacts in words": "王五 17405000001\n李四 17405000002\n",
+    "a layout": '[files.loans.columns]\nloan_id = "借款编号"\nname = "姓名"\nphone = "手机"\n',
+    "a loan file": '[terms]\nprincipal = "1000.00"\ndisbursed_on = 2026-01-31\ninstalments = 3\n',
+    "a text that speaks of vCards": "A file may hold BEGIN:VCARD in its first line.",
+    "a text message": "【某某金融】王先生您好，请致电 4000000000 或 17405000001 咨询。",
+    "a loan as JSON": '{"terms": {"principal": "1.00"}, "events": [{"kind": "payment"}]}',
+    "loans as JSON with borrowers": json.dumps(
+        [{"loan_id": "1", "name": n, "phone": p, "principal": 1} for n, p in PEOPLE]
+    ),
+    "brackets without end": "[" * 200_000,
+    "braces without end": '{"a":' * 100_000,
+    "a picture": bytes(range(256)) * 400,
+    "a zip cut off": zipped(vcard().encode())[:60],
+    "a gzip that is none": b"\x1f\x8b" + bytes(50),
+    "a workbook of loans": workbook([["借款编号", "借款金额"], ["L-1", 1000.5]]),
+    "another database": b"SQLite format 3\x00" + bytes(80) + b"CREATE TABLE loans (",
+}  # fmt: skip
