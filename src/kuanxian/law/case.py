@@ -32,6 +32,8 @@ class Person(NamedTuple):
     zones: tuple[str, ...] = ()
     """Every time zone in which this person may be; empty: not known."""
     born_on: int | None = None
+    debts: tuple[str, ...] = ()
+    """For which debts this person was named; empty: for all of the debtor's."""
 
 
 class Point(NamedTuple):
@@ -113,6 +115,7 @@ class Act(NamedTuple):
     point: str | None = None
     purpose: str | None = None
     by: str | None = None
+    agency: str | None = None
     collector: str | None = None
     debt: str | None = None
     about: str | None = None

@@ -25,7 +25,8 @@ CALL_OUTCOMES: Final = (
 MESSAGE_OUTCOMES: Final = ("sent", "delivered", "read", "bounced", "failed", "unknown")
 VISIT_OUTCOMES: Final = ("met", "absent", "moved", "refused", "unknown")
 NOTICES: Final = (
-    "adverse_report", "outsourcing", "assignment", "own_notice", "plan_effect", "other",
+    "adverse_report", "outsourcing", "assignment", "own_notice", "processing_rules",
+    "plan_effect", "other",
 )  # fmt: skip
 FORMS: Final = ("written", "recorded", "own_request", "oral", "standard_clause", "unknown")
 
@@ -101,6 +102,7 @@ KINDS: Final = {
     "notice": EventKind("notices", "告知", "A notice that the law asks for.", {
         "to": _TO, "point": _POINT, "debt": _DEBT, "channel": _CHANNEL,
         "notice": Field("word", "告知事项", "Of what.", NOTICES, need=True),
+        "purpose": Field("word", "用途", "Of which use of data.", CONSENT_PURPOSES),
         "party": _party("The agency or assignee it tells of.", need=False),
         "about": _about("方案", "The plan it is about."),
         "outcome": _outcome(MESSAGE_OUTCOMES),

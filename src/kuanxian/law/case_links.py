@@ -55,10 +55,13 @@ def _check_item(
 ) -> None:
     for key, value in item.items():
         field = fields.get(key)
-        if field is not None and field.form == "ref" and value not in known[field.values[0]]:
-            called = _CALLED[field.values[0]]
-            advice = f"Add the {called}, or leave the key out."
-            raise place.at(key).error(f"there is no {called} of this id", advice)
+        if field is None or field.form not in ("ref", "refs"):
+            continue
+        for one in value if field.form == "refs" else (value,):
+            if one not in known[field.values[0]]:
+                called = _CALLED[field.values[0]]
+                advice = f"Add the {called}, or leave the key out."
+                raise place.at(key).error(f"there is no {called} of this id", advice)
 
 
 def _check_people(case: Case, place: Place) -> None:

@@ -65,6 +65,13 @@ PERSON: Final = {
     "origin": Field("word", "来源", "Where the lender has this person from.", ORIGINS),
     "zones": Field("zones", "时区", "Every time zone in which this person may be.", most=16),
     "born_on": Field("day", "出生日期", "Day of birth."),
+    "debts": Field(
+        "refs",
+        "用于债务",
+        "For which debts this person was named; none: for all.",
+        ("debts",),
+        most=500,
+    ),
 }
 POINT: Final = {
     "id": ID,
@@ -95,6 +102,7 @@ ACT: Final = {
         tuple(dict.fromkeys(CONTACT_PURPOSES + CONSENT_PURPOSES)),
     ),
     "by": ref("parties", "由谁", "Who would do it: the lender or a party."),
+    "agency": ref("parties", "受托或受让方", "The agency or assignee to which it would go."),
     "collector": ref("parties", "催收员", "The person who would do it, as a party."),
     "debt": ref("debts", "债务", "About which debt; needed where the debtor has several."),
     "about": ref("events", "所涉事项", "The dispute, complaint or plan that it is about."),

@@ -1,20 +1,53 @@
 """Assemble: all facts of a case at an instant, theme by theme."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from kuanxian.law.case import Act, Case
-from kuanxian.law.timeline import counts, reach, when
+from kuanxian.law.timeline import (
+    agency,
+    breaches,
+    channel,
+    complaints,
+    consents,
+    counts,
+    debtor,
+    disputes,
+    episodes,
+    notices,
+    plans,
+    reach,
+    records,
+    target,
+    when,
+    wishes,
+)
 from kuanxian.law.timeline.view import Facts, View
 
-_THEMES: Final[tuple[tuple[Callable[[View], Facts], tuple[str, ...]], ...]] = (
+_THEMES: Final[tuple[tuple[Callable[[View], Facts], Mapping[str, tuple[str, ...]]], ...]] = (
     (when.when, when.FACTS),
+    (target.target, target.FACTS),
     (counts.counts, counts.FACTS),
     (reach.reach, reach.FACTS),
+    (wishes.wishes, wishes.FACTS),
+    (debtor.debtor, debtor.FACTS),
+    (channel.channel, channel.FACTS),
+    (agency.agency, agency.FACTS),
+    (consents.consents, consents.FACTS),
+    (notices.notices, notices.FACTS),
+    (episodes.episodes, episodes.FACTS),
+    (disputes.disputes, disputes.FACTS),
+    (complaints.complaints, complaints.FACTS),
+    (plans.plans, plans.FACTS),
+    (records.records, records.FACTS),
+    (breaches.breaches, breaches.FACTS),
 )
 
-COMPUTED: Final = frozenset(name for _, names in _THEMES for name in names)
-"""Every fact that this layer computes; a case file may state none of them."""
+COMPUTED: Final[Mapping[str, tuple[str, ...]]] = {
+    name: groups for _, facts in _THEMES for name, groups in facts.items()
+}
+"""Every fact this layer computes, with the groups of events that must be whole for it to be
+certain. A case file may state none of these facts."""
 
 
 def facts_of(case: Case, act: Act | None = None, at: int | None = None) -> Facts:

@@ -13,12 +13,12 @@ from kuanxian.law.case import Event
 from kuanxian.law.timeline.view import Facts, View, zones_of_person
 from kuanxian.law.timeline.zones import day_start, local_day
 
-FACTS: Final = (
-    "effective_calls_today",
-    "informational_calls_today",
-    "unanswered_attempts_today",
-    "days_since_last_cycle",
-)
+FACTS: Final = {
+    "effective_calls_today": ("calls",),
+    "informational_calls_today": ("calls",),
+    "unanswered_attempts_today": ("calls",),
+    "days_since_last_cycle": ("placements",),
+}
 
 UNANSWERED: Final = frozenset((
     "voicemail", "no_answer", "busy", "rejected", "powered_off", "out_of_service", "dead_number",

@@ -6,7 +6,6 @@ have been the debtor spoke, a message read, a meeting, a word from the debtor, o
 days count in a row back from today, or from yesterday while nothing failed today yet.
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 from kuanxian.law.case import Event
@@ -14,14 +13,13 @@ from kuanxian.law.timeline.counts import UNANSWERED, is_effective
 from kuanxian.law.timeline.view import Facts, View
 from kuanxian.law.timeline.zones import day_start, local_day, local_minute
 
-FACTS: Final = (
-    "unreachable_days",
-    "unreachable_attempts",
-    "unreachable_hours",
-    "dead_number_proven",
-)
-
 _TRIED: Final = ("calls", "messages", "visits", "inbound", "payments")
+FACTS: Final = {
+    "unreachable_days": _TRIED,
+    "unreachable_attempts": _TRIED,
+    "unreachable_hours": _TRIED,
+    "dead_number_proven": ("points", "calls"),
+}
 _PHONES: Final = ("mobile", "landline")
 
 
@@ -41,25 +39,31 @@ def reach(view: View) -> Facts:
 
 
 def _tries(view: View, debtor: str) -> tuple[list[int], int]:
-    """List the instants of failed attempts, and the instant of the last sign of the debtor."""
-    failed, sign_at = [], -1
-    for event in _towards(view, debtor):
-        if _is_sign(event):
-            sign_at = max(sign_at, event.happened_at)
-        elif event.kind in ("call", "visit"):
-            failed.append(event.happened_at)
-    debts = view.case.debts
-    for payment in view.of("payment"):
-        if payment.debt is not None and debts[payment.debt].debtor == debtor:
-            sign_at = max(sign_at, payment.happened_at)
+    """List the instants of failed attempts since the last sign of the debtor, and that one's.
+
+    Each kind is gone through from its latest event back to the latest sign found so far.
+    """
+    failed, sign_at = [], _paid_at(view, debtor)
+    for kind in ("inbound", "call", "visit", "message"):
+        for event in reversed(view.of(kind)):
+            if event.happened_at < sign_at:
+                break
+            if event.person != debtor:
+                continue
+            if _is_sign(event):
+                sign_at = event.happened_at
+            elif kind in ("call", "visit"):
+                failed.append(event.happened_at)
     return failed, sign_at
 
 
-def _towards(view: View, debtor: str) -> Iterator[Event]:
-    for kind in ("call", "message", "visit", "inbound"):
-        for event in view.of(kind):
-            if event.person == debtor:
-                yield event
+def _paid_at(view: View, debtor: str) -> int:
+    """Find when the debtor last paid, on any debt; -1 if never."""
+    debts = view.case.debts
+    for payment in reversed(view.of("payment")):
+        if payment.debt is not None and debts[payment.debt].debtor == debtor:
+            return payment.happened_at
+    return -1
 
 
 def _is_sign(event: Event) -> bool:

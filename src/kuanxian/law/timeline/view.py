@@ -55,10 +55,10 @@ class View:
         return True if shown else (False if self.whole(*groups) else None)
 
     def days_since(self, day_on: int | None) -> int | None:
-        """Count local days from a day to today, the fewest over the debtor's zones."""
+        """Count local days from a day to today, the fewest over the debtor's zones, at least 0."""
         if day_on is None or not self._todays:
             return None
-        return min(self._todays.values()) - day_on
+        return max(0, min(self._todays.values()) - day_on)
 
     def days_since_instant(self, at: int | None) -> int | None:
         """Count local days from the day of an instant to today, the fewest over the zones."""
@@ -113,6 +113,11 @@ def live_events(events: Sequence[Event], at: int) -> Mapping[str, list[Event]]:
 def _stands(event: Event, replacers: Mapping[str, list[Event]]) -> bool:
     """Say that no event which itself stands replaces this one; the reader refuses circles."""
     return not any(_stands(other, replacers) for other in replacers.get(event.id, ()))
+
+
+def is_over(event: Event, at: int) -> bool:
+    """Say whether what an event began has run out: at ``until_at`` it holds no more."""
+    return event.until_at is not None and at >= event.until_at
 
 
 def zones_of_person(case: Case, person: str | None, point: str | None = None) -> tuple[str, ...]:

@@ -3,10 +3,14 @@
 from typing import Final
 
 from kuanxian.law.case import Event
-from kuanxian.law.timeline.view import Facts, View, zones_of_person
+from kuanxian.law.timeline.view import Facts, View, is_over, zones_of_person
 from kuanxian.law.timeline.zones import local_minute
 
-FACTS: Final = ("earliest_local_minute", "latest_local_minute", "window_agreement")
+FACTS: Final = {
+    "earliest_local_minute": (),
+    "latest_local_minute": (),
+    "window_agreement": ("consents",),
+}
 
 
 def when(view: View) -> Facts:
@@ -64,8 +68,3 @@ def _covers(window: Event, minutes: list[int]) -> bool:
     if first <= end:
         return all(first <= minute < end for minute in minutes)
     return all(minute >= first or minute < end for minute in minutes)
-
-
-def is_over(event: Event, at: int) -> bool:
-    """Say whether what an event began has run out: at ``until_at`` it holds no more."""
-    return event.until_at is not None and at >= event.until_at

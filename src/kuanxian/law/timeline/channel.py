@@ -1,0 +1,89 @@
+"""Channel: how the act would be done, from where, and by whom."""
+
+from typing import Final
+
+from kuanxian.law.case import Event, Party
+from kuanxian.law.timeline.view import Facts, View
+from kuanxian.law.timeline.wishes import contacts_of
+
+FACTS: Final = {
+    "channel": (),
+    "first_contact": ("calls", "messages", "visits"),
+    "account_kind": (),
+    "reaches_others": (),
+    "contact_place": (),
+    "visit_staff_count": (),
+    "actor_kind": (),
+}
+
+_PERSONAL: Final = ("voice_human", "voice_ai", "sms", "app_push", "in_app")
+"""Channels that reach one person alone unless the act says otherwise."""
+
+
+def channel(view: View) -> Facts:
+    """Compute how and by whom; what the act does not say stays unknown."""
+    act = view.act
+    return {
+        "channel": act.channel or ("visit" if act.kind == "visit" else None),
+        "first_contact": _first_contact(view),
+        "account_kind": act.account,
+        "reaches_others": _reaches_others(view),
+        "contact_place": _place(view),
+        "visit_staff_count": act.staff_count,
+        "actor_kind": _actor_kind(view),
+    }
+
+
+def _first_contact(view: View) -> bool | None:
+    """Say whether nobody has yet spoken to this person for the lender."""
+    person = view.person
+    if person is None:
+        return None
+    if any(_came_through(event) for event in contacts_of(view, person.id)):
+        return False
+    return True if view.whole("calls", "messages", "visits") else None
+
+
+def _came_through(event: Event) -> bool:
+    """Say whether a contact surely reached the person; who was not reached is still new."""
+    return event.outcome in ("identified", "delivered", "read", "met")
+
+
+def _reaches_others(view: View) -> bool | None:
+    """Say whether others can hear or read it by its form."""
+    act = view.act
+    if act.channel == "public":
+        return True
+    if act.reaches_others is not None:
+        return act.reaches_others
+    return False if act.channel in _PERSONAL else None
+
+
+def _place(view: View) -> str | None:
+    """Find where it would ring or where the visit would be."""
+    if view.act.place is not None:
+        return view.act.place
+    if view.act.point is None:
+        return None
+    point = view.case.points[view.act.point]
+    if point.place is not None:
+        return point.place
+    return {"mobile": "mobile", "email": "other", "app": "other", "im": "other"}.get(
+        point.kind or ""
+    )
+
+
+def _actor_kind(view: View) -> str | None:
+    party = actor(view)
+    return "lender" if view.act.by == view.case.lender.id else party.kind if party else None
+
+
+def actor(view: View) -> Party | None:
+    """Find the party that acts; a collector acts for the party he or she belongs to."""
+    parties = view.case.parties
+    party = parties.get(view.act.by or "")
+    if party is not None and party.kind == "collector":
+        if party.of == view.case.lender.id:
+            return Party(view.case.lender.id, "lender")
+        return parties.get(party.of or "")
+    return party

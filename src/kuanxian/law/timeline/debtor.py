@@ -1,0 +1,122 @@
+"""Debtor: life, age and capacity, and signs that somebody needs care or must be let alone.
+
+What protects a person needs one sign only; that there is none is certain only where the file
+has every event of that group.
+"""
+
+from typing import Final
+
+from kuanxian.law.case import Person
+from kuanxian.law.country import majority_years_of
+from kuanxian.law.timeline.view import Facts, View, is_over
+from kuanxian.law.timeline.zones import years_over
+
+FACTS: Final = {
+    "debtor_deceased": ("states",),
+    "debtor_minor": ("states",),
+    "debtor_capacity": ("states",),
+    "no_contact_order": ("orders",),
+    "distress_signal": ("signals",),
+    "hardship_claimed": ("signals",),
+    "renegotiation_offered": ("plans",),
+}
+
+_CAPACITY: Final = {"incapacity": "none", "limited_capacity": "limited", "capable": "full"}
+
+
+def debtor(view: View) -> Facts:
+    """Compute what is known of the debtor, and of whoever the act is aimed at."""
+    owing = view.case.people[view.debtor] if view.debtor is not None else None
+    minor = _minor(view, owing) if owing else None
+    hardship_at = _seen_at(view, view.debtor, ("hardship",))
+    people = {view.debtor, view.target.id if view.target else None} - {None}
+    distress = [_seen_at(view, one, ("self_harm", "serious_illness")) for one in people]
+    person = view.person
+    return {
+        "debtor_deceased": _deceased(view) if owing else None,
+        "debtor_minor": minor,
+        "debtor_capacity": _capacity(view, minor) if owing else None,
+        "no_contact_order": _ordered(view, person.id) if person else None,
+        "distress_signal": view.known(any(at is not None for at in distress), "signals")
+        if people
+        else None,
+        "hardship_claimed": view.known(hardship_at is not None, "signals") if owing else None,
+        "renegotiation_offered": _offered(view, hardship_at),
+    }
+
+
+def _last_step(view: View, person: str | None, steps: tuple[str, ...]) -> str | None:
+    """Find the last of some steps that is told of a person's state."""
+    found = None
+    for event in view.of("state"):
+        if event.person == person and event.step in steps:
+            found = event.step
+    return found
+
+
+def _deceased(view: View) -> bool | None:
+    last = _last_step(view, view.debtor, ("deceased", "alive"))
+    return last == "deceased" if last else view.known(False, "states")
+
+
+def _minor(view: View, owing: Person) -> bool | None:
+    """Say whether the debtor is under age; the day of coming of age still counts as under.
+
+    Source:
+        The age is ``majority_years`` of ``country.toml``.
+    """
+    if _last_step(view, owing.id, ("minor",)):
+        return True
+    years = majority_years_of(view.case.country)
+    if owing.born_on is None:
+        return view.known(False, "states")
+    if years is None or view.today is None:
+        return None
+    return years_over(owing.born_on, view.today) < years
+
+
+def _capacity(view: View, minor: bool | None) -> str | None:
+    last = _last_step(view, view.debtor, tuple(_CAPACITY))
+    if last:
+        return _CAPACITY[last]
+    if minor:
+        return "limited"
+    return "full" if view.whole("states") and minor is False else None
+
+
+def _ordered(view: View, person: str) -> bool | None:
+    """Say whether an order stands; one lifted at its very instant still does."""
+    orders = [event for event in view.of("order") if event.person == person]
+    lifted_at = max((order.happened_at for order in orders if order.step == "lifted"), default=-1)
+    stands = any(
+        order.step == "issued" and order.happened_at >= lifted_at and not is_over(order, view.at)
+        for order in orders
+    )
+    return view.known(stands, "orders")
+
+
+def _seen_at(view: View, person: str | None, topics: tuple[str, ...]) -> int | None:
+    """Find when a sign was last seen that nobody has cleared since, topic by topic."""
+    seen: dict[str, int] = {}
+    cleared: dict[str, int] = {}
+    for event in view.of("signal"):
+        if event.person == person and event.topic in topics:
+            at = seen if event.step == "seen" else cleared
+            at[event.topic or ""] = event.happened_at
+    open_at = [at for topic, at in seen.items() if at >= cleared.get(topic, -1)]
+    return max(open_at, default=None)
+
+
+def _offered(view: View, hardship_at: int | None) -> bool | None:
+    """Say whether a plan was offered since the hardship was told; unknown where none was."""
+    if hardship_at is None:
+        return None
+    debts = view.case.debts
+    offered = any(
+        plan.step == "offered"
+        and plan.happened_at >= hardship_at
+        and plan.debt is not None
+        and debts[plan.debt].debtor == view.debtor
+        for plan in view.of("plan")
+    )
+    return view.known(offered, "plans")

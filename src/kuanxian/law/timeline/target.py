@@ -1,0 +1,90 @@
+"""Target: who the act is aimed at, where the lender has that person from, and on what basis."""
+
+from typing import Final
+
+from kuanxian.law.case import Person
+from kuanxian.law.case_tables import CONTACT_PURPOSES
+from kuanxian.law.timeline.consents import is_active
+from kuanxian.law.timeline.view import Facts, View
+
+FACTS: Final = {
+    "target_role": (),
+    "target_origin": (),
+    "point_origin": (),
+    "contact_purpose": (),
+    "subject_is_party": (),
+    "target_basis": ("consents",),
+    "contact_people_held": ("people", "debts", "erasures", "settlements"),
+    "unlawful_contacts_held": ("people", "erasures"),
+}
+
+_PARTIES: Final = ("debtor", "co_borrower", "guarantor")
+"""Who has signed: the loan or the guarantee is that person's own contract."""
+_NO_CONTACTS: Final = (*_PARTIES, "statutory_agent", "heir")
+_TAKEN: Final = ("address_book", "call_log", "sms_import", "purchased")
+"""Origins of people who neither gave their data nor were named one by one."""
+
+
+def target(view: View) -> Facts:
+    """Compute who is concerned. Nothing is inferred about a person the act does not name."""
+    person, act = view.target, view.act
+    point = view.case.points[act.point] if act.point is not None else None
+    return {
+        "target_role": person.role if person else None,
+        "target_origin": person.origin if person else None,
+        "point_origin": point.origin if point else None,
+        "contact_purpose": act.purpose if act.purpose in CONTACT_PURPOSES else None,
+        "subject_is_party": person.role in _PARTIES if person else None,
+        "target_basis": _basis(view, person),
+        "contact_people_held": _held(view),
+        "unlawful_contacts_held": _unlawful(view),
+    }
+
+
+def _basis(view: View, person: Person | None) -> str | None:
+    """Find the basis for using a person's data.
+
+    A contract binds who signed it; a statutory agent stands in for the debtor by law; anybody
+    else must have agreed, to be contacted or to be named as a contact.
+    """
+    if person is None:
+        return None
+    if person.role in _PARTIES:
+        return "contract"
+    if person.role == "statutory_agent":
+        return "legal_duty"
+    for purpose in ("contact", "nominate"):
+        if is_active(view, person.id, purpose):
+            return "consent" if view.whole("consents") else None
+    return "none" if view.whole("consents") else None
+
+
+def _held(view: View) -> int | None:
+    """Count the contact persons whose data are held for this debt and for no other open one.
+
+    A person named for no debt in particular was named for all of the debtor's.
+    """
+    if not view.whole(*FACTS["contact_people_held"]):
+        return None
+    debts = view.case.debts.values()
+    owed = tuple(debt.id for debt in debts if debt.debtor == view.debtor)
+    settled = {event.debt for event in view.of("settlement")}
+    count = 0
+    for person in _not_erased(view):
+        named = person.debts or owed
+        here = view.debt is None or view.debt in named
+        elsewhere = any(debt != view.debt and debt not in settled for debt in named)
+        count += person.role not in _NO_CONTACTS and here and not elsewhere
+    return count
+
+
+def _unlawful(view: View) -> int | None:
+    """Count the people held whose origin a contact list or a purchase is."""
+    if not view.whole(*FACTS["unlawful_contacts_held"]):
+        return None
+    return sum(person.origin in _TAKEN for person in _not_erased(view))
+
+
+def _not_erased(view: View) -> list[Person]:
+    erased = {event.person for event in view.of("erasure")}
+    return [person for person in view.case.people.values() if person.id not in erased]

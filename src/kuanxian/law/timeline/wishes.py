@@ -1,0 +1,78 @@
+"""Wishes: that a person does not want to be contacted, or otherwise or less.
+
+What a person asked for holds until that person takes it back; asked and taken back at the
+same instant, it holds.
+"""
+
+from typing import Final
+
+from kuanxian.law.case import Event
+from kuanxian.law.timeline.view import Facts, View, zones_of_person
+from kuanxian.law.timeline.zones import local_day
+
+_CONTACTS: Final = ("calls", "messages", "visits")
+FACTS: Final = {
+    "target_stopped": ("stops",),
+    "against_preference": ("preferences",),
+}
+
+
+def wishes(view: View) -> Facts:
+    """Compute what the person concerned asked for, and whether the act goes against it."""
+    person = view.person
+    return {
+        "target_stopped": _stopped(view, person.id) if person else None,
+        "against_preference": _against(view, person.id) if person else None,
+    }
+
+
+def _stopped(view: View, person: str) -> bool | None:
+    return view.known(bool(_standing(view, "stop", person)), "stops")
+
+
+def _standing(view: View, kind: str, person: str) -> list[Event]:
+    """List what a person asked for and has not taken back."""
+    words = [event for event in view.of(kind) if event.person == person]
+    lifted_at = max((word.happened_at for word in words if word.step == "lifted"), default=-1)
+    return [word for word in words if word.step == "asked" and word.happened_at >= lifted_at]
+
+
+def _against(view: View, person: str) -> bool | None:
+    """Say whether the act's channel or its day goes against a wish."""
+    answers = {False if view.whole("preferences") else None}
+    for wish in _standing(view, "preference", person):
+        if wish.avoid or wish.only:
+            answers.add(_by_channel(view, wish))
+        if wish.least_days is not None:
+            answers.add(_too_soon(view, person, wish.least_days))
+    if True in answers:
+        return True
+    return None if None in answers else False
+
+
+def _by_channel(view: View, wish: Event) -> bool | None:
+    channel = view.act.channel
+    if channel is None:
+        return None
+    return channel in wish.avoid or (bool(wish.only) and channel not in wish.only)
+
+
+def _too_soon(view: View, person: str, least_days: int) -> bool | None:
+    """Say whether the last contact was fewer than so many local days ago, in any zone."""
+    last_at = max((event.happened_at for event in contacts_of(view, person)), default=None)
+    zones = zones_of_person(view.case, person)
+    if last_at is not None and zones:
+        days = min(local_day(view.at, zone) - local_day(last_at, zone) for zone in zones)
+        if days < least_days:
+            return True
+    return False if view.whole(*_CONTACTS) and zones else None
+
+
+def contacts_of(view: View, person: str) -> list[Event]:
+    """List the calls, messages and visits to a person, whatever came of them."""
+    return [
+        event
+        for kind in ("call", "message", "visit")
+        for event in view.of(kind)
+        if event.person == person
+    ]
