@@ -12,6 +12,7 @@
       · StoreError          the database cannot be started, reached or migrated
       · PatternError        a pattern file for messages cannot be used
       · TemplateError       a message template cannot be used or filled
+      · ChannelError        a channel cannot be configured so, or was told something untrue
       · NoRateError         no rate solves the cash flows, or more than one does
       · LawError            a question to the law room cannot be answered as it was put
           · CaseFileError   a case file cannot be read as what the format says
@@ -77,6 +78,10 @@ class PatternError(KuanxianError):
 
 class TemplateError(KuanxianError):
     """A message template cannot be used or filled."""
+
+
+class ChannelError(KuanxianError):
+    """A channel cannot be configured so, or was told something untrue."""
 
 
 class NoRateError(KuanxianError):

@@ -30,6 +30,7 @@ COMMANDS = (
     "close",
     "law",
     "screen",
+    "provider",
     "up",
     "down",
 )

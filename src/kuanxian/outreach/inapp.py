@@ -1,0 +1,41 @@
+"""In-app: a message laid where the borrower's own pages find it. No number is opened."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from kuanxian.base.errors import ChannelError
+from kuanxian.outreach.order import Opener, Order
+from kuanxian.outreach.receipt import Receipt, State
+
+
+class Laid(NamedTuple):
+    """A message for the borrower's pages."""
+
+    order_id: str
+    person_id: str
+    subject: str
+    text: str
+    laid_at: int
+    """Microseconds UTC."""
+
+
+class InAppChannel:
+    """Lays messages for the borrower's pages."""
+
+    name = "app"
+
+    def __init__(self, lay: Callable[[Laid], None]):
+        """Take what keeps messages; it must keep one order once."""
+        self._lay = lay
+
+    def send(self, order: Order, opener: Opener, at: int) -> Receipt:  # noqa: ARG002 - opens nothing
+        """Lay a message; it is delivered once the borrower opens it, and not before."""
+        if at >= order.expires_at:
+            return Receipt(order.order_id, self.name, State.EXPIRED, at, failure="EXPIRED")
+        if order.sealed:
+            raise ChannelError("the order", "an in-app message has no sealed slots", "reword it")
+        self._lay(Laid(order.order_id, order.to.person_id, order.subject, order.text, at))
+        return Receipt(
+            order.order_id, self.name, State.ACCEPTED, at, order.order_id, accepted_at=at,
+            attempts=1,
+        )  # fmt: skip
