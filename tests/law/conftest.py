@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kuanxian.law.rulebook import Rulebook, load_rulebook
+from kuanxian.law.load import load_rulebook
+from kuanxian.law.rulebook import Rulebook
 
 LAND = Path(__file__).parent / "land"
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from kuanxian.base.days import day_of
 from kuanxian.law.decide import Decision, decide
+from kuanxian.law.load import load_rulebook
 from kuanxian.law.rule import Value
-from kuanxian.law.rulebook import Rulebook, load_rulebook
+from kuanxian.law.rulebook import Rulebook
 
 DAY = day_of(2026, 11, 25)
 FINE: Mapping[str, Value] = {

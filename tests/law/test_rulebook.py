@@ -6,7 +6,8 @@ import pytest
 
 from kuanxian.base.days import day_of
 from kuanxian.base.errors import LawError, RulebookError, RuleFileError
-from kuanxian.law.rulebook import Rulebook, load_rulebook
+from kuanxian.law.load import load_rulebook
+from kuanxian.law.rulebook import Rulebook
 
 QUIET = "xx/contact/quiet_hours.toml"
 

@@ -1,29 +1,16 @@
 """``kuanxian law``: read, run, test and prove the rulebook of a country.
 
-What each command prints for people is beside its answer for programs (``--json``). The
-law room is imported when a command runs.
+The other commands are in the files named ``law_…``. The law room is imported when a
+command runs.
 """
 
-import json
-import sys
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 
 import typer
 
-if TYPE_CHECKING:
-    from kuanxian.law.rulebook import Rulebook
-
-Country = Annotated[str, typer.Option("--country", help="The country whose rules to read.")]
-Rules = Annotated[
-    Path | None,
-    typer.Option("--rules", help="A rules folder. By default the one that is shipped."),
-]
-PolicyFile = Annotated[
-    Path | None, typer.Option("--policy", help="A firm's own policy file (TOML).")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
+from kuanxian.cli.law_options import Country, Json, PolicyFile, Rules, load, print_json
+from kuanxian.cli.law_proofs import prove_rules
 
 
 def register(app: typer.Typer) -> None:
@@ -34,6 +21,7 @@ def register(app: typer.Typer) -> None:
         rich_markup_mode=None,
     )
     law.command("test")(check_rules)
+    law.command("prove")(prove_rules)
     app.add_typer(law, name="law")
 
 
@@ -51,10 +39,12 @@ def check_rules(
       kuanxian law test --rules rules --country cn
     """  # noqa: D301 - the help page reads a real backspace
     from kuanxian.base.errors import RulebookError
+    from kuanxian.law.load import load_theorems
 
     started = time.process_time()
     try:
         book = load(country, rules, policy)
+        theorems = len(load_theorems(book, rules))
     except RulebookError as error:
         _show_problems(error, as_json)
         raise typer.Exit(1) from None
@@ -62,6 +52,7 @@ def check_rules(
         "country": country,
         "rules": len(book.rules),
         "examples": sum(len(rule.examples) for rule in book.rules),
+        "theorems": theorems,
         "facts": len(book.catalogue),
         "values": len(book.values),
         "milliseconds": round((time.process_time() - started) * 1000),
@@ -71,7 +62,8 @@ def check_rules(
         print_json(figures)
         return
     typer.echo(
-        f"{figures['rules']} rules, {figures['examples']} examples, {figures['facts']} facts, "
+        f"{figures['rules']} rules, {figures['examples']} examples, "
+        f"{figures['theorems']} theorems, {figures['facts']} facts, "
         f"{figures['values']} dated values: all as they should be "
         f"({figures['milliseconds']} ms of processor time)"
     )
@@ -88,16 +80,3 @@ def _show_problems(error: Any, as_json: bool) -> None:
         if one.advice:
             typer.echo(f"    {one.advice}")
     typer.echo(f"{len(error.problems)} mistakes; nothing of this rulebook is taken", err=True)
-
-
-def load(country: str, rules: Path | None, policy: Path | None) -> "Rulebook":
-    """Load the rulebook that the options name."""
-    from kuanxian.law.rulebook import load_rulebook
-
-    return load_rulebook(country, rules, policy)
-
-
-def print_json(answer: Any) -> None:
-    """Print an answer for a program: one JSON document, text as text."""
-    json.dump(answer, sys.stdout, ensure_ascii=False, indent=2)
-    sys.stdout.write("\n")

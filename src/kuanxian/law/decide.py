@@ -156,7 +156,7 @@ def decide(
         The decision; what it is grounded on is worked out when asked for.
 
     Example:
-        >>> from kuanxian.law.rulebook import load_rulebook
+        >>> from kuanxian.law.load import load_rulebook
         >>> decide(load_rulebook(), "contact", {}, day=0).verdict
         'no_rulebook'
     """

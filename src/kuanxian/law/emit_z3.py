@@ -56,6 +56,10 @@ class Z3Terms:
         self._pairs: dict[str, tuple[Term, Term]] = {}
         self._codes: dict[str, int] = {}
 
+    def __len__(self) -> int:
+        """Count the facts that were used so far."""
+        return len(self._pairs)
+
     def fact(self, name: str) -> tuple[Term, Term]:
         """Give a fact's value and whether it is known."""
         if name not in self._pairs:

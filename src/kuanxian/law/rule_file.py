@@ -266,7 +266,7 @@ def _check_weight(table: Table, rule: Rule) -> None:
             "verdict", "a policy may only narrow what the law allows",
             "A firm's policy forbids, requires, refers, warns or informs.",
         )  # fmt: skip
-    if {one.expect for one in rule.examples} < {"fires", "holds"}:
+    if not {"fires", "holds"} <= {one.expect for one in rule.examples}:
         raise table.error(
             "example", "needs a row where it fires and a row where it holds",
             "Add the rows just below, at and just above each threshold.",

@@ -118,13 +118,18 @@ def _make_scope(
         rules=rules,
         nodes=tuple(nodes),
         rebuttals=rebuttals,
-        if_true=tuple(RANK[rule.verdict] for rule in rules),
+        if_true=tuple(rank_of_true(rule) for rule in rules),
         if_unknown=tuple(rank_of_unknown(rule) for rule in rules),
         specs=specs,
         lookups=_lookups_of(book, specs),
         run=compile_many(nodes),
         guard=compile_guard(specs),
     )
+
+
+def rank_of_true(rule: Rule) -> int:
+    """Rank what a rule says when its condition is met."""
+    return RANK[rule.verdict]
 
 
 def rank_of_unknown(rule: Rule) -> int:

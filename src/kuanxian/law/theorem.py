@@ -1,0 +1,88 @@
+"""Theorem: what must be provable of a country's rulebook, read from ``theorems.toml``.
+
+::
+
+    [[theorem]]
+    id = "no_address_book"
+    says.zh = "…"
+    says.en = "…"
+    acts = ["contact", "message", "visit"]     # or ["any"]: each act but the duties
+    given = "…"      # where this may be so (an unknown fact counts) …
+    known = "…"      # … and this is known to be so,
+    implies = "…"    # an allowed act implies that this is known to be so; or
+    never = true     # … no act is allowed at all
+
+Both ``given`` and ``known`` may be left out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from kuanxian.law.check import check_condition
+from kuanxian.law.facts import Catalogue
+from kuanxian.law.frame import Act
+from kuanxian.law.parse import parse_condition
+from kuanxian.law.rule import DUTY, Words
+from kuanxian.law.table import Table
+from kuanxian.law.tree import FALSE, TRUE, Node, Where
+
+_KEYS: Final = ("id", "says", "acts", "given", "known", "implies", "never")
+
+
+@dataclass(frozen=True, slots=True)
+class Theorem:
+    """A promise about every decision."""
+
+    id: str
+    says: Words
+    acts: tuple[str, ...]
+    given: Node
+    """It speaks of rows where this may be so; TRUE: of all."""
+    known: Node
+    """And where this is known to be so."""
+    implies: Node
+    """What an allowed act implies; FALSE: no act is allowed."""
+    file: str
+    line: int
+
+
+def read_theorems(
+    table: Table, acts: Mapping[str, Act], catalogue: Catalogue
+) -> tuple[Theorem, ...]:
+    """Read the theorems of a country.
+
+    Raises:
+        RuleFileError: A theorem is incomplete, or a condition in it is wrong.
+    """
+    table.check_keys(("theorem",))
+    return tuple(
+        _read_theorem(one, acts, catalogue) for one in table.tables("theorem", optional=True)
+    )
+
+
+def _read_theorem(table: Table, acts: Mapping[str, Act], catalogue: Catalogue) -> Theorem:
+    table.check_keys(_KEYS)
+    never = table.flag("never", default=False)
+    if never == ("implies" in table.data):
+        raise table.error("implies", "it is one of the two", "Write implies = … or never = true.")
+    named = table.some_of("acts", ("any", *acts))
+    return Theorem(
+        id=table.text("id"),
+        says=table.words("says"),
+        acts=tuple(name for name in acts if name != DUTY) if "any" in named else named,
+        given=_condition(table, "given", catalogue),
+        known=_condition(table, "known", catalogue),
+        implies=FALSE if never else _condition(table, "implies", catalogue),
+        file=table.file,
+        line=table.line("id"),
+    )
+
+
+def _condition(table: Table, key: str, catalogue: Catalogue) -> Node:
+    if key not in table.data:
+        return TRUE
+    where = Where(table.file, table.line(key))
+    node = parse_condition(table.text(key), where)
+    check_condition(node, catalogue, where)
+    return node

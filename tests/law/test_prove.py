@@ -1,0 +1,186 @@
+"""What is proved holds for all rows; what does not hold is shown by a row."""
+
+from pathlib import Path
+
+import pytest
+from tests.law.test_rulebook import QUIET, change
+
+from kuanxian.base.days import day_of
+from kuanxian.law.decide import decide
+from kuanxian.law.finding import Finding
+from kuanxian.law.load import load_rulebook
+from kuanxian.law.prove import prove
+from kuanxian.law.rulebook import Rulebook
+from kuanxian.law.table import parse_toml
+from kuanxian.law.theorem import Theorem, read_theorems
+
+DAY = day_of(2026, 11, 25)
+
+
+def theorem(book: Rulebook, text: str) -> tuple[Theorem, ...]:
+    head = '[[theorem]]\nid = "t"\nsays.zh = "一"\nsays.en = "one"\nacts = ["contact"]\n'
+    return read_theorems(parse_toml(head + text, "theorems.toml"), book.acts, book.catalogue)
+
+
+def the_one_broken(book: Rulebook, text: str = "") -> Finding:
+    broken = prove(book, theorem(book, text) if text else ()).broken
+    assert len(broken) == 1, broken
+    return broken[0]
+
+
+def test_the_rules_of_nowhere_keep_what_every_rulebook_must(nowhere: Rulebook) -> None:
+    proof = prove(nowhere)
+    assert proof.broken == ()
+    kinds = ("alone", "permit", "theorem", "duty")
+    assert [proof.count(kind) for kind in kinds] == [7, 3, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'never = true\ngiven = "stopped"',
+        "never = true\nknown = \"role = 'stranger'\"",
+        'implies = "earliest_minute >= 480 AND latest_minute < 1260"',
+        'implies = "NOT stopped"',
+        "implies = \"role IN ('debtor', 'contact')\"",
+    ],
+)
+def test_a_theorem_that_holds_is_proved_for_unknown_facts_too(nowhere: Rulebook, text: str) -> None:
+    proof = prove(nowhere, theorem(nowhere, text))
+    assert proof.broken == ()
+    assert proof.count("theorem") == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'implies = "earliest_minute >= 481"',
+        'implies = "calls_excluded"',
+        "never = true\ngiven = \"role = 'debtor'\"",
+        'implies = "calls_in_seven_days < 5 AND calls_excluded IS NOT NULL"',
+    ],
+)
+def test_a_theorem_that_fails_shows_a_row_that_is_allowed_indeed(
+    nowhere: Rulebook, text: str
+) -> None:
+    found = the_one_broken(nowhere, text)
+    assert found.kind == "theorem"
+    assert found.row is not None
+    assert decide(nowhere, "contact", found.row.facts, DAY, found.row.lender_type).allowed
+
+
+def test_a_rule_that_another_implies_is_dead_and_both_are_named(land: Path) -> None:
+    text = (land / QUIET).read_text("utf-8").replace("quiet_hours", "small_hours")
+    text = text.replace("earliest_minute < 480", "earliest_minute < 479")
+    text = text.replace("earliest_minute = 480", "earliest_minute = 479")
+    text = text.replace(
+        '"a minute before"\nfacts = { earliest_minute = 479', '"x"\nfacts = { earliest_minute = 9'
+    )
+    (land / "xx/contact/small_hours.toml").write_text(text, "utf-8")
+    found = the_one_broken(load_rulebook("xx", land))
+    assert (found.kind, found.id) == ("alone", "xx.contact.small_hours")
+    assert "implied by xx.contact.quiet_hours" in found.reason
+
+    restates = 'owner = "compliance"\nrestates = "xx.contact.quiet_hours"'
+    change(land, "xx/contact/small_hours.toml", 'owner = "compliance"', restates)
+    assert prove(load_rulebook("xx", land)).broken == ()
+    change(land, "xx/contact/small_hours.toml", "earliest_minute < 479", "earliest_minute < 481")
+    change(land, "xx/contact/small_hours.toml", "earliest_minute = 479", "earliest_minute = 481")
+    change(land, "xx/contact/small_hours.toml", "earliest_minute = 479", "earliest_minute = 481")
+    change(land, "xx/contact/small_hours.toml", "earliest_minute = 479", "earliest_minute = 481")
+    (found,) = (one for one in prove(load_rulebook("xx", land)).broken if one.kind == "restates")
+    assert found.row is not None
+    assert found.row.facts["earliest_minute"] == 480
+
+
+def test_a_rule_whose_condition_can_only_be_met_by_what_a_stronger_one_stops_is_dead(
+    land: Path,
+) -> None:
+    change(land, "xx/contact/few_calls.toml", "calls_in_seven_days < 7", "stopped")
+    change(land, "xx/contact/few_calls.toml", "calls_in_seven_days = 6", "stopped = true")
+    change(land, "xx/contact/few_calls.toml", "calls_in_seven_days = 7", "stopped = false")
+    found = the_one_broken(load_rulebook("xx", land))
+    assert found.id == "xx.contact.few_calls"
+    assert "implied by xx.contact.stop" in found.reason
+
+
+def test_a_permit_that_a_prohibition_always_stops_is_dead(land: Path) -> None:
+    change(land, "xx/contact/contact_basis.toml", "NOT stopped", "stopped")
+    change(land, "xx/contact/contact_basis.toml", "stopped = false", "stopped = 1 == 1")
+    text = (land / "xx/contact/contact_basis.toml").read_text("utf-8")
+    text = text.replace("stopped = true", "stopped = false").replace(
+        "stopped = 1 == 1", "stopped = true"
+    )
+    (land / "xx/contact/contact_basis.toml").write_text(text, "utf-8")
+    found = the_one_broken(load_rulebook("xx", land))
+    assert (found.kind, found.id) == ("permit", "xx.contact.contact_basis")
+
+
+def own_policy(land: Path, calls_max: int) -> Path:
+    path = land / "house.toml"
+    path.write_text(f'country = "xx"\nname = "h"\n[parameters]\ncalls_max = {calls_max}\n', "utf-8")
+    return path
+
+
+def test_a_policy_wider_than_the_law_is_refused_with_a_row(land: Path) -> None:
+    change(
+        land, "xx/policy/fewer_calls.toml", "owner", 'narrows = "xx.contact.seven_in_seven"\nowner'
+    )
+    assert prove(load_rulebook("xx", land, own_policy(land, 7))).broken == ()
+    found = the_one_broken(load_rulebook("xx", land, own_policy(land, 8)))
+    assert (found.kind, found.id) == ("narrows", "xx.policy.fewer_calls")
+    assert found.row is not None
+    assert found.row.facts["calls_in_seven_days"] == 7
+
+
+def test_a_figure_that_widens_a_rule_of_law_is_refused_with_a_row(land: Path) -> None:
+    (land / "xx/policy/fewer_calls.toml").unlink()
+    change(land, "xx/contact/seven_in_seven.toml", ">= 7", ">= policy.calls_max + 2")
+    assert prove(load_rulebook("xx", land, own_policy(land, 4))).broken == ()
+    found = the_one_broken(load_rulebook("xx", land, own_policy(land, 6)))
+    assert (found.kind, found.id) == ("narrows", "xx.contact.seven_in_seven")
+    assert found.row is not None
+    assert found.row.facts["calls_in_seven_days"] == 7
+
+
+ERASE = """
+id = "xx.contact.keep"
+acts = ["delete"]
+lender_types = ["any"]
+verdict = "forbid"
+condition = "days_late >= 60"
+owner = "x"
+says = { zh = "留", en = "keep" }
+message.officer = { zh = "留", en = "keep" }
+message.borrower = { zh = "留", en = "keep" }
+message.regulator = { zh = "留", en = "keep" }
+source = [{ instrument = "act-1", article = "2", verified = "V1" }]
+in_force = { from = 2021-01-01 }
+[[example]]
+name = "a"
+facts = { days_late = 60 }
+expect = "fires"
+[[example]]
+name = "b"
+facts = { days_late = 59 }
+expect = "holds"
+"""
+
+
+def test_a_duty_to_do_what_is_forbidden_names_both_and_the_row(land: Path) -> None:
+    change(land, "facts.toml", 'column = "days_past_due"\nchanges = "time"',
+           'column = "days_past_due"\nchanges = "event"')  # fmt: skip
+    change(land, "xx/contact/statement.toml", '"send_statement"', '"erase"')
+    (land / "xx/contact/keep.toml").write_text(ERASE, "utf-8")
+    found = the_one_broken(load_rulebook("xx", land))
+    assert (found.kind, found.id) == ("duty", "xx.contact.statement / xx.contact.keep")
+    assert found.row is not None
+    days = found.row.facts["days_late"]
+    assert isinstance(days, int)
+    assert days >= 60
+
+
+def test_a_duty_that_a_prohibition_only_delays_is_no_contradiction(land: Path) -> None:
+    change(land, "xx/contact/statement.toml", '"send_statement"', '"erase"')
+    (land / "xx/contact/keep.toml").write_text(ERASE, "utf-8")
+    assert prove(load_rulebook("xx", land)).broken == ()
