@@ -1,0 +1,268 @@
+"""What the mainland China book answers to a caller, a writer, a visitor and an agency."""
+
+import datetime
+from typing import Any
+
+import pytest
+
+from kuanxian.base.days import day_number
+from kuanxian.law.decide import Decision, decide
+from kuanxian.law.load import load_rulebook
+from kuanxian.law.rulebook import Rulebook
+
+DAY = day_number(datetime.date(2026, 11, 25))
+HITS = (
+    "threat_hits", "insult_hits", "exposure_threat_hits", "shaming_hits", "contact_pressure_hits",
+    "false_authority_hits", "false_status_hits", "credit_exaggeration_hits",
+    "borrow_to_repay_hits", "undisclosed_fee_hits", "private_payee_hits",
+)  # fmt: skip
+CALL: dict[str, Any] = {
+    "channel": "voice_human",
+    "target_role": "debtor",
+    "contact_purpose": "collect",
+    "actor_kind": "lender",
+    "claimed_identity": "lender",
+    "account_kind": "company",
+    "dialler_setup": "plain",
+    "first_contact": False,
+    "contact_place": "mobile",
+    "reaches_others": False,
+    "target_origin": "contract",
+    "point_origin": "contract",
+    "earliest_local_minute": 600,
+    "latest_local_minute": 600,
+    "window_agreement": "none",
+    "effective_calls_today": 0,
+    "unanswered_attempts_today": 0,
+    "against_preference": False,
+    "collector_exam_passed": True,
+    "days_since_collector_training": 100,
+    "act_automated": False,
+    "days_past_due_grace": 10,
+    "debtor_deceased": False,
+    "debtor_minor": False,
+    "debtor_capacity": "full",
+    "no_contact_order": False,
+    "distress_signal": False,
+    "hardship_claimed": False,
+    "debt_disputed": False,
+    "plan_is_kept": False,
+    "days_since_last_cycle": 30,
+}
+"""A lawful call to a debtor ten days overdue, at ten in the morning."""
+TEXT: dict[str, Any] = {
+    **{name: value for name, value in CALL.items() if not name.startswith("collector")},
+    **dict.fromkeys(HITS, 0),
+    "channel": "sms",
+    "states_amount": True,
+    "stated_amount_fen": 123_456,
+    "ledger_amount_fen": 123_456,
+    "payee_kind": "none",
+    "claims_reporting": False,
+    "preview_shows_debt": False,
+}
+FRIEND: dict[str, Any] = {
+    **CALL,
+    "target_role": "nominated_contact",
+    "target_origin": "typed_by_debtor",
+    "point_origin": "typed_by_debtor",
+    "contact_purpose": "pass_message",
+    "target_basis": "consent",
+    "target_noticed": True,
+    "target_stopped": False,
+    "discloses_debt": False,
+    "dead_number_proven": False,
+    "unreachable_days": 3,
+    "unreachable_attempts": 6,
+    "unreachable_hours": 3,
+}
+"""A lawful call to a contact the debtor named, who agreed, on the third day out of contact."""
+VISIT: dict[str, Any] = {
+    **CALL,
+    "channel": "visit",
+    "contact_place": "home",
+    "visit_staff_count": 2,
+    "visit_enters": False,
+    "visit_recorded": True,
+    "visit_identity_shown": True,
+}
+AGENCY: dict[str, Any] = {
+    **CALL,
+    "actor_kind": "agency",
+    "claimed_identity": "agency",
+    "agency_notice_delivered": True,
+    "agency_listed": True,
+    "agency_contract_complete": True,
+    "agency_contract_ended": False,
+    "agency_case_assigned": True,
+    "agency_violent_record": False,
+}
+LAWFUL = {
+    "call": ("contact", CALL),
+    "text": ("message", TEXT),
+    "friend": ("contact", FRIEND),
+    "visit": ("visit", VISIT),
+    "agency": ("contact", AGENCY),
+}
+
+
+@pytest.fixture(scope="module")
+def book() -> Rulebook:
+    return load_rulebook("cn")
+
+
+def ask(book: Rulebook, base: str, day: int = DAY, **changed: Any) -> Decision:
+    act, facts = LAWFUL[base]
+    return decide(book, act, {**facts, **changed}, day, "bank")
+
+
+def stops(decision: Decision) -> set[str]:
+    """Name the rules that fire and stop the act."""
+    return {
+        spoken.rule.id.removeprefix("cn.")
+        for spoken in decision.spoke
+        if spoken.outcome == "fires" and spoken.verdict in {"forbid", "require", "refer"}
+    }
+
+
+@pytest.mark.parametrize("base", LAWFUL)
+def test_what_is_lawful_is_allowed_and_nothing_warns(book: Rulebook, base: str) -> None:
+    decision = ask(book, base)
+    assert decision.verdict == "allowed"
+    assert {spoken.outcome for spoken in decision.spoke} == {"permits"}
+
+
+@pytest.mark.parametrize("base", LAWFUL)
+@pytest.mark.parametrize("lender_type", [None, "consumer_finance", "small_loan", "assignee"])
+def test_it_is_allowed_to_lenders_of_every_type(
+    book: Rulebook, base: str, lender_type: str | None
+) -> None:
+    act, facts = LAWFUL[base]
+    assert decide(book, act, facts, DAY, lender_type).allowed
+
+
+NIGHT = {"earliest_local_minute": 1320, "latest_local_minute": 1320}
+CASES: list[tuple[str, dict[str, Any], str, set[str]]] = [
+    ("call", {"earliest_local_minute": 1315, "latest_local_minute": 1315}, "allowed", set()),
+    ("call", NIGHT, "forbidden", {"contact.quiet_hours"}),
+    ("call", NIGHT | {"window_agreement": "own_request"}, "allowed", set()),
+    ("call", NIGHT | {"window_agreement": "standard_clause"}, "forbidden",
+     {"contact.quiet_hours", "contact.standard_clause_window"}),
+    ("call", NIGHT | {"window_agreement": "revoked"}, "forbidden",
+     {"contact.quiet_hours", "contact.revoked_window"}),
+    ("friend", NIGHT | {"window_agreement": "own_request"}, "forbidden",
+     {"contact.quiet_hours_others"}),
+    ("call", {"effective_calls_today": 2}, "allowed", set()),
+    ("call", {"effective_calls_today": 3}, "forbidden", {"frequency.effective_calls"}),
+    ("call", {"unanswered_attempts_today": 6, "attempts_agreed": False}, "forbidden",
+     {"frequency.attempts"}),
+    ("call", {"unanswered_attempts_today": 6, "attempts_agreed": True}, "allowed", set()),
+    ("call", {"against_preference": True}, "referred", {"frequency.preference"}),
+    ("call", {"days_past_due_grace": 0}, "referred", {"contact.nothing_overdue"}),
+    ("call", {"channel": "sms"}, "forbidden", set()),
+    ("call", {"channel": "letter", "states_amount": False} | dict.fromkeys(HITS, 0)
+     | {"payee_kind": "none"}, "not_permitted", set()),
+    ("call", {"dialler_setup": "number_rotation"}, "forbidden", {"channel.dialler_evasion"}),
+    ("call", {"account_kind": "private", "account_approved": False}, "forbidden",
+     {"channel.private_account"}),
+    ("call", {"claimed_identity": "authority"}, "forbidden", {"channel.false_identity"}),
+    ("call", {"first_contact": True, "identity_stated": False}, "forbidden", {"channel.identity"}),
+    ("call", {"threat_hits": 1}, "forbidden", {"content.spoken_script"}),
+    ("call", {"target_origin": "purchased"}, "forbidden", {"third_party.origin"}),
+    ("call", {"point_origin": "purchased"}, "forbidden", {"third_party.point_origin"}),
+    ("call", {"point_origin": "other"}, "referred", {"third_party.origin_unclear"}),
+    ("call", {"debtor_minor": True}, "forbidden", {"vulnerable.statutory_agent"}),
+    ("call", {"debtor_deceased": True}, "referred", {"vulnerable.deceased_person"}),
+    ("call", {"debtor_deceased": True, "act_automated": True}, "forbidden",
+     {"vulnerable.deceased"}),
+    ("call", {"distress_signal": True}, "referred", {"policy.distress_person"}),
+    ("call", {"no_contact_order": True}, "forbidden", {"complaint.no_contact_order"}),
+    ("call", {"collector_exam_passed": False}, "forbidden", {"agency.collector_trained"}),
+    ("call", {"target_role": "employer", "contact_purpose": "inform", "target_origin": "other",
+              "target_basis": "none", "target_noticed": False, "target_stopped": False,
+              "discloses_debt": True, "dead_number_proven": False, "unreachable_days": 0,
+              "unreachable_attempts": 0, "unreachable_hours": 0}, "forbidden",
+     {"third_party.purpose", "third_party.debtor_reachable", "third_party.no_debt_detail",
+      "third_party.own_basis", "third_party.origin_unclear", "policy.unreachable_evidence"}),
+    ("friend", {"target_origin": "address_book"}, "forbidden", {"third_party.origin"}),
+    ("friend", {"target_stopped": True}, "forbidden", {"third_party.stopped"}),
+    ("friend", {"discloses_debt": True}, "forbidden", {"third_party.no_debt_detail"}),
+    ("friend", {"contact_purpose": "collect"}, "forbidden", {"third_party.collect"}),
+    ("friend", {"contact_purpose": "inform"}, "forbidden", {"third_party.purpose"}),
+    ("friend", {"target_noticed": False}, "forbidden", {"third_party.own_basis"}),
+    ("friend", {"unreachable_days": 2}, "forbidden", {"policy.unreachable_evidence"}),
+    ("friend", {"unreachable_days": 0}, "forbidden",
+     {"third_party.debtor_reachable", "policy.unreachable_evidence"}),
+    ("friend", {"unreachable_days": 0, "dead_number_proven": True}, "allowed", set()),
+    ("friend", {"debtor_capacity": "none"}, "referred", {"vulnerable.incapacity_person"}),
+    ("friend", {"target_role": "family"}, "not_permitted", set()),
+    ("text", {"stated_amount_fen": 123_457}, "forbidden", {"content.amount_mismatch"}),
+    ("text", {"payee_kind": "private"}, "forbidden", {"content.private_payee"}),
+    ("text", {"channel": "public"}, "forbidden", {"channel.public"}),
+    ("text", {"channel": "letter", "reaches_others": True}, "forbidden", {"channel.public"}),
+    ("text", {"claims_reporting": True, "report_consent_written": True,
+              "episode_notice_delivered": False}, "forbidden", {"content.reporting_claim"}),
+    *[("text", {name: 1}, "forbidden", {rule}) for name, rule in [
+        ("threat_hits", "content.threat"), ("insult_hits", "content.threat"),
+        ("false_status_hits", "content.false_status"),
+        ("false_authority_hits", "content.false_status"),
+        ("credit_exaggeration_hits", "content.credit_exaggeration"),
+        ("borrow_to_repay_hits", "content.borrow_to_repay"),
+        ("undisclosed_fee_hits", "content.private_payee"),
+        ("private_payee_hits", "content.private_payee"),
+        ("contact_pressure_hits", "content.pressure"),
+        ("exposure_threat_hits", "content.pressure"), ("shaming_hits", "content.pressure"),
+    ]],
+    ("visit", {"visit_staff_count": 1}, "forbidden", {"channel.visit_staff"}),
+    ("visit", {"visit_enters": True, "entry_consent": False}, "forbidden",
+     {"channel.visit_entry"}),
+    ("visit", {"contact_place": "workplace", "reaches_others": True}, "forbidden",
+     {"channel.workplace", "channel.public"}),
+    ("agency", {"claimed_identity": "lender"}, "forbidden", {"channel.agency_as_lender"}),
+    ("agency", {"agency_notice_delivered": False}, "forbidden", {"agency.told"}),
+    ("agency", {"agency_listed": False}, "forbidden", {"agency.listed"}),
+    ("agency", {"agency_contract_ended": True}, "forbidden", {"agency.mandate"}),
+    ("agency", {"agency_case_assigned": False}, "forbidden", {"agency.mandate"}),
+    ("agency", {"agency_violent_record": True}, "forbidden", {"agency.violent_record"}),
+    ("agency", {"actor_kind": "sub_agency", "sub_agency_approved": False}, "forbidden",
+     {"agency.sub_agency"}),
+    ("agency", {"actor_kind": "assignee", "claimed_identity": "assignee",
+                "assignment_notice_delivered": False}, "forbidden", {"agency.assignee_notice"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("base", "changed", "verdict", "rules"), CASES)
+def test_one_thing_changed_is_answered_by_its_rule(
+    book: Rulebook, base: str, changed: dict[str, Any], verdict: str, rules: set[str]
+) -> None:
+    decision = ask(book, base, **changed)
+    assert (decision.verdict, stops(decision)) == (verdict, rules)
+
+
+@pytest.mark.parametrize(
+    ("base", "changed"),
+    [(base, changed) for base, changed, verdict, _ in CASES if verdict != "allowed"],
+)
+def test_forgetting_a_fact_never_opens_the_door(
+    book: Rulebook, base: str, changed: dict[str, Any]
+) -> None:
+    act, facts = LAWFUL[base]
+    row = {**facts, **changed}
+    for name in row:
+        if not name.endswith("_hits") and name != "days_past_due_grace":
+            fewer = {key: value for key, value in row.items() if key != name}
+            assert not decide(book, act, fewer, DAY, "bank").allowed, name
+
+
+@pytest.mark.parametrize("base", LAWFUL)
+def test_before_the_national_standard_no_contact_is_permitted(book: Rulebook, base: str) -> None:
+    last = day_number(datetime.date(2025, 2, 27))
+    assert ask(book, base, last).verdict == "not_permitted"
+    assert ask(book, base, last + 1).verdict == "allowed"
+
+
+def test_six_attempts_bind_only_since_the_association_wrote_them_down(book: Rulebook) -> None:
+    first = day_number(datetime.date(2026, 1, 30))
+    row = {"unanswered_attempts_today": 6, "attempts_agreed": False}
+    assert ask(book, "call", first - 1, **row).verdict == "allowed"
+    assert ask(book, "call", first, **row).verdict == "forbidden"
