@@ -9,6 +9,7 @@ from typing import Final
 from kuanxian.law.case_place import Place
 from kuanxian.law.case_tables import FACTS_MAX
 from kuanxian.law.case_values import Field, advise
+from kuanxian.law.facts import FactSpec
 
 Stated = Mapping[str, Field]
 """How each fact that may be stated is written, by its name."""
@@ -17,6 +18,22 @@ _FORMS: Final = {
     "bool": "flag", "int": "count", "text": "text", "enum": "word", "date": "day",
     "instant": "instant",
 }  # fmt: skip
+
+
+def stated_fields(catalogue: Mapping[str, FactSpec]) -> dict[str, Field]:
+    """Say how a case file writes the facts it may state.
+
+    Those are the stated facts and the ledger's; a computed fact comes from the timeline, and
+    a dated value from the rulebook.
+
+    Args:
+        catalogue: Every declared fact.
+    """
+    return {
+        name: Field(_FORMS[spec.type], "", "", spec.values, least=spec.min, most=spec.max)
+        for name, spec in catalogue.items()
+        if spec.source in ("stated", "ledger")
+    }
 
 
 def read_facts(

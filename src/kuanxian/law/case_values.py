@@ -19,6 +19,7 @@ DAY_US: Final = 86_400 * SECOND_US
 INSTANT_US_MAX: Final = (DAY_MAX + 1) * DAY_US
 """First instant no longer known: the end of 2199-12-31, in microseconds UTC."""
 
+TEXT_MAX: Final = 200
 ID_PATTERN: Final = r"[A-Za-z][A-Za-z0-9._:-]{0,63}"
 INSTANT_PATTERN: Final = (
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})"
@@ -40,8 +41,8 @@ class Field(NamedTuple):
     """One key of a table of the case file: how it is written and what it means."""
 
     form: str
-    """``id``, ``ref``, ``refs``, ``word``, ``words``, ``count``, ``flag``, ``instant``, ``day``
-    or ``zones``."""
+    """``id``, ``ref``, ``refs``, ``word``, ``words``, ``count``, ``flag``, ``instant``, ``day``,
+    ``text`` or ``zones``."""
     zh: str
     en: str
     values: tuple[str, ...] = ()
@@ -160,6 +161,14 @@ def read_instant(field: Field, value: object) -> int:
     return at
 
 
+def read_text(field: Field, value: object) -> str:
+    """Take a short text on one line."""
+    del field
+    if not isinstance(value, str) or len(value) > TEXT_MAX or not value.isprintable():
+        raise ValueError(f"it is not a text\nWrite one line of at most {TEXT_MAX} characters.")
+    return value
+
+
 def read_zone(value: object) -> str:
     """Take the IANA name of a time zone that exists."""
     if isinstance(value, str) and len(value) <= 64 and _ZONE.fullmatch(value):
@@ -210,6 +219,7 @@ _READERS: Final = {
     "flag": read_flag,
     "day": read_day,
     "instant": read_instant,
+    "text": read_text,
     "refs": read_list,
     "words": read_list,
     "zones": read_list,

@@ -6,5 +6,6 @@ exist for it, and what the case does not tell is None, never a guess.
 """
 
 from kuanxian.law.timeline.assemble import COMPUTED, facts_of
+from kuanxian.law.timeline.changes import instants_of_change
 
-__all__ = ["COMPUTED", "facts_of"]
+__all__ = ["COMPUTED", "facts_of", "instants_of_change"]
