@@ -1,0 +1,89 @@
+"""What the mainland rulebook tells people: honest about weight, never a verdict on a debt."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+
+from kuanxian.base.days import day_of
+from kuanxian.law.load import SHIPPED, load_rulebook
+from kuanxian.law.rule import Rule
+from kuanxian.law.rulebook import Rulebook
+
+ROWS: Final = {
+    "CT": 5, "CF": 8, "CH": 10, "TP": 13, "CO": 9, "CS": 8, "DM": 6, "RT": 7, "CR-R": 13, "DS": 6,
+    "FE": 12, "RP": 11, "OU": 10, "CM": 7, "VD": 4, "BR": 2, "AI-R": 2,
+}  # fmt: skip
+"""How many rows the collected list of candidate rules has, by topic."""
+NEVER_SAID: Final = re.compile(
+    "违法|非法|不用还|不必还|无需偿还|无须偿还|illegal|unlawful|need not (?:re)?pay", re.IGNORECASE
+)
+WEAK: Final = {"V3", "U", "D"}
+
+
+@pytest.fixture(scope="module")
+def book() -> Rulebook:
+    return load_rulebook("cn")
+
+
+def sentences(rule: Rule, *audiences: str) -> Iterator[str]:
+    for audience in audiences:
+        yield from (re.sub(r"{\w+}", "", text) for text in rule.messages[audience].values())
+
+
+def test_every_collected_row_is_named_by_a_rule_or_has_a_line(book: Rulebook) -> None:
+    rows = {f"{topic}-{n:02}" for topic, count in ROWS.items() for n in range(1, count + 1)}
+    rows = {re.sub(r"-R-", "-R", row) for row in rows}
+    lines = (SHIPPED / "cn/COVERAGE.md").read_text("utf-8")
+    named = {row for rule in book.rules for row in rule.candidates}
+    assert len(rows) == 133
+    assert {row for row in rows - named if row not in lines} == set()
+    assert named - rows == set()
+
+
+def test_no_message_calls_a_debt_void_or_a_person_unlawful(book: Rulebook) -> None:
+    said = {
+        (rule.id, text)
+        for rule in book.rules
+        for text in sentences(rule, "officer", "borrower")
+        if NEVER_SAID.search(text)
+    }
+    assert said == set()
+
+
+def test_a_firms_policy_says_in_every_message_that_it_is_no_law(book: Rulebook) -> None:
+    policies = [rule for rule in book.rules if rule.of_policy]
+    assert policies
+    for rule in policies:
+        for audience in rule.messages:
+            assert "政策" in rule.messages[audience]["zh"], rule.id
+            assert "policy" in rule.messages[audience]["en"].lower(), rule.id
+
+
+def test_a_weak_source_only_warns_or_asks_a_person(book: Rulebook) -> None:
+    weak = [rule for rule in book.rules if rule.sources[0].verified in WEAK and not rule.of_policy]
+    assert weak
+    assert {rule.verdict for rule in weak} <= {"warn", "refer", "inform"}
+
+
+def test_a_loan_prime_rate_that_nobody_read_is_not_known(book: Rulebook) -> None:
+    rate = book.values["lpr_1y_ppb"]
+    days = [(2025, 11, 30), (2025, 12, 1), (2025, 12, 31), (2026, 1, 1), (2026, 11, 25)]
+    figures = [rate.at(day_of(*day)) for day in days]
+    assert figures == [None, 30_000_000, 30_000_000, None, None]
+
+
+def test_no_rule_is_written_twice() -> None:
+    """Two rules that say the same of the same acts would be one rule too many."""
+    seen: dict[tuple[Any, ...], str] = {}
+    for path in sorted((SHIPPED / "cn").glob("*/*.toml")):
+        rule = tomllib.loads(path.read_text("utf-8"))
+        if "condition" not in rule or rule.get("authority") == "firm-policy":
+            continue
+        key = (
+            rule["verdict"], " ".join(rule["condition"].split()), tuple(sorted(rule["acts"])),
+            tuple(sorted(rule["lender_types"])), str(rule["in_force"]),
+        )  # fmt: skip
+        assert seen.setdefault(key, path.name) == path.name
