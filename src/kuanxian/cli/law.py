@@ -11,6 +11,7 @@ import typer
 
 from kuanxian.cli.law_options import Country, Json, PolicyFile, Rules, load, print_json
 from kuanxian.cli.law_proofs import prove_rules
+from kuanxian.cli.law_read import list_rules, show_rule
 
 
 def register(app: typer.Typer) -> None:
@@ -20,6 +21,8 @@ def register(app: typer.Typer) -> None:
         no_args_is_help=True,
         rich_markup_mode=None,
     )
+    law.command("list")(list_rules)
+    law.command("show")(show_rule)
     law.command("test")(check_rules)
     law.command("prove")(prove_rules)
     app.add_typer(law, name="law")

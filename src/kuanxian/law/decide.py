@@ -39,6 +39,8 @@ class Spoken(NamedTuple):
     count less than the rule's own."""
     facts: Mapping[str, Value]
     """The facts it uses, None where one is not known."""
+    place: int
+    """Its place among the rules of the scope."""
 
 
 class Decision:
@@ -126,7 +128,7 @@ class Decision:
         if place in self.scope.rebuttals:
             names += fact_names(self.scope.nodes[self.scope.rebuttals[place]])
         facts = {name: self.facts.get(name) for name in dict.fromkeys(names)}
-        return Spoken(rule, outcome, _RANKED[rank], facts)
+        return Spoken(rule, outcome, _RANKED[rank], facts, place)
 
 
 _RANKED: Final = ("forbid", "require", "refer", "warn", "inform", "permit")

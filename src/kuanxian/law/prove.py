@@ -80,7 +80,7 @@ class _Prover:
 
         for edition in self.book.editions():
             for theorem in theorems:
-                if wanted("theorem", theorem.id):
+                if wanted("theorem", theorem.id) and edition.until_on > theorem.from_on:
                     yield from self._prove_theorem(theorem, edition)
             for rule in edition.rules:
                 if wanted(_kind_of(rule), rule.id):

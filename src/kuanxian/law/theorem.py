@@ -11,6 +11,7 @@
     known = "…"      # … and this is known to be so,
     implies = "…"    # an allowed act implies that this is known to be so; or
     never = true     # … no act is allowed at all
+    from = 2021-11-01                          # since when; left out: since the first rule
 
 Both ``given`` and ``known`` may be left out.
 """
@@ -27,7 +28,7 @@ from kuanxian.law.rule import DUTY, Words
 from kuanxian.law.table import Table
 from kuanxian.law.tree import FALSE, TRUE, Node, Where
 
-_KEYS: Final = ("id", "says", "acts", "given", "known", "implies", "never")
+_KEYS: Final = ("id", "says", "acts", "given", "known", "implies", "never", "from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Theorem:
     """And where this is known to be so."""
     implies: Node
     """What an allowed act implies; FALSE: no act is allowed."""
+    from_on: int
+    """Since when it must hold: before, the texts it stands on were not in force."""
     file: str
     line: int
 
@@ -74,6 +77,7 @@ def _read_theorem(table: Table, acts: Mapping[str, Act], catalogue: Catalogue) -
         given=_condition(table, "given", catalogue),
         known=_condition(table, "known", catalogue),
         implies=FALSE if never else _condition(table, "implies", catalogue),
+        from_on=table.day("from", 0),
         file=table.file,
         line=table.line("id"),
     )

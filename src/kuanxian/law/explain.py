@@ -1,0 +1,162 @@
+"""Explain: what each rule says to its reader, and what would have to change.
+
+What would have to change is the rest of a condition once everything that cannot change
+is filled in: an hour passes, a notice is delivered, a person chooses another channel.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from kuanxian.law.decide import Decision, Spoken
+from kuanxian.law.facts import FactSpec
+from kuanxian.law.rule import STOPPING
+from kuanxian.law.rulebook import Rulebook
+from kuanxian.law.scope import PERMIT, Scope
+from kuanxian.law.shown import fill, show_value
+from kuanxian.law.simplify import residual
+from kuanxian.law.tree import FALSE, Literal, Node, fact_names
+from kuanxian.law.words import say
+
+LANGUAGES: Final = ("zh", "en")
+TITLES: Final = {
+    "allowed": {"zh": "可以进行", "en": "allowed"},
+    "forbidden": {"zh": "禁止", "en": "forbidden"},
+    "required": {"zh": "须先完成要求", "en": "something is required first"},
+    "referred": {"zh": "须转人工判断", "en": "a person must decide"},
+    "not_permitted": {"zh": "没有依据，不得进行", "en": "nothing permits it"},
+    "no_rulebook": {"zh": "当日没有生效的规则，不得进行", "en": "no rulebook in force: no"},
+}
+_DUE: Final = {
+    "allowed": {"zh": "当日没有应办事项", "en": "nothing is due"},
+    "required": {"zh": "当日有应办事项", "en": "something must be done"},
+}
+_OUTCOMES: Final = {
+    "fires": {"zh": "", "en": ""},
+    "unknown": {"zh": "（事实不详，从严处理）", "en": " (a fact is not known, so it counts)"},
+    "rebutted": {"zh": "（推定已被推翻）", "en": " (the presumption is rebutted)"},
+    "permits": {"zh": "", "en": ""},
+    "unproven": {"zh": "（事实不详，不能作为依据）", "en": " (a fact is not known: no basis)"},
+}
+
+
+def title_of(decision: Decision, language: str) -> str:
+    """Say the verdict in a few words."""
+    titles = TITLES if decision.scope.needs_permit else {**TITLES, **_DUE}
+    return titles[decision.verdict][language]
+
+
+def message_of(spoken: Spoken, book: Rulebook, audience: str, language: str) -> str:
+    """Write a rule's message to a reader, its slots filled with the facts of the case."""
+    text = spoken.rule.messages[audience][language]
+    return fill(text, spoken.facts, book.catalogue, language)
+
+
+def change_of(decision: Decision) -> list[dict[str, Any]]:
+    """List, for each rule that stops the act, what would have to change.
+
+    Returns:
+        A dict a rule: ``rule``; ``while`` (zh, en): it stops the act while this is so,
+        empty where nothing that can change would lift it; ``facts``: which facts can.
+        Where nothing permits the act, each permit with what it ``needs``.
+    """
+    scope = decision.scope
+    found = [
+        _stopped(spoken, scope, decision.facts)
+        for spoken in decision.spoke
+        if spoken.verdict in STOPPING
+    ]
+    if decision.verdict == "not_permitted":
+        for place, rule in enumerate(scope.rules):
+            if scope.if_true[place] == PERMIT:
+                rest = rest_of(scope.nodes[place], decision.facts, scope.specs)
+                if rest != FALSE:
+                    found.append(_part(rule.id, "needs", rest, scope.specs))
+    return found
+
+
+def _stopped(spoken: Spoken, scope: Scope, facts: Mapping[str, Any]) -> dict[str, Any]:
+    node = scope.nodes[spoken.place]
+    return _part(spoken.rule.id, "while", rest_of(node, facts, scope.specs), scope.specs)
+
+
+def rest_of(node: Node, facts: Mapping[str, Any], specs: Mapping[str, FactSpec]) -> Node:
+    """Fill in what cannot change: the rest is what could.
+
+    A fact that is looked up at another's day is declared as one that never changes.
+    """
+    fixed = {
+        name: value
+        for name, value in facts.items()
+        if value is not None and name in specs and specs[name].changes == "never"
+    }
+    return residual(node, fixed, specs)
+
+
+def _part(rule_id: str, key: str, rest: Node, specs: Mapping[str, FactSpec]) -> dict[str, Any]:
+    fixed = isinstance(rest, Literal)
+    words = {language: "" if fixed else say(rest, specs, language) for language in LANGUAGES}
+    return {"rule": rule_id, key: words, "facts": list(fact_names(rest))}
+
+
+def explain(decision: Decision, language: str, audience: str = "officer") -> list[str]:
+    """Explain a decision in lines of text.
+
+    Args:
+        decision: The decision.
+        language: zh or en.
+        audience: officer, borrower or regulator.
+    """
+    book = decision.scope.book
+    lines = [title_of(decision, language)]
+    for spoken in decision.spoke:
+        if audience == "borrower" and spoken.outcome == "unproven":
+            continue
+        note = _OUTCOMES[spoken.outcome][language]
+        lines.append(f"· {message_of(spoken, book, audience, language)}{note}")
+        lines.append(f"    {_grounds(spoken, book, language)}")
+        if audience != "borrower":
+            lines += _facts_lines(spoken, book, language)
+    lines += _missing_lines(decision, language)
+    lines += _change_lines(decision, language)
+    return lines
+
+
+def _grounds(spoken: Spoken, book: Rulebook, language: str) -> str:
+    rule = spoken.rule
+    parts = []
+    for source in rule.sources[:2]:
+        title = book.instruments[source.instrument].title[language]
+        named = f"《{title}》{source.article}" if language == "zh" else f"{title} {source.article}"
+        parts.append(f"{named.strip()} [{source.verified}]")
+    sign = "；" if language == "zh" else "; "
+    return f"{rule.id} — {sign.join(parts)}"
+
+
+def _facts_lines(spoken: Spoken, book: Rulebook, language: str) -> list[str]:
+    shown = [
+        f"{name} = {show_value(value, book.catalogue[name], language)}"
+        for name, value in spoken.facts.items()
+        if name in book.catalogue
+    ]
+    return [f"    {', '.join(shown)}"] if shown else []
+
+
+def _missing_lines(decision: Decision, language: str) -> list[str]:
+    if not decision.missing:
+        return []
+    catalogue = decision.scope.book.catalogue
+    head = "缺少的事实：" if language == "zh" else "Facts that are missing:"
+    return [head, *(f"  {name}: {catalogue[name].means[language]}" for name in decision.missing)]
+
+
+def _change_lines(decision: Decision, language: str) -> list[str]:
+    lines = []
+    for one in change_of(decision):
+        if words := one.get("while", {}).get(language):
+            text = f"在此期间不得进行：{words}" if language == "zh" else f"stopped while {words}"
+            lines.append(f"  {one['rule']}: {text}")
+        elif words := one.get("needs", {}).get(language):
+            text = f"需要：{words}" if language == "zh" else f"needs: {words}"
+            lines.append(f"  {one['rule']}: {text}")
+    head = "要改变什么：" if language == "zh" else "What would have to change:"
+    return [head, *lines] if lines else []
