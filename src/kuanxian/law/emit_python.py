@@ -4,15 +4,19 @@ Each part of a condition has two rails: T, "it is true", and N, "it is not false
 they differ it is unknown. Plain Python truth is enough for each rail, so the generated
 code is ordinary ``and``/``or`` over locals, with ``is None`` only where it is needed: a
 text is never equal to None, so T of ``a = 'x'`` is just ``a == 'x'``. A rule is asked for
-N first; most are not even maybe true, and cost one expression.
+N first, part by part, parts that rules share only once (``nest.py``); most rules are not
+even maybe true, and cost one test or none.
 
 A fact that is missing is unknown. A true-or-false fact that is neither True nor False is
 unknown too.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final, NamedTuple
 
+from kuanxian.law.nest import Block, nest
 from kuanxian.law.normal import push_not
 from kuanxian.law.tree import (
     And,
@@ -28,6 +32,7 @@ from kuanxian.law.tree import (
     Or,
     Value,
     fact_names,
+    truth_names,
 )
 
 Facts = Mapping[str, Value | None]
@@ -90,27 +95,29 @@ def python_source(nodes: Sequence[Node]) -> tuple[str, dict[str, frozenset[Value
         >>> print(python_source((Fact("stopped"),))[0])
         def decide(facts):
             get = facts.get
-            f0 = get('stopped')
             true = []
             unknown = []
+            f0 = get('stopped')
             if f0 is not False:
                 (true if f0 is True else unknown).append(0)
+            true.sort()
+            unknown.sort()
             return true, unknown
     """
     names = tuple(dict.fromkeys(name for node in nodes for name in fact_names(node)))
     writer = _Writer({name: f"f{place}" for place, name in enumerate(names)}, {})
     pushed = [push_not(node) for node in nodes]
-    lines = ["def decide(facts):", "    get = facts.get"]
-    lines += [f"    {local} = get({name!r})" for name, local in writer.local_of.items()]
-    lines += ["    true = []", "    unknown = []"]
-    for place, node in enumerate(pushed):
-        maybe, sure = writer.rail(node, maybe=True), writer.rail(node, maybe=False)
-        if maybe == sure:
-            lines += [f"    if {sure}:", f"        true.append({place})"]
-        else:
-            lines += [f"    if {maybe}:", f"        (true if {sure} else unknown).append({place})"]
-    sets = {name: values for values, name in writer.sets.items()}
-    return "\n".join([*lines, "    return true, unknown"]), sets
+    body = writer.block(nest(pushed), [writer.sure(node) for node in pushed], 1, set())
+    lines = [
+        "def decide(facts):",
+        "    get = facts.get",
+        "    true = []",
+        "    unknown = []",
+        *body,
+    ]
+    # The blocks come in an order of their own.
+    lines += ["    true.sort()", "    unknown.sort()", "    return true, unknown"]
+    return "\n".join(lines), {name: values for values, name in writer.sets.items()}
 
 
 class _Writer(NamedTuple):
@@ -118,6 +125,47 @@ class _Writer(NamedTuple):
 
     local_of: dict[str, str]
     sets: dict[frozenset[Value], str]
+
+    def block(
+        self, block: Block, sure: Sequence[str], depth: int, read: AbstractSet[str]
+    ) -> list[str]:
+        """Write what is asked inside a block, each fact read where it is first needed.
+
+        Args:
+            block: The block.
+            sure: T of each condition.
+            depth: How far it is indented.
+            read: The facts that are read already.
+        """
+        pad = "    " * depth
+        lines = [
+            f"{pad}(true if {sure[place]} else unknown).append({place})" for place in block.places
+        ]
+        uses = Counter(name for inner in block.inner for name in inner.names())
+        for inner in block.inner:
+            assert inner.test is not None
+            here = {name for name in inner.names() if uses[name] > 1} | set(fact_names(inner.test))
+            lines += [f"{pad}{self.local_of[name]} = get({name!r})" for name in sorted(here - read)]
+            read = read | here
+            lines.append(f"{pad}if {self.rail(inner.test, maybe=True)}:")
+            lines += self.block(inner, sure, depth + 1, read)
+        return lines
+
+    def sure(self, node: Node) -> str:
+        """Write whether a condition that may be true is true.
+
+        Where all of its facts are known there is nothing between true and false, so what
+        is not false is true: most rows need no more than that.
+        """
+        true = self.rail(node, maybe=False)
+        truths = truth_names(node)
+        known = [
+            f"({self.local_of[name]} is True or {self.local_of[name]} is False)"
+            if name in truths
+            else f"{self.local_of[name]} is not None"
+            for name in fact_names(node)
+        ]
+        return _joined(" or ", (_joined(" and ", known), true)) if len(known) > 1 else true
 
     def rail(self, node: Node, *, maybe: bool) -> str:
         """Write N, whether a condition is not false, or T, whether it is true."""

@@ -226,6 +226,24 @@ def fact_names(node: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.name for part in walk(node) if isinstance(part, Fact)))
 
 
+def truth_names(node: Node) -> frozenset[str]:
+    """Name the facts that are true or false in themselves, not compared with anything.
+
+    Example:
+        >>> sorted(truth_names(And((Fact("a"), Compare("=", Fact("b"), Fact("c"))))))
+        ['a']
+    """
+    match node:
+        case Fact(name):
+            return frozenset({name})
+        case Not(part):
+            return truth_names(part)
+        case And(parts) | Or(parts) | Coalesce(parts):
+            return frozenset[str]().union(*map(truth_names, parts))
+        case _:
+            return frozenset()
+
+
 def substitute(node: Node, literals: Mapping[str, Literal]) -> Node:
     """Put literals in the place of facts: policy parameters, dated values.
 

@@ -1,0 +1,236 @@
+"""Measure the law room: ``python bench/law.py [--rows N] [--json FILE]``.
+
+One run measures everything, because machines differ and only ratios within one run
+travel. On eight rules: one decision and many, beside Python by hand, CEL, Cedar and Rego,
+which must agree on every row first; then what each says when a fact is missing. On the
+book of mainland China: one decision with every rule id and fact, and a table of rows.
+
+A single decision is timed in batches of fifty, and the median of the batches is given; a
+table by the wall clock and by the processor's, the least of some runs.
+"""
+
+import argparse
+import json
+import random
+import statistics
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from eight_rules import (
+    ENGINES,
+    FACTS,
+    NAMES,
+    Engine,
+    Row,
+    any_row,
+    conditions,
+    missing_rows,
+    says,
+)
+from kuanxian.law.decide import decide
+from kuanxian.law.emit_polars import native_value, polars_condition
+from kuanxian.law.emit_python import compile_many
+from kuanxian.law.emit_sql import sql_condition
+from kuanxian.law.facts import FactSpec
+from kuanxian.law.guard import compile_guard
+from kuanxian.law.rulebook import Rulebook, load_rulebook
+from kuanxian.law.tree import Kind, fact_names
+
+BATCH = 50
+DAY = 20_800
+"""2026-12-13."""
+DTYPES: dict[str, Any] = {
+    "bool": pl.Boolean, "int": pl.Int64, "text": pl.String, "enum": pl.String, "date": pl.Date,
+    "instant": pl.Datetime("us", "UTC"),
+}  # fmt: skip
+
+
+def micros(work: Callable[[Row], object], rows: Sequence[Row], rounds: int) -> float:
+    """Time calls; the median of the batches, microseconds a call."""
+    taken = []
+    for start in range(0, min(len(rows), rounds * BATCH), BATCH):
+        batch = rows[start : start + BATCH]
+        begun = time.perf_counter_ns()
+        for row in batch:
+            work(row)
+        taken.append((time.perf_counter_ns() - begun) / len(batch) / 1000)
+    return statistics.median(taken)
+
+
+def seconds(work: Callable[[], object], runs: int) -> tuple[float, float]:
+    """Time a call; the least wall-clock and the least processor seconds of some runs."""
+    walls, cores = [], []
+    for _ in range(runs):
+        begun, used = time.perf_counter(), time.process_time()
+        work()
+        walls.append(time.perf_counter() - begun)
+        cores.append(time.process_time() - used)
+    return min(walls), min(cores)
+
+
+def singles(figures: dict[str, Any], rows: list[Row]) -> dict[str, Engine]:
+    """Time one decision over eight rules in every language."""
+    made = {name: make() for name, make in ENGINES.items()}
+    expected = [sorted(made["Python by hand"](row)) for row in rows[:2000]]
+    print("\n| eight rules, one decision | median µs | beside Python by hand |")
+    print("|---|--:|--:|")
+    hand = 0.0
+    for name, engine in made.items():
+        wrong = sum(
+            sorted(engine(row)) != right for row, right in zip(rows[:2000], expected, strict=True)
+        )
+        assert not wrong, f"{name} disagrees on {wrong} rows"
+        took = micros(engine, rows, 400 if name in {"ours, compiled", "Python by hand"} else 20)
+        hand = hand or took
+        figures["single_us"][name] = took
+        print(f"| {name} | {took:,.2f} | {took / hand:,.1f}× |")
+    return made
+
+
+def missing(figures: dict[str, Any], made: dict[str, Engine]) -> None:
+    """Ask ten questions in which a fact is missing."""
+    print("\n| a fact is missing | " + " | ".join(made) + " |\n|---|" + "---|" * len(made))
+    allowed = dict.fromkeys(made, 0)
+    for question, row in missing_rows():
+        answers = {name: says(engine, row) for name, engine in made.items()}
+        for name, answer in answers.items():
+            allowed[name] += answer == "ALLOWED"
+        print(f"| {question} | " + " | ".join(answers.values()) + " |")
+    print("| **says allowed** | " + " | ".join(f"{n} of 10" for n in allowed.values()) + " |")
+    figures["allowed_of_10"] = allowed
+
+
+def table_of(specs: Mapping[str, FactSpec], columns: Mapping[str, list[Any]]) -> pl.DataFrame:
+    """Make a table of facts."""
+    return pl.DataFrame(
+        {name: pl.Series(name, columns[name], dtype=DTYPES[specs[name].type]) for name in columns}
+    )
+
+
+def eight_in_bulk(figures: dict[str, Any], engine: Engine, count: int) -> None:
+    """Decide a table of rows over eight rules."""
+    dice = random.Random(8)
+    sample = [any_row(dice) for _ in range(20_000)]
+    some = table_of(FACTS, {name: [row[name] for row in sample] for name in sample[0]})
+    table = pl.concat([some] * (count // len(sample))).rechunk()
+    nodes = conditions()
+    asked = {
+        name: polars_condition(node).fill_null(True)
+        for name, node in zip(NAMES, nodes, strict=True)
+    }
+    connection = duckdb.connect(config={"threads": 2})
+    connection.register("facts", table.to_arrow())
+    text = ", ".join(
+        f"COALESCE({sql_condition(node, 'duckdb')}, TRUE) AS {name}"
+        for name, node in zip(NAMES, nodes, strict=True)
+    )
+    looped = micros(engine, sample, 100) * count / 1e6
+    works: dict[str, Callable[[], object]] = {
+        "Polars": lambda: table.select(**asked),
+        "DuckDB": lambda: connection.sql(f"SELECT {text} FROM facts").to_arrow_table(),
+    }
+    print(f"\n| {count:,} rows × eight rules | wall s | processor s |\n|---|--:|--:|")
+    for name, work in works.items():
+        wall, cores = seconds(work, 7)
+        figures["bulk_8_s"][name] = wall
+        print(f"| {name} | {wall:.3f} | {cores:.3f} |")
+    print(f"| ours, compiled, row by row (scaled) | {looped:.2f} | |")
+
+
+def quiet_row(dice: random.Random, run: Any, specs: Mapping[str, FactSpec]) -> dict[str, Any]:
+    """Find a row of which few rules speak, as of most acts: the best value of each fact."""
+    row = {name: any_value(dice, spec) for name, spec in specs.items()}
+    for name, spec in specs.items():
+        tried = [{**row, name: any_value(dice, spec)} for _ in range(6)]
+        row = min([row, *tried], key=lambda one: sum(map(len, run(one))))
+    return row
+
+
+def any_value(dice: random.Random, spec: FactSpec) -> Any:
+    """Draw a value a fact may have, small ones often."""
+    match spec.type:
+        case "bool":
+            return dice.random() < 0.3
+        case "enum":
+            return dice.choice(spec.values)
+        case "text":
+            return "x"
+    low, high = spec.min, spec.max
+    return dice.randint(low, min(high, low + dice.choice([1, 10, 1000, high - low])))
+
+
+def whole_book(figures: dict[str, Any], book: Rulebook, count: int) -> None:
+    """Decide over the whole book: one act, every rule at once, and a table of rows."""
+    dice = random.Random(6)
+    edition = book.edition(DAY)
+    assert edition is not None
+    nodes = [edition.node(rule) for rule in edition.rules]
+    used = list(dict.fromkeys(name for node in nodes for name in fact_names(node)))
+    specs = {name: book.catalogue[name] for name in used}
+    guard, run = compile_guard(specs), compile_many(nodes)
+    rows = []
+    for _ in range(40):
+        quiet = quiet_row(dice, run, specs)
+        for _ in range(BATCH):
+            some = dice.sample(list(specs), 8)
+            rows.append(quiet | {name: any_value(dice, specs[name]) for name in some})
+    print(f"\n| the book of {book.country.id}: {len(nodes)} rules | median µs |\n|---|--:|")
+    for act in ("contact", "message", "report", "charge", "duty"):
+        took = micros(lambda row, act=act: decide(book, act, row, DAY).verdict, rows, 40)
+        told = micros(lambda row, act=act: decide(book, act, row, DAY).spoke, rows, 40)
+        figures["decide_us"][act] = {"verdict": took, "with ids and facts": told}
+        print(f"| decide {act}: verdict | {took:.1f} |")
+        print(f"| decide {act}: with every rule id and its facts | {told:.1f} |")
+    ids = [rule.id for rule in edition.rules]
+    names = [fact_names(node) for node in nodes]
+
+    def every(row: Row) -> list[tuple[str, dict[str, Any]]]:
+        known = guard(row)
+        return [
+            (ids[place], {name: known.get(name) for name in names[place]})
+            for spoken in run(known)
+            for place in spoken
+        ]
+
+    figures["whole_book_us"] = micros(run, rows, 40)
+    figures["whole_book_ids_us"] = micros(every, rows, 40)
+    spoken = statistics.mean(len(every(row)) for row in rows)
+    print(f"| all {len(nodes)} rules at once | {figures['whole_book_us']:.1f} |")
+    print(f"| the same, guarded, with ids and facts ({spoken:.0f} rules speak) | "
+          f"{figures['whole_book_ids_us']:.1f} |")  # fmt: skip
+    columns = {
+        name: [None if row[name] is None else native_value(Kind(specs[name].type), row[name])
+               for row in rows] for name in used
+    }  # fmt: skip
+    table = pl.concat([table_of(specs, columns)] * (count // len(rows))).rechunk()
+    asked = [polars_condition(node).alias(str(place)) for place, node in enumerate(nodes)]
+    wall, cores = seconds(lambda: table.select(asked), 3)
+    figures["bulk_book_s"] = wall
+    print(f"\n{len(table):,} rows × {len(nodes)} rules in Polars: {wall:.2f} s by the wall clock, "
+          f"{cores:.2f} s of processors")  # fmt: skip
+
+
+def main() -> None:
+    """Measure and print."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--rows", type=int, default=1_000_000)
+    asked.add_argument("--json", type=Path)
+    given = asked.parse_args()
+    figures: dict[str, Any] = {"single_us": {}, "bulk_8_s": {}, "decide_us": {}}
+    dice = random.Random(1)
+    rows: list[Row] = [any_row(dice) for _ in range(20_000)]
+    made = singles(figures, rows)
+    missing(figures, made)
+    eight_in_bulk(figures, made["ours, compiled"], given.rows)
+    whole_book(figures, load_rulebook(), given.rows)
+    if given.json:
+        given.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
