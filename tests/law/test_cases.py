@@ -1,0 +1,72 @@
+"""The example cases: read, valid by the schema, and answered by the shipped rules as written."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from kuanxian.law.case import Case
+from kuanxian.law.case_file import read_case
+from kuanxian.law.case_stated import stated_fields
+from kuanxian.law.case_text import parse_case_text
+from kuanxian.law.decide import Decision, decide
+from kuanxian.law.load import load_rulebook
+from kuanxian.law.rulebook import Rulebook
+from kuanxian.law.schema import case_schema
+from kuanxian.law.timeline import facts_of
+from kuanxian.law.timeline.zones import local_day
+
+CASES = Path(__file__).resolve().parents[2] / "examples/cases"
+ANSWERS = tomllib.loads((CASES / "answers.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def book() -> Rulebook:
+    return load_rulebook("cn")
+
+
+def read(name: str, book: Rulebook) -> Case:
+    return read_case((CASES / name).read_bytes(), name, stated_fields(book.catalogue))
+
+
+def answer(case: Case, book: Rulebook) -> Decision:
+    day_on = local_day(case.at, "Asia/Shanghai")
+    return decide(book, case.act.kind, facts_of(case), day_on, case.lender.type)
+
+
+def test_every_case_has_an_answer_and_every_answer_a_case() -> None:
+    assert {path.stem for path in CASES.glob("*.json")} == set(ANSWERS)
+
+
+def test_the_cases_show_every_verdict() -> None:
+    verdicts = {told["verdict"] for told in ANSWERS.values()}
+    assert verdicts == {"allowed", "forbidden", "required", "referred", "no_rulebook"}
+
+
+@pytest.mark.parametrize("name", sorted(ANSWERS))
+def test_a_case_is_answered_as_written(name: str, book: Rulebook) -> None:
+    told: dict[str, Any] = ANSWERS[name]
+    case = read(f"{name}.json", book)
+    if case.country != book.country.id:
+        assert told["verdict"] == "no_rulebook"
+        return
+    found = answer(case, book)
+    spoke = {one.rule.id for one in found.spoke}
+    assert found.verdict == told["verdict"], sorted(spoke)
+    assert set(told.get("rules", ())) <= spoke
+    assert set(told.get("missing", ())) <= set(found.missing)
+
+
+@pytest.mark.parametrize("name", sorted(ANSWERS))
+def test_a_case_is_valid_by_the_schema(name: str) -> None:
+    file = parse_case_text((CASES / f"{name}.json").read_bytes(), name)
+    jsonschema.Draft202012Validator(case_schema()).validate(file)
+
+
+def test_no_case_is_allowed_any_more_once_its_timeline_may_lack_something(book: Rulebook) -> None:
+    for name, told in ANSWERS.items():
+        if told["verdict"] == "allowed":
+            case = read(f"{name}.json", book)._replace(complete=frozenset())
+            assert not answer(case, book).allowed, name
