@@ -1,15 +1,13 @@
-"""What the mainland rulebook tells people: honest about weight, never a verdict on a debt."""
+"""The mainland China book: every collected row is in it, with the weight its source bears."""
 
 import re
 import tomllib
-from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
 
 from kuanxian.base.days import day_of
 from kuanxian.law.load import SHIPPED, load_rulebook
-from kuanxian.law.rule import Rule
 from kuanxian.law.rulebook import Rulebook
 
 ROWS: Final = {
@@ -17,20 +15,12 @@ ROWS: Final = {
     "FE": 12, "RP": 11, "OU": 10, "CM": 7, "VD": 4, "BR": 2, "AI-R": 2,
 }  # fmt: skip
 """How many rows the collected list of candidate rules has, by topic."""
-NEVER_SAID: Final = re.compile(
-    "违法|非法|不用还|不必还|无需偿还|无须偿还|illegal|unlawful|need not (?:re)?pay", re.IGNORECASE
-)
 WEAK: Final = {"V3", "U", "D"}
 
 
 @pytest.fixture(scope="module")
 def book() -> Rulebook:
     return load_rulebook("cn")
-
-
-def sentences(rule: Rule, *audiences: str) -> Iterator[str]:
-    for audience in audiences:
-        yield from (re.sub(r"{\w+}", "", text) for text in rule.messages[audience].values())
 
 
 def test_every_collected_row_is_named_by_a_rule_or_has_a_line(book: Rulebook) -> None:
@@ -41,25 +31,6 @@ def test_every_collected_row_is_named_by_a_rule_or_has_a_line(book: Rulebook) ->
     assert len(rows) == 133
     assert {row for row in rows - named if row not in lines} == set()
     assert named - rows == set()
-
-
-def test_no_message_calls_a_debt_void_or_a_person_unlawful(book: Rulebook) -> None:
-    said = {
-        (rule.id, text)
-        for rule in book.rules
-        for text in sentences(rule, "officer", "borrower")
-        if NEVER_SAID.search(text)
-    }
-    assert said == set()
-
-
-def test_a_firms_policy_says_in_every_message_that_it_is_no_law(book: Rulebook) -> None:
-    policies = [rule for rule in book.rules if rule.of_policy]
-    assert policies
-    for rule in policies:
-        for audience in rule.messages:
-            assert "政策" in rule.messages[audience]["zh"], rule.id
-            assert "policy" in rule.messages[audience]["en"].lower(), rule.id
 
 
 def test_a_weak_source_only_warns_or_asks_a_person(book: Rulebook) -> None:
