@@ -62,7 +62,7 @@ def test_every_command_is_listed_and_shows_an_example(
 
 LEAVES = [["demo"], ["intake"], ["simulate"], ["close"],
           *(["loan", name] for name in ("schedule", "position", "payoff", "apr")),
-          *(["law", name] for name in ("list", "show", "test", "prove"))]  # fmt: skip
+          *(["law", name] for name in ("list", "show", "decide", "test", "prove"))]  # fmt: skip
 
 
 @pytest.mark.parametrize("words", LEAVES, ids=" ".join)

@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from kuanxian.cli.law_decide import decide_case
 from kuanxian.cli.law_options import Country, Json, PolicyFile, Rules, load, print_json
 from kuanxian.cli.law_proofs import prove_rules
 from kuanxian.cli.law_read import list_rules, show_rule
@@ -23,6 +24,7 @@ def register(app: typer.Typer) -> None:
     )
     law.command("list")(list_rules)
     law.command("show")(show_rule)
+    law.command("decide")(decide_case)
     law.command("test")(check_rules)
     law.command("prove")(prove_rules)
     app.add_typer(law, name="law")

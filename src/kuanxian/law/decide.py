@@ -13,6 +13,7 @@ from kuanxian.law.guard import Facts
 from kuanxian.law.rule import Rule, Value
 from kuanxian.law.rulebook import Rulebook
 from kuanxian.law.scope import PERMIT, REFER, SILENT, Scope, scope_of
+from kuanxian.law.simplify import residual
 from kuanxian.law.tree import fact_names
 
 VERDICTS: Final = (
@@ -83,13 +84,15 @@ class Decision:
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
-        """The facts that are not known and left a rule open, in the order of the rules."""
+        """The facts that are not known and left a rule open, in the order of the rules.
+
+        One whose value no longer matters, given what is known, is not among them.
+        """
         names = dict.fromkeys(
             name
             for spoken in self.spoke
             if spoken.outcome in {"unknown", "unproven"}
-            for name, value in spoken.facts.items()
-            if value is None
+            for name in fact_names(residual(self.scope.nodes[spoken.place], spoken.facts))
         )
         return tuple(names)
 
