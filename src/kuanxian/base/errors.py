@@ -13,6 +13,10 @@
       · PatternError        a pattern file for messages cannot be used
       · TemplateError       a message template cannot be used or filled
       · ChannelError        a channel cannot be configured so, or was told something untrue
+      · JournalError        the journal cannot do what was asked, or is not what it was
+        · EntryError        an entry to append has a field that is not what it must be
+        · ConflictError     a stream is not at the version expected: somebody was first
+        · RepeatedKeyError  an idempotency key was used for another entry
       · NoRateError         no rate solves the cash flows, or more than one does
       · LawError            a question to the law room cannot be answered as it was put
           · CaseFileError   a case file cannot be read as what the format says
@@ -82,6 +86,22 @@ class TemplateError(KuanxianError):
 
 class ChannelError(KuanxianError):
     """A channel cannot be configured so, or was told something untrue."""
+
+
+class JournalError(KuanxianError):
+    """The journal cannot do what was asked, or is not what it was."""
+
+
+class EntryError(JournalError):
+    """An entry to append has a field that is not what it must be."""
+
+
+class ConflictError(JournalError):
+    """A stream is not at the version expected: another writer was first."""
+
+
+class RepeatedKeyError(JournalError):
+    """An idempotency key was used before, for an entry with other content."""
 
 
 class NoRateError(KuanxianError):

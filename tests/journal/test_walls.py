@@ -1,0 +1,87 @@
+"""No role changes a row of the journal: the right is missing, and a trigger refuses it too."""
+
+import pytest
+import sqlalchemy as sa
+from tests.databases import Database, admin
+from tests.journal.drafts import draft, execute, put
+
+from kuanxian.store.place import ADMIN
+
+TABLES = {"entry": "actor = 'x'", "leaf": "leaf_no = 7", "subtree": "position = 7",
+          "checkpoint": "note = ''"}  # fmt: skip
+GROUPS = ("kx_owner", "kx_app", "kx_vault", "kx_audit")
+
+
+def statements(table: str) -> list[str]:
+    return [
+        f"UPDATE journal.{table} SET {TABLES[table]}",
+        f"DELETE FROM journal.{table}",
+        f"TRUNCATE journal.{table} CASCADE",
+    ]
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_no_role_changes_a_row(database: Database, group: str) -> None:
+    put(database, draft())
+    for table in TABLES:
+        for statement in statements(table):
+            with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+                execute(database, group, statement)
+
+
+@pytest.mark.parametrize("group", ["kx_owner", ADMIN])
+def test_who_takes_the_right_back_meets_the_trigger(database: Database, group: str) -> None:
+    put(database, draft())
+    with admin(database.place, database.place.url.database or "") as connection:
+        if group == "kx_owner":
+            connection.execute(
+                sa.text(
+                    "GRANT UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA journal TO kx_owner"
+                )
+            )
+            connection.execute(sa.text("SET ROLE kx_owner"))
+        else:
+            connection.execute(sa.text("SET session_replication_role = replica"))
+        for table in TABLES:
+            for statement in statements(table):
+                with pytest.raises(sa.exc.ProgrammingError, match="the journal only grows"):
+                    connection.execute(sa.text(statement))
+
+
+@pytest.mark.parametrize("group", ["kx_app", "kx_vault", "kx_audit"])
+def test_only_functions_append(database: Database, group: str) -> None:
+    for table in TABLES:
+        with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+            execute(database, group, f"INSERT INTO journal.{table} DEFAULT VALUES")
+    for call in ("journal.append_one('a','b',now()::date,now(),'c','','d',null)",
+                 "journal.keep_subtrees(0, 1)"):  # fmt: skip
+        with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+            execute(database, group, f"SELECT {call}")
+
+
+def test_the_auditor_reads_and_appends_nothing(database: Database) -> None:
+    put(database, draft())
+    row = execute(database, "kx_audit", "SELECT count(*) FROM journal.entry")
+    assert row == (1,)
+    for call in ("append_entry('a','b',now()::date,now(),'c','{}','d')", "integrate()",
+                 "add_checkpoint(0, '')"):  # fmt: skip
+        with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+            execute(database, "kx_audit", f"SELECT journal.{call}")
+
+
+def test_the_vault_appends_and_reads_nothing(database: Database) -> None:
+    put(database, draft(), group="kx_vault")
+    for table in TABLES:
+        with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+            execute(database, "kx_vault", f"SELECT * FROM journal.{table}")
+
+
+def test_a_login_cannot_pass_for_another(database: Database) -> None:
+    with database.engine("kx_vault").begin() as connection:
+        connection.execute(
+            sa.text(
+                "SELECT journal.append_entry('a','b','2026-01-01',now(),'kuanxian_app','{}','d')"
+            )
+        )
+    row = execute(database, "kx_audit", "SELECT actor, login FROM journal.entry")
+    assert row == ("kuanxian_app", "kuanxian_vault")
