@@ -1,0 +1,140 @@
+"""Acts on data, money and answers in mainland China: allowed in order, stopped by one thing."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pytest
+
+from kuanxian.base.days import day_of
+from kuanxian.law.decide import Decision, decide
+from kuanxian.law.load import load_rulebook
+from kuanxian.law.rule import Value
+from kuanxian.law.rulebook import Rulebook
+
+DAY: Final = day_of(2026, 11, 25)
+Row = Mapping[str, Value]
+
+PERSON: Final[Row] = {
+    "no_contact_order": False, "debtor_deceased": False, "debtor_minor": False,
+    "debtor_capacity": "full", "target_origin": "contract", "target_role": "debtor",
+}  # fmt: skip
+DATA: Final[Row] = {
+    **PERSON, "legal_basis": "contract", "subject_is_party": True, "consent_active": False,
+    "consent_withdrawn": False, "consent_covers_notice": True, "data_is_sensitive": False,
+    "separate_consent_active": False, "impact_assessment_done": True, "record_frozen": False,
+    "deletion_ground": "none", "use_is_storage_only": False, "data_is_credit_report": False,
+}  # fmt: skip
+OVERDUE: Final[Row] = {
+    "overdue_principal_fen": 100_000, "overdue_interest_fen": 3_000, "overdue_penalty_fen": 200,
+    "overdue_fee_fen": 0,
+}  # fmt: skip
+SHOWN: Final[Row] = {
+    "concluded_online": True, "cost_popup_shown": True, "forced_reading_done": True,
+    "cost_confirmed": True, "plan_agreement_recorded": True, "contract_on": day_of(2026, 8, 1),
+}  # fmt: skip
+COST: Final[Row] = {
+    "platform_assisted": False, "all_in_apr_ppb": 180_000_000,
+    "court_line_ppb": 240_000_000, "assisted_line_ppb": 240_000_000,
+}  # fmt: skip
+READY: Final[Mapping[str, Row]] = {
+    "process": DATA,
+    "collect_data": {
+        **DATA, "permission_requested": "none", "collected_kind": "mobile_number",
+        "refusal_blocks_service": True,
+    },
+    "disclose": {
+        **DATA, "recipient_kind": "own_staff", "viewer_role": "collector", "shown_field": "phone",
+        "shown_unmasked": False, "need_recorded": False, "rows_exported": 1,
+        "export_purpose_recorded": False, "contact_people_shown": 0,
+    },
+    "share": {**DATA, "recipient_kind": "other_processor", "separate_consent_active": True},
+    "ask_consent": {**PERSON, "processing_notice_given": True, "refused_before": False},
+    "query": {**PERSON, "query_consent_written": True, "query_purpose_agreed": True},
+    "delete": {
+        **PERSON, "deletion_ground": "purpose_done", "record_kind": "profile",
+        "record_age_years": 1, "legal_hold": False,
+    },
+    "charge": {
+        **PERSON, **COST, "charge_agreed": True, "charge_kind": "interest",
+        "interest_agreed": True, "contract_on": day_of(2026, 8, 1), "fee_on_cost_statement": True,
+        "principal_received_fen": 500_000, "principal_basis_fen": 500_000, "settles_early": False,
+        "cap_cited": "none",
+    },
+    "allocate": {
+        **PERSON, "allocation_order": "costs_interest_principal", "order_agreed": False,
+        "debts_open": 2, "ladder_agreed": False, "debtor_designated": True,
+        "follows_designation": True, "follows_ladder": False,
+    },
+    "plan": {**PERSON, **SHOWN, "plan_kind": "reinstalment", "reporting_effect_told": True},
+    "sign": {**PERSON, **SHOWN, **COST, "signature_recorded": True},
+    "sue": {**PERSON, **OVERDUE, "limitation_years": 1},
+    "answer_dispute": {"dispute_open": True, "answer_is_written": True},
+    "answer_complaint": {
+        "complaint_open": True, "handler_is_complained_of": False, "reply_names_remedies": True,
+    },
+}  # fmt: skip
+BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
+    ("process", {"subject_is_party": False}, "forbidden", "consent.no_basis"),
+    ("process", {"record_frozen": True}, "forbidden", "retention.frozen_use"),
+    ("process", {"data_is_sensitive": True}, "referred", "consent.sensitive_contract"),
+    ("process", {"debtor_deceased": True}, "referred", "vulnerable.other_acts"),
+    ("collect_data", {"permission_requested": "address_book"}, "forbidden", "data.permissions"),
+    ("collect_data", {"collected_kind": "location"}, "forbidden", "data.necessary"),
+    ("disclose", {"shown_unmasked": True}, "forbidden", "data.masking"),
+    ("disclose", {"rows_exported": 2}, "forbidden", "data.export_purpose"),
+    ("disclose", {"recipient_kind": "public"}, "forbidden", "consent.publish"),
+    ("share", {"separate_consent_active": False}, "referred", "consent.share_other_basis"),
+    ("share", {"impact_assessment_done": False}, "forbidden", "consent.assessment_supply"),
+    ("ask_consent", {"processing_notice_given": False}, "not_permitted", ""),
+    ("query", {"query_purpose_agreed": False}, "forbidden", "credit_report.query_consent"),
+    ("delete", {"deletion_ground": "none"}, "not_permitted", ""),
+    ("delete", {"record_kind": "supply_record"}, "forbidden", "retention.supply_years"),
+    ("charge", {"fee_on_cost_statement": False}, "forbidden", "fee.on_statement"),
+    ("charge", {"interest_agreed": False}, "forbidden", "fee.no_interest_agreed"),
+    ("charge", {"principal_received_fen": 450_000}, "required", "fee.principal_received"),
+    ("charge", {"platform_assisted": True, "all_in_apr_ppb": 240_000_001}, "referred",
+     "fee.assisted_line"),
+    ("allocate", {"follows_designation": False}, "forbidden", "repayment.designation"),
+    ("allocate", {"debtor_designated": False}, "forbidden", "repayment.ladder"),
+    ("allocate", {"allocation_order": "principal_first"}, "forbidden", "repayment.order"),
+    ("plan", {"plan_agreement_recorded": False}, "forbidden", "repayment.agreement"),
+    ("plan", {"reporting_effect_told": False}, "required", "policy.reporting_effect"),
+    ("plan", {"cost_confirmed": False}, "forbidden", "fee.cost_shown_plan"),
+    ("sign", {"forced_reading_done": False}, "forbidden", "fee.cost_shown_sign"),
+    ("sign", {"signature_recorded": False}, "not_permitted", ""),
+    ("sue", {"limitation_years": 3}, "referred", "repayment.limitation"),
+    ("answer_dispute", {"answer_is_written": False}, "forbidden", "dispute.written_answer"),
+    ("answer_complaint", {"handler_is_complained_of": True}, "forbidden", "complaint.handler"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def book() -> Rulebook:
+    return load_rulebook("cn")
+
+
+def ask(book: Rulebook, act: str, row: Row) -> Decision:
+    return decide(book, act, row, DAY, "bank")
+
+
+@pytest.mark.parametrize("act", READY)
+def test_an_act_with_everything_in_order_is_allowed(book: Rulebook, act: str) -> None:
+    decision = ask(book, act, READY[act])
+    stopped = [(one.rule.id, one.outcome, one.facts) for one in decision.spoke]
+    assert decision.allowed, stopped
+
+
+@pytest.mark.parametrize(("act", "change", "verdict", "rule"), BROKEN)
+def test_one_thing_out_of_order_stops_an_act_and_the_rule_is_named(
+    book: Rulebook, act: str, change: Row, verdict: str, rule: str
+) -> None:
+    decision = ask(book, act, {**READY[act], **change})
+    assert decision.verdict == verdict
+    assert not rule or f"cn.{rule}" in {one.rule.id for one in decision.spoke}
+
+
+@pytest.mark.parametrize("act", READY)
+def test_an_act_of_which_nothing_is_known_is_not_allowed(book: Rulebook, act: str) -> None:
+    decision = ask(book, act, {})
+    assert not decision.allowed
+    assert decision.missing
