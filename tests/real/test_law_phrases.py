@@ -97,3 +97,28 @@ def test_a_phrase_changed_by_one_word_is_found_out(shared: Path) -> None:
     assert stands(source, shared / "data/laws")
     assert not stands({**source, "phrase": "个人无权撤回其同意"}, shared / "data/laws")
     assert not stands({**source, "article": "第十六条"}, shared / "data/laws")
+
+
+def rows(shared: Path) -> dict[str, str]:
+    """Read the rows of the collected regulations, by their key."""
+    lines = (shared / "facts/regulations-cn.md").read_text(encoding="utf-8").splitlines()
+    cells = [[cell.strip() for cell in line.split("|")] for line in lines if line.startswith("|")]
+    return {row[1]: squeeze("".join(row[2:])) for row in cells if len(row) > 2}
+
+
+def test_every_phrase_that_was_not_read_in_the_law_stands_in_its_collected_row(
+    shared: Path,
+) -> None:
+    collected = rows(shared)
+    wrong = [
+        (path.name, source["key"], source["phrase"])
+        for path in sorted(RULES.glob("*/*.toml"))
+        for part in ("source", "value")
+        for source in tomllib.loads(path.read_text(encoding="utf-8")).get(part, ())
+        if source["verified"] in {"V2", "V3", "U", "D"} and source.get("phrase")
+        if not all(
+            squeeze(piece) in collected.get(source["key"], "")
+            for piece in re.split("…+", source["phrase"])
+        )
+    ]
+    assert wrong == []
