@@ -1,0 +1,183 @@
+"""Consents: given, taken back, run out, in which form, and whether anything changed since."""
+
+from typing import Any
+
+import pytest
+from tests.law.cases import Json, event, facts, stamp
+
+REPORT: Json = {
+    "act": {"kind": "report", "to": "p-1", "debt": "d-1"},
+    "debts": [{"id": "d-1", "debtor": "p-1"}, {"id": "d-2", "debtor": "p-1"}],
+}
+
+
+def word(step: str, at: str, purpose: str = "report", **keys: Any) -> Json:
+    name = f"c-{purpose}-{step}-{at}".replace(" ", "_").replace(":", ".")
+    return event(name, "consent", at, **{"person": "p-1", "purpose": purpose, "step": step} | keys)
+
+
+GIVEN = word("given", "11-01 10:00", form="written")
+ACTIVE = [
+    ("nothing", [], False, False),
+    ("given in writing", [GIVEN], True, True),
+    ("given by word of mouth", [word("given", "11-01 10:00", form="oral")], True, False),
+    ("given in a form nobody told", [word("given", "11-01 10:00")], True, False),
+    ("only a clause", [word("given", "11-01 10:00", form="standard_clause")], False, False),
+    ("only asked for", [word("asked", "11-01 10:00")], False, False),
+    ("withdrawn", [GIVEN, word("withdrawn", "11-02 10:00")], False, False),
+    ("withdrawn at the same instant", [GIVEN, word("withdrawn", "11-01 10:00")], False, False),
+    ("withdrawn at this very instant", [GIVEN, word("withdrawn", "11-25 15:00")], False, False),
+    ("withdrawn a minute from now", [GIVEN, word("withdrawn", "11-25 15:01")], True, True),
+    ("withdrawn, not known yet", [GIVEN, word("withdrawn", "11-02 10:00", known="11-26 09:00")],
+     True, True),
+    ("withdrawn and given anew", [GIVEN, word("withdrawn", "11-02 10:00"),
+     word("given", "11-03 10:00", form="written")], True, True),
+    ("refused when asked anew", [GIVEN, word("refused", "11-02 10:00")], False, False),
+    ("run out at this instant", [word("given", "11-01 10:00", form="written",
+     until_at=stamp("11-25 15:00"))], False, False),
+    ("running out in a minute", [word("given", "11-01 10:00", form="written",
+     until_at=stamp("11-25 15:01"))], True, True),
+    ("for another use", [word("given", "11-01 10:00", "query", form="written")], False, False),
+    ("of another person", [word("given", "11-01 10:00", form="written", person="p-2")], False,
+     False),
+    ("about another debt", [word("given", "11-01 10:00", form="written", debt="d-2")], False,
+     False),
+    ("about this debt", [word("given", "11-01 10:00", form="written", debt="d-1")], True, True),
+    ("a withdrawal about another debt", [GIVEN, word("withdrawn", "11-02 10:00", debt="d-2")],
+     True, True),
+    ("retracted", [GIVEN, event("e-9", "retraction", "11-02 10:00", replaces=GIVEN["id"])], False,
+     False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("timeline", "active", "written"), [row[1:] for row in ACTIVE],
+                         ids=[str(row[0]) for row in ACTIVE])  # fmt: skip
+def test_a_consent_in_force_and_in_writing(
+    timeline: list[Json], active: bool, written: bool
+) -> None:
+    told = facts(*timeline, **REPORT)
+    assert told["consent_active"] is active
+    assert told["report_consent_written"] is written
+
+
+def test_a_consent_in_force_is_certain_only_where_no_withdrawal_can_be_missing() -> None:
+    told = facts(GIVEN, complete=["calls"], **REPORT)
+    assert told["consent_active"] is None
+    assert told["report_consent_written"] is None
+    told = facts(GIVEN, word("withdrawn", "11-02 10:00"), complete=["calls"], **REPORT)
+    assert told["consent_active"] is False
+    assert told["consent_withdrawn"] is True
+
+
+def test_separate_is_what_was_given_for_this_alone() -> None:
+    assert facts(GIVEN, **REPORT)["separate_consent_active"] is False
+    told = facts(GIVEN | {"separate": True}, **REPORT)
+    assert told["separate_consent_active"] is True
+
+
+USES = [
+    ({"kind": "report"}, True),
+    ({"kind": "query"}, False),
+    ({"kind": "process", "purpose": "report"}, True),
+    ({"kind": "process", "purpose": "marketing"}, False),
+    ({"kind": "process"}, None),
+    ({"kind": "duty"}, None),
+]
+
+
+@pytest.mark.parametrize(("act", "active"), USES)
+def test_the_use_is_the_acts_purpose_or_else_what_the_act_is(act: Json, active: Any) -> None:
+    assert facts(GIVEN, act=act)["consent_active"] is active
+
+
+LAST_WORD = [
+    ("nothing", [], False, False),
+    ("withdrawn", [GIVEN, word("withdrawn", "11-02 10:00")], True, False),
+    ("given since", [word("withdrawn", "11-02 10:00"), word("given", "11-03 10:00")], False, False),
+    ("refused", [word("refused", "11-02 10:00")], False, True),
+    ("agreed since", [word("refused", "11-02 10:00"), word("given", "11-03 10:00")], False, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("timeline", "withdrawn", "refused"), [row[1:] for row in LAST_WORD],
+                         ids=[str(row[0]) for row in LAST_WORD])  # fmt: skip
+def test_the_persons_last_word(timeline: list[Json], withdrawn: bool, refused: bool) -> None:
+    told = facts(*timeline, **REPORT)
+    assert told["consent_withdrawn"] is withdrawn
+    assert told["refused_before"] is refused
+
+
+ASKED = [
+    ("never refused", [word("asked", "11-02 10:00")], 0, None),
+    ("refused and let be", [word("asked", "11-02 10:00"), word("refused", "11-02 10:01")], 0, 23),
+    ("refused and asked twice more", [word("refused", "11-23 23:59"), word("asked", "11-24 10:00"),
+     word("asked", "11-25 10:00")], 2, 2),
+    ("refused again", [word("refused", "11-20 10:00"), word("asked", "11-21 10:00"),
+     word("refused", "11-25 00:00")], 0, 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("timeline", "asks", "days"), [row[1:] for row in ASKED],
+                         ids=[str(row[0]) for row in ASKED])  # fmt: skip
+def test_how_often_it_was_asked_since_the_refusal(
+    timeline: list[Json], asks: int, days: int | None
+) -> None:
+    told = facts(*timeline, **REPORT)
+    assert told["asks_since_refusal"] == asks
+    assert told["days_since_refusal"] == days
+
+
+COVERS = [
+    ("no consent", [], None),
+    ("nothing changed", [GIVEN], True),
+    ("all changed since", [GIVEN, event("h-1", "change", "11-10 10:00")], False),
+    ("changed before", [GIVEN, event("h-1", "change", "10-10 10:00")], True),
+    ("another use changed", [GIVEN, event("h-1", "change", "11-10 10:00", purpose="query")], True),
+    ("changed to the version agreed to", [GIVEN | {"version": "v-2"},
+     event("h-1", "change", "11-10 10:00", version="v-2")], True),
+    ("agreed anew since", [GIVEN, event("h-1", "change", "11-10 10:00"),
+     word("given", "11-11 10:00")], True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("timeline", "covers"), [row[1:] for row in COVERS],
+                         ids=[str(row[0]) for row in COVERS])  # fmt: skip
+def test_whether_the_consent_still_covers_the_processing(timeline: list[Json], covers: Any) -> None:
+    assert facts(*timeline, **REPORT)["consent_covers_notice"] is covers
+
+
+QUERY = word("given", "11-01 10:00", "query", form="written", query_purposes=["post_loan"])
+
+
+@pytest.mark.parametrize(
+    ("timeline", "purpose", "agreed"),
+    [
+        ([QUERY], "post_loan", True),
+        ([QUERY], "guarantee", False),
+        ([QUERY], None, None),
+        ([], "post_loan", False),
+        ([QUERY, word("withdrawn", "11-02 10:00", "query")], "post_loan", False),
+    ],
+)
+def test_a_query_is_for_an_agreed_purpose(
+    timeline: list[Json], purpose: str | None, agreed: bool | None
+) -> None:
+    act = {"kind": "query", "to": "p-1"} | ({"query_purpose": purpose} if purpose else {})
+    assert facts(*timeline, act=act)["query_purpose_agreed"] is agreed
+
+
+def test_agreements_of_other_kinds_follow_the_same_order() -> None:
+    own = word("given", "11-01 10:00", "attempts", form="own_request")
+    assert facts(own)["attempts_agreed"] is True
+    assert facts(own | {"form": "standard_clause"})["attempts_agreed"] is False
+    assert facts(own, word("withdrawn", "11-02 10:00", "attempts"))["attempts_agreed"] is False
+    entry = word("given", "11-25 14:00", "visit_entry", form="recorded")
+    assert facts(entry)["entry_consent"] is True
+    assert facts()["entry_consent"] is False
+
+
+def test_a_person_who_refused_automation_has_refused_until_agreeing() -> None:
+    no = word("refused", "11-01 10:00", "automate")
+    assert facts(no)["automated_refused"] is True
+    assert facts(no, word("given", "11-02 10:00", "automate"))["automated_refused"] is False
+    assert facts()["automated_refused"] is False

@@ -1,0 +1,173 @@
+"""Matters that go on: disputes, statements, complaints, breaches, audits."""
+
+from typing import Any
+
+import pytest
+from tests.law.cases import Json, event, facts, stamp
+
+
+def dispute(step: str, at: str = "11-10 10:00", **keys: Any) -> Json:
+    told = {"person": "p-1", "step": step}
+    if step == "received":
+        told["topic"] = "record"
+    return event(f"x-{step}-{at[3:5]}", "dispute", at, **told | keys)
+
+
+RECEIVED = dispute("received", "11-05 23:59")
+ANSWERED = dispute("answered_in_writing", "11-20 10:00")
+BOTH = [dispute("corrected_at_provider", "11-12 10:00"),
+        dispute("corrected_at_database", "11-13 10:00")]  # fmt: skip
+OPEN = [
+    ("none", [], (False, None, None)),
+    ("received", [RECEIVED], (True, 20, "pending")),
+    ("received today", [dispute("received", "11-25 00:00")], (True, 0, "pending")),
+    ("withdrawn", [RECEIVED, dispute("withdrawn")], (False, 20, "pending")),
+    ("found right, not answered", [RECEIVED, dispute("found_right")], (True, 20, "right")),
+    ("found right and answered", [RECEIVED, dispute("found_right"), ANSWERED],
+     (False, 20, "right")),
+    ("found wrong, answered, not corrected", [RECEIVED, dispute("found_wrong"), ANSWERED],
+     (True, 20, "wrong")),
+    ("corrected at the provider alone", [RECEIVED, dispute("found_wrong"), BOTH[0], ANSWERED],
+     (True, 20, "wrong")),
+    ("corrected at both", [RECEIVED, dispute("found_wrong"), *BOTH, ANSWERED],
+     (False, 20, "wrong")),
+    ("an omission made good", [RECEIVED, dispute("found_omitted"), *BOTH, ANSWERED],
+     (False, 20, "omitted")),
+    ("undecided and answered", [RECEIVED, dispute("found_undecided"), ANSWERED],
+     (True, 20, "undecided")),
+    ("undecided, recorded, answered", [RECEIVED, dispute("found_undecided"),
+     dispute("unresolved_recorded", "11-11 10:00"), ANSWERED], (False, 20, "undecided")),
+    ("answered without a check", [RECEIVED, ANSWERED], (True, 20, "pending")),
+    ("the older of two open ones", [RECEIVED, dispute("received", "11-15 10:00")],
+     (True, 20, "pending")),
+    ("the open one of two", [RECEIVED, dispute("withdrawn"), dispute("received", "11-15 10:00")],
+     (True, 10, "pending")),
+    ("of the debt alone", [dispute("received", "11-05 10:00", topic="amount")],
+     (False, None, None)),
+    ("of nobody knows what", [event("x-1", "dispute", "11-05 10:00", person="p-1",
+     step="received")], (True, 20, "pending")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("timeline", "expected"), [row[1:] for row in OPEN],
+                         ids=[str(row[0]) for row in OPEN])  # fmt: skip
+def test_a_dispute_of_the_record(timeline: list[Json], expected: tuple[Any, ...]) -> None:
+    told = facts(*timeline)
+    found = told["dispute_open"], told["days_since_dispute"], told["dispute_finding"]
+    assert found == expected
+
+
+def test_the_act_may_name_the_dispute_it_is_about() -> None:
+    two = [RECEIVED, dispute("received", "11-15 10:00")]
+    act = {"kind": "answer_dispute", "about": "x-received-15"}
+    assert facts(*two, act=act)["days_since_dispute"] == 10
+
+
+def test_a_step_goes_on_with_the_dispute_it_names() -> None:
+    two = [RECEIVED, dispute("received", "11-15 10:00")]
+    mark = dispute("marked", "11-16 10:00", about="x-received-05")
+    assert facts(*two, mark)["dispute_mark_set"] is True
+    later = facts(*two, mark, act={"kind": "answer_dispute", "about": "x-received-15"})
+    assert later["dispute_mark_set"] is False
+
+
+STEPS = [
+    ("marked", "dispute_mark_set"),
+    ("answered_in_writing", "dispute_answered_written"),
+    ("corrected_at_provider", "corrected_at_provider"),
+    ("corrected_at_database", "corrected_at_database"),
+    ("unresolved_recorded", "unresolved_recorded"),
+]
+
+
+@pytest.mark.parametrize(("step", "fact"), STEPS)
+def test_each_step_is_told_of_the_dispute(step: str, fact: str) -> None:
+    assert facts(RECEIVED)[fact] is False
+    assert facts(RECEIVED, dispute(step))[fact] is True
+    assert facts()[fact] is None
+
+
+def test_a_mark_taken_off_is_no_mark() -> None:
+    told = facts(RECEIVED, dispute("marked"), dispute("unmarked", "11-11 10:00"))
+    assert told["dispute_mark_set"] is False
+
+
+DEBT = [
+    ([dispute("received", topic="amount")], True),
+    ([dispute("received", topic="identity")], True),
+    ([dispute("received")], False),
+    ([dispute("received", topic="amount"), dispute("withdrawn", "11-11 10:00")], False),
+    ([dispute("received", topic="amount", debt="d-1")], True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("timeline", "disputed"), DEBT)
+def test_a_dispute_of_the_debt_itself(timeline: list[Json], disputed: bool) -> None:
+    assert facts(*timeline)["debt_disputed"] is disputed
+
+
+def test_a_statement_is_forwarded_after_it_was_made() -> None:
+    made = event("t-1", "statement", "11-10 10:00", person="p-1", step="made")
+    sent = event("t-2", "statement", "11-11 10:00", person="p-1", step="forwarded")
+    again = event("t-3", "statement", "11-12 10:00", person="p-1", step="made")
+    for timeline, expected in (
+        ([], (False, None)),
+        ([made], (True, False)),
+        ([made, sent], (True, True)),
+        ([made, sent, again], (True, False)),
+    ):
+        told = facts(*timeline)
+        assert (told["statement_made"], told["statement_forwarded"]) == expected
+
+
+def complaint(step: str, at: str, **keys: Any) -> Json:
+    return event(f"k-{step}-{at[3:5]}", "complaint", at, **{"person": "p-1", "step": step} | keys)
+
+
+COMPLAINTS = [
+    ("none", [], (False, None, None, None)),
+    ("received", [complaint("received", "11-10 10:00", topic="conduct")],
+     (True, 15, "simple", "conduct")),
+    ("complex", [complaint("received", "11-10 10:00"), complaint("found_complex", "11-11 10:00")],
+     (True, 15, "complex", None)),
+    ("extended", [complaint("received", "11-10 10:00"), complaint("found_complex", "11-11 10:00"),
+     complaint("extended", "11-12 10:00")], (True, 15, "extended", None)),
+    ("answered", [complaint("received", "11-10 10:00"), complaint("answered", "11-12 10:00")],
+     (False, 15, "simple", None)),
+    ("a second one is open", [complaint("received", "11-10 10:00"),
+     complaint("answered", "11-12 10:00"), complaint("received", "11-20 10:00", topic="spam")],
+     (True, 5, "simple", "spam")),
+    ("of somebody else", [complaint("received", "11-10 10:00", person="p-2")],
+     (False, None, None, None)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("timeline", "expected"), [row[1:] for row in COMPLAINTS],
+                         ids=[str(row[0]) for row in COMPLAINTS])  # fmt: skip
+def test_complaints(timeline: list[Json], expected: tuple[Any, ...]) -> None:
+    told = facts(*timeline)
+    names = ("complaint_open", "days_since_complaint", "complaint_class", "complaint_topic")
+    assert tuple(told[name] for name in names) == expected
+
+
+def test_how_far_a_breach_was_dealt_with() -> None:
+    found = event("b-1", "breach", "11-10 10:00", step="found")
+    told = facts(found, event("b-2", "breach", "11-10 12:00", step="remedied"))
+    assert told["breach_found"] is True
+    assert told["breach_remedied"] is True
+    assert told["breach_people_told"] is False
+    assert facts()["breach_found"] is False
+    assert facts()["breach_remedied"] is None
+
+
+AUDITS = [
+    ([], None),
+    ([event("u-1", "audit", "2024-11-24 10:00")], 24),
+    ([event("u-1", "audit", "2024-11-25 10:00")], 23),
+    ([event("u-1", "audit", "2024-11-24 10:00"), event("u-2", "audit", "11-24 10:00")], 0),
+]
+
+
+@pytest.mark.parametrize(("timeline", "months"), AUDITS)
+def test_whole_months_since_the_last_audit(timeline: list[Json], months: int | None) -> None:
+    assert facts(*timeline, at=stamp("11-25 15:00"))["months_since_audit"] == months

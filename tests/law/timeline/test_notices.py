@@ -1,0 +1,138 @@
+"""Notices count from the proof that they arrived, and only for the episode they were given in."""
+
+from typing import Any
+
+import pytest
+from tests.law.cases import Json, event, facts, stamp
+
+from kuanxian.base.days import day_of
+
+BEGAN = event("o-1", "overdue", "11-02 00:00", debt="d-1", step="began")
+
+
+def notice(at: str, matter: str = "adverse_report", **keys: Any) -> Json:
+    told = {"to": "p-1", "notice": matter, "outcome": "delivered", "debt": "d-1"}
+    return event(f"n-{matter}-{at[3:5]}", "notice", at, **told | keys)
+
+
+EPISODES = [
+    ("no notice", [BEGAN], (False, None)),
+    ("delivered in the episode", [BEGAN, notice("11-08 10:00")], (True, 17)),
+    ("delivered on its first day", [BEGAN, notice("11-02 00:00")], (True, 23)),
+    ("given before it", [BEGAN, notice("11-01 23:59")], (False, None)),
+    ("given before, arrived within", [BEGAN, notice("11-01 23:59",
+     delivered_at=stamp("11-02 09:00"))], (False, None)),
+    ("sent only", [BEGAN, notice("11-08 10:00", outcome="sent")], (False, None)),
+    ("bounced", [BEGAN, notice("11-08 10:00", outcome="bounced")], (False, None)),
+    ("an outcome nobody told", [BEGAN, {k: v for k, v in notice("11-08 10:00").items()
+                                        if k != "outcome"}], (False, None)),
+    ("read", [BEGAN, notice("11-08 10:00", outcome="read")], (True, 17)),
+    ("arrives at this instant", [BEGAN, notice("11-25 10:00", delivered_at=stamp("11-25 15:00"))],
+     (True, 0)),
+    ("arrives in a minute", [BEGAN, notice("11-25 10:00", delivered_at=stamp("11-25 15:01"))],
+     (False, None)),
+    ("the first of two counts", [BEGAN, notice("11-08 10:00"), notice("11-20 10:00")], (True, 17)),
+    ("about another debt", [BEGAN, notice("11-08 10:00", debt="d-2")], (False, None)),
+    ("to another person", [BEGAN, notice("11-08 10:00", to="p-2")], (False, None)),
+    ("of another matter", [BEGAN, notice("11-08 10:00", "plan_effect")], (False, None)),
+    ("retracted", [BEGAN, notice("11-08 10:00"), event("e-9", "retraction", "11-09 10:00",
+     replaces="n-adverse_report-08")], (False, None)),
+    ("of an episode paid up since", [BEGAN, notice("11-08 10:00"), event("o-2", "overdue",
+     "11-10 00:00", debt="d-1", step="cured"), event("o-3", "overdue", "11-20 00:00", debt="d-1",
+     step="began")], (False, None)),
+    ("nothing is overdue", [notice("11-08 10:00")], (None, None)),
+]  # fmt: skip
+TWO_DEBTS: Json = {
+    "debts": [{"id": "d-1", "debtor": "p-1"}, {"id": "d-2", "debtor": "p-1"}],
+    "act": {"kind": "report", "debt": "d-1"},
+}
+
+
+@pytest.mark.parametrize(("timeline", "expected"), [row[1:] for row in EPISODES],
+                         ids=[str(row[0]) for row in EPISODES])  # fmt: skip
+def test_a_notice_of_this_very_episode(timeline: list[Json], expected: tuple[Any, Any]) -> None:
+    told = facts(*timeline, **TWO_DEBTS)
+    assert (told["episode_notice_delivered"], told["days_since_episode_notice"]) == expected
+
+
+def test_a_notice_that_names_no_debt_counts_where_there_is_one_only() -> None:
+    unnamed = {key: value for key, value in notice("11-08 10:00").items() if key != "debt"}
+    assert facts(BEGAN, unnamed)["episode_notice_delivered"] is True
+    assert facts(BEGAN, unnamed, **TWO_DEBTS)["episode_notice_delivered"] is False
+
+
+def test_the_ledgers_day_counts_where_it_is_later_than_the_timelines() -> None:
+    told = facts(BEGAN, notice("11-08 10:00"), facts={"default_since_on": "2026-11-09"})
+    assert told["episode_notice_delivered"] is True  # text is not a day without the catalogue
+    stated = {"default_since_on": day_of(2026, 11, 9)}
+    assert facts(BEGAN, notice("11-08 10:00"), facts=stated)["episode_notice_delivered"] is False
+
+
+def test_of_a_file_that_may_lack_episodes_a_notice_proves_nothing() -> None:
+    told = facts(BEGAN, notice("11-08 10:00"), complete=["notices"])
+    assert told["episode_notice_delivered"] is None
+
+
+def test_a_contact_person_is_told_by_a_notice_of_his_or_her_own() -> None:
+    act = {"act": {"kind": "contact", "to": "p-2", "point": "pt-3"}}
+    own = notice("11-08 10:00", "own_notice", to="p-2")
+    assert facts(own, **act)["target_noticed"] is True
+    assert facts(**act)["target_noticed"] is False
+    assert facts(notice("11-08 10:00", "own_notice"), **act)["target_noticed"] is False
+
+
+PROCESSING = [
+    ("told of this use", [notice("11-08 10:00", "processing_rules", purpose="report")], True),
+    ("told of another", [notice("11-08 10:00", "processing_rules", purpose="query")], False),
+    ("told of none in particular", [notice("11-08 10:00", "processing_rules")], False),
+    ("changed since", [notice("11-08 10:00", "processing_rules", purpose="report"),
+     event("h-1", "change", "11-09 10:00")], False),
+    ("told again since", [event("h-1", "change", "11-07 10:00"),
+     notice("11-08 10:00", "processing_rules", purpose="report")], True),
+    ("not told", [], False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("timeline", "told"), [row[1:] for row in PROCESSING],
+                         ids=[str(row[0]) for row in PROCESSING])  # fmt: skip
+def test_a_person_told_of_a_use_of_data(timeline: list[Json], told: bool) -> None:
+    act = {"kind": "report", "to": "p-1"}
+    assert facts(*timeline, act=act)["processing_notice_given"] is told
+
+
+def test_the_debtor_is_told_of_each_agency() -> None:
+    act = {"act": {"kind": "contact", "to": "p-1", "by": "a-1"}}
+    for party, delivered in (("a-1", True), ("a-2", False), (None, False)):
+        keys = {"party": party} if party else {}
+        told = facts(notice("11-08 10:00", "outsourcing", **keys), **act)
+        assert told["agency_notice_delivered"] is delivered
+
+
+def test_an_assignment_is_notified_for_its_debt() -> None:
+    assert facts(notice("11-08 10:00", "assignment"))["assignment_notice_delivered"] is True
+    assert facts()["assignment_notice_delivered"] is False
+
+
+def plan(step: str, at: str, **keys: Any) -> Json:
+    return event(f"p-{step}-{at[3:5]}", "plan", at, debt="d-1", step=step, **keys)
+
+
+EFFECTS = [
+    ("told after the offer", [plan("offered", "11-08 10:00"), notice("11-09 10:00", "plan_effect")],
+     True),
+    ("told before the offer", [plan("offered", "11-08 10:00"),
+     notice("11-07 10:00", "plan_effect")], False),
+    ("told about this offer by name", [plan("offered", "11-08 10:00"),
+     notice("11-09 10:00", "plan_effect", about="p-offered-08")], True),
+    ("told about an older one by name", [plan("offered", "11-01 10:00"),
+     plan("offered", "11-08 10:00"),
+     notice("11-09 10:00", "plan_effect", about="p-offered-01")], False),
+    ("not told", [plan("offered", "11-08 10:00")], False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("timeline", "told"), [row[1:] for row in EFFECTS],
+                         ids=[str(row[0]) for row in EFFECTS])  # fmt: skip
+def test_the_borrower_is_told_how_this_plan_is_reported(timeline: list[Json], told: bool) -> None:
+    act = {"kind": "plan", "to": "p-1", "debt": "d-1"}
+    assert facts(*timeline, act=act)["reporting_effect_told"] is told

@@ -1,0 +1,236 @@
+"""Who is concerned: role, origin, basis, wishes, and the debtor's life, age and needs."""
+
+from typing import Any
+
+import pytest
+from tests.law.cases import BASE, Json, call, event, facts, stamp
+
+CONTACT: Json = {"act": {"kind": "contact", "channel": "sms", "to": "p-2", "point": "pt-3"}}
+
+
+def test_role_and_origin_are_the_persons_and_the_points() -> None:
+    told = facts(**CONTACT)
+    assert told["target_role"] == "nominated_contact"
+    assert told["target_origin"] == "typed_by_debtor"
+    assert told["point_origin"] == "typed_by_debtor"
+    assert told["subject_is_party"] is False
+    assert facts()["subject_is_party"] is True
+
+
+def test_an_origin_that_is_not_told_is_unknown() -> None:
+    people = [BASE["people"][0], {"id": "p-2", "role": "other", "of": "p-1"}]
+    assert facts(people=people, **CONTACT)["target_origin"] is None
+
+
+def named(purpose: str = "nominate", step: str = "given", at: str = "11-01 10:00") -> Json:
+    name = f"c-{step}"
+    return event(name, "consent", at, person="p-2", purpose=purpose, step=step)
+
+
+BASIS = [
+    ("the debtor", {}, [], "contract"),
+    ("a contact who agreed to be named", CONTACT, [named()], "consent"),
+    ("a contact who agreed to be contacted", CONTACT, [named("contact")], "consent"),
+    ("a contact who took it back", CONTACT, [named(), named(step="withdrawn", at="11-02 10:00")],
+     "none"),
+    ("a contact who never agreed", CONTACT, [], "none"),
+    ("a statutory agent", {"people": [BASE["people"][0], {"id": "p-2", "role": "statutory_agent"}],
+                           **CONTACT}, [], "legal_duty"),
+    ("an heir", {"people": [BASE["people"][0], {"id": "p-2", "role": "heir"}], **CONTACT}, [],
+     "none"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "timeline", "basis"), [row[1:] for row in BASIS],
+                         ids=[str(row[0]) for row in BASIS])  # fmt: skip
+def test_the_basis_for_using_a_persons_data(
+    changes: Json, timeline: list[Json], basis: str
+) -> None:
+    assert facts(*timeline, **changes)["target_basis"] == basis
+
+
+OTHERS: Json = {
+    "people": [
+        BASE["people"][0],
+        {"id": "p-2", "role": "nominated_contact", "of": "p-1", "debts": ["d-1"]},
+        {"id": "p-3", "role": "family", "of": "p-1", "origin": "call_log"},
+        {"id": "p-4", "role": "guarantor", "of": "p-1"},
+    ],
+    "debts": [{"id": "d-1", "debtor": "p-1"}, {"id": "d-2", "debtor": "p-1"}],
+    "points": [],
+    "act": {"kind": "duty", "debt": "d-1"},
+}
+
+
+def test_contact_people_held_for_this_debt_alone() -> None:
+    assert facts(**OTHERS)["contact_people_held"] == 1
+    settled = event("s-1", "settlement", "11-20 10:00", debt="d-2")
+    assert facts(settled, **OTHERS)["contact_people_held"] == 2
+    erased = event("x-1", "erasure", "11-21 10:00", person="p-2")
+    assert facts(settled, erased, **OTHERS)["contact_people_held"] == 1
+
+
+def test_people_of_an_unlawful_origin_held() -> None:
+    assert facts(**OTHERS)["unlawful_contacts_held"] == 1
+    erased = event("x-1", "erasure", "11-21 10:00", person="p-3")
+    assert facts(erased, **OTHERS)["unlawful_contacts_held"] == 0
+
+
+def stop(step: str, at: str, person: str = "p-2") -> Json:
+    return event(f"s-{step}-{at[3:5]}", "stop", at, person=person, step=step)
+
+
+STOPS = [
+    ([], False),
+    ([stop("asked", "11-01 10:00")], True),
+    ([stop("asked", "11-01 10:00"), stop("lifted", "11-02 10:00")], False),
+    ([stop("asked", "11-01 10:00"), stop("lifted", "11-01 10:00")], True),
+    ([stop("lifted", "11-01 10:00"), stop("asked", "11-02 10:00")], True),
+    ([stop("asked", "11-01 10:00", "p-1")], False),
+]
+
+
+@pytest.mark.parametrize(("timeline", "stopped"), STOPS)
+def test_a_person_who_said_stop_is_let_be(timeline: list[Json], stopped: bool) -> None:
+    assert facts(*timeline, **CONTACT)["target_stopped"] is stopped
+
+
+def test_one_stop_is_enough_where_the_file_may_lack_others() -> None:
+    assert facts(stop("asked", "11-01 10:00"), complete=[], **CONTACT)["target_stopped"] is True
+
+
+def wish(**keys: Any) -> Json:
+    return event("w-1", "preference", "11-01 10:00", person="p-1", step="asked", **keys)
+
+
+LIFTED = event("w-2", "preference", "11-02 10:00", person="p-1", step="lifted")
+WISHES = [
+    ("no wish", [], False),
+    ("not by voice", [wish(avoid=["voice_human"])], True),
+    ("not by text", [wish(avoid=["sms"])], False),
+    ("only by letter", [wish(only=["letter"])], True),
+    ("only by voice", [wish(only=["voice_human"])], False),
+    ("taken back", [wish(only=["letter"]), LIFTED], False),
+    ("once in three days, last three days ago", [wish(least_days=3), call("e-1", "11-22 23:59")],
+     False),
+    ("once in three days, last two days ago", [wish(least_days=3), call("e-1", "11-23 00:00")],
+     True),
+    ("once in three days, tried in vain yesterday",
+     [wish(least_days=3), call("e-1", "11-24 10:00", "busy")], True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("timeline", "against"), [row[1:] for row in WISHES],
+                         ids=[str(row[0]) for row in WISHES])  # fmt: skip
+def test_an_act_against_a_wish(timeline: list[Json], against: bool) -> None:
+    assert facts(*timeline)["against_preference"] is against
+
+
+def test_a_wish_for_less_is_unknown_to_be_kept_where_contacts_may_be_missing() -> None:
+    told = facts(wish(least_days=3), complete=["preferences"])
+    assert told["against_preference"] is None
+
+
+def state(step: str, at: str = "11-01 10:00") -> Json:
+    return event(f"st-{step}-{at[3:5]}", "state", at, person="p-1", step=step)
+
+
+STATES = [
+    ([], (False, "full")),
+    ([state("deceased")], (True, "full")),
+    ([state("deceased"), state("alive", "11-02 10:00")], (False, "full")),
+    ([state("incapacity")], (False, "none")),
+    ([state("limited_capacity")], (False, "limited")),
+    ([state("incapacity"), state("capable", "11-02 10:00")], (False, "full")),
+]
+
+
+@pytest.mark.parametrize(("timeline", "expected"), STATES)
+def test_life_and_capacity(timeline: list[Json], expected: tuple[bool, str]) -> None:
+    told = facts(*timeline)
+    assert (told["debtor_deceased"], told["debtor_capacity"]) == expected
+
+
+AGES = [
+    ("2008-11-24", "cn", False),
+    ("2008-11-25", "cn", True),
+    ("2008-11-26", "cn", True),
+    ("2008-02-29", "cn", False),
+    ("2008-11-24", "xx", None),
+]
+
+
+@pytest.mark.parametrize(("born", "country", "minor"), AGES)
+def test_a_debtor_is_a_minor_up_to_the_end_of_the_birthday(
+    born: str, country: str, minor: bool | None
+) -> None:
+    people = [BASE["people"][0] | {"born_on": born}, BASE["people"][1]]
+    assert facts(people=people, country=country)["debtor_minor"] is minor
+
+
+def test_a_debtor_whose_birthday_nobody_told_is_no_minor_that_the_lender_knows_of() -> None:
+    people = [{"id": "p-1", "role": "debtor"}, BASE["people"][1]]
+    assert facts(people=people)["debtor_minor"] is False
+    told = facts(state("minor"), people=people, complete=[])
+    assert told["debtor_minor"] is True
+    assert told["debtor_capacity"] == "limited"
+
+
+def order(step: str, at: str, **keys: Any) -> Json:
+    return event(f"o-{step}-{at[3:5]}", "order", at, **{"person": "p-1", "step": step} | keys)
+
+
+ORDERS = [
+    ([], False),
+    ([order("issued", "11-01 10:00")], True),
+    ([order("issued", "11-01 10:00"), order("lifted", "11-02 10:00")], False),
+    ([order("issued", "11-01 10:00"), order("lifted", "11-01 10:00")], True),
+    ([order("issued", "11-01 10:00", until_at=stamp("11-25 15:00"))], False),
+    ([order("issued", "11-01 10:00", until_at=stamp("11-25 15:01"))], True),
+    ([order("issued", "11-01 10:00", person="p-2")], False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("timeline", "ordered"), ORDERS)
+def test_an_order_of_the_police_about_the_person_addressed(
+    timeline: list[Json], ordered: bool
+) -> None:
+    assert facts(*timeline)["no_contact_order"] is ordered
+
+
+def sign(topic: str, step: str = "seen", at: str = "11-20 10:00", person: str = "p-1") -> Json:
+    return event(f"g-{topic}-{step}", "signal", at, person=person, topic=topic, step=step)
+
+
+def offer(at: str) -> Json:
+    return event("p-9", "plan", at, debt="d-1", step="offered")
+
+
+SIGNS = [
+    ("none", [], (False, False, None)),
+    ("self-harm", [sign("self_harm")], (True, False, None)),
+    ("illness, dealt with", [sign("serious_illness"),
+     sign("serious_illness", "cleared", "11-21 10:00")], (False, False, None)),
+    ("illness dealt with, self-harm not", [sign("self_harm"), sign("serious_illness"),
+     sign("serious_illness", "cleared", "11-21 10:00")], (True, False, None)),
+    ("hardship", [sign("hardship")], (False, True, False)),
+    ("hardship, a plan offered before", [sign("hardship"), offer("11-19 10:00")],
+     (False, True, False)),
+    ("hardship, a plan offered since", [sign("hardship"), offer("11-21 10:00")],
+     (False, True, True)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("timeline", "expected"), [row[1:] for row in SIGNS],
+                         ids=[str(row[0]) for row in SIGNS])  # fmt: skip
+def test_signs_that_somebody_needs_care(
+    timeline: list[Json], expected: tuple[bool, bool, bool | None]
+) -> None:
+    told = facts(*timeline)
+    found = told["distress_signal"], told["hardship_claimed"], told["renegotiation_offered"]
+    assert found == expected
+
+
+def test_the_debtors_distress_counts_when_somebody_else_is_addressed() -> None:
+    assert facts(sign("self_harm"), **CONTACT)["distress_signal"] is True
+    assert facts(sign("self_harm", person="p-2"), **CONTACT)["distress_signal"] is True
