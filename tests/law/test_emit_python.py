@@ -1,6 +1,9 @@
+from typing import Any
+
 import pytest
 
 from kuanxian.law.emit_python import compile_condition, compile_many
+from kuanxian.law.facts import FactSpec
 from kuanxian.law.parse import parse_condition
 from kuanxian.law.tree import Value, Where
 
@@ -84,3 +87,58 @@ def test_many_conditions_are_one_function() -> None:
 
 def test_no_condition_says_nothing() -> None:
     assert compile_many(())({"a": True}) == ([], [])
+
+
+DECLARED = {
+    "minute": FactSpec("minute", "int", min=0, max=1439),
+    "origin": FactSpec("origin", "enum", values=("contract", "address_book")),
+    "stopped": FactSpec("stopped", "bool"),
+    "note": FactSpec("note", "text"),
+    "due_on": FactSpec("due_on", "date", min=0, max=84_005),
+}
+
+
+@pytest.mark.parametrize(
+    ("condition", "name", "value"),
+    [
+        ("minute < 480", "minute", 1440),
+        ("minute < 480", "minute", -1),
+        ("minute < 480", "minute", True),
+        ("minute < 480", "minute", "08:00"),
+        ("minute < 480", "minute", 7.5),
+        ("origin = 'address_book'", "origin", "adress_book"),
+        ("origin <> 'contract'", "origin", "adress_book"),
+        ("origin NOT IN ('contract')", "origin", ["contract"]),
+        ("origin IN ('contract')", "origin", 1),
+        ("stopped", "stopped", 1),
+        ("NOT stopped", "stopped", "no"),
+        ("note = 'x'", "note", 1),
+        ("due_on = DATE '2026-01-30'", "due_on", "2026-01-30"),
+        ("due_on = DATE '2026-01-30'", "due_on", 84_006),
+        ("secret = 1", "secret", 1),
+    ],
+)
+def test_a_value_that_is_not_as_declared_is_unknown(condition: str, name: str, value: Any) -> None:
+    nodes = [parse_condition(text, Where("x")) for text in (condition, f"{name} IS NULL")]
+    assert compile_many(nodes, DECLARED)({name: value}) == ([1], [0])
+
+
+def test_a_declared_value_is_taken_as_it_is() -> None:
+    texts = [
+        "minute < 480",
+        "origin = 'contract'",
+        "stopped",
+        "note = ''",
+        "due_on > DATE '2026-01-30'",
+    ]
+    nodes = [parse_condition(text, Where("x")) for text in texts]
+    facts: dict[str, Value | None] = {"minute": 0, "origin": "contract", "stopped": True}
+    facts |= {"note": "", "due_on": 84_005}
+    assert compile_many(nodes, DECLARED)(facts) == ([0, 1, 2, 3, 4], [])
+
+
+def test_a_fact_may_be_worked_out_from_others() -> None:
+    nodes = [parse_condition("cap < minute", Where("x"))]
+    decide = compile_many(nodes, DECLARED, {"cap": lambda get: 7 if get("note") == "x" else None})
+    assert decide({"minute": 8, "note": "x"}) == ([0], [])
+    assert decide({"minute": 8, "cap": 1}) == ([], [0]), "what is stated in its place is not taken"

@@ -6,6 +6,7 @@ from tests.law.plain import answer
 from kuanxian.law.emit_python import compile_many, python_source
 from kuanxian.law.nest import NESTING_MAX, Block, nest
 from kuanxian.law.parse import parse_condition
+from kuanxian.law.reads import Reads
 from kuanxian.law.tree import NOWHERE, And, Compare, Fact, Kind, Literal, Node, fact_names
 
 
@@ -26,7 +27,9 @@ def test_what_conditions_share_is_asked_once() -> None:
 
 
 def test_a_fact_is_read_where_it_is_first_needed() -> None:
-    lines = python_source(parsed("a AND n = 1 AND m = 1", "a AND m = 2"))[0].splitlines()
+    lines = python_source(parsed("a AND n = 1 AND m = 1", "a AND m = 2"), Reads(None, {}, {}))[
+        0
+    ].splitlines()
     reads = [line for line in lines if "get(" in line]
     assert reads == [
         "    f0 = get('a')",
@@ -37,7 +40,7 @@ def test_a_fact_is_read_where_it_is_first_needed() -> None:
 
 def test_a_long_condition_nests_no_deeper_than_the_limit() -> None:
     parts = tuple(Compare(">", Fact("n"), Literal(Kind.INT, place)) for place in range(90))
-    source, _ = python_source([And(parts), Fact("a")])
+    source, _ = python_source([And(parts), Fact("a")], Reads(None, {}, {}))
     deepest = max(len(line) - len(line.lstrip()) for line in source.splitlines())
     assert deepest <= 4 * (NESTING_MAX + 3)
     decide = compile_many([And(parts), Fact("a")])

@@ -6,7 +6,6 @@ that decides it is not known. No rulebook in force is itself a no.
 """
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Final, NamedTuple
 
 from kuanxian.law.guard import Facts
@@ -49,16 +48,19 @@ class Decision:
 
     Attributes:
         scope: The rules that speak to such an act.
-        facts: The facts used, those that are known.
         verdict: One of ``VERDICTS``.
     """
 
+    __slots__ = ("_facts", "_given", "_met", "_spoke", "scope", "verdict")
+
     def __init__(
-        self, scope: Scope, facts: Mapping[str, Value], rank: int, permitted: bool, met: "_Met"
+        self, scope: Scope, given: Mapping[str, Value], rank: int, permitted: bool, met: "_Met"
     ) -> None:
         self.scope = scope
-        self.facts = facts
+        self._given = given
         self._met = met
+        self._facts: Mapping[str, Value] | None = None
+        self._spoke: tuple[Spoken, ...] | None = None
         if scope.edition is None:
             self.verdict = "no_rulebook"
         elif rank <= REFER:
@@ -76,13 +78,22 @@ class Decision:
         """The rulebook that answered."""
         return self.scope.book.hash
 
-    @cached_property
+    @property
+    def facts(self) -> Mapping[str, Value]:
+        """The facts used, those that are known."""
+        if self._facts is None:
+            self._facts = self.scope.known(self._given)
+        return self._facts
+
+    @property
     def spoke(self) -> tuple[Spoken, ...]:
         """Every rule that spoke, the strongest first; permits last."""
-        said = [*self._said_when_true(), *self._said_when_unknown()]
-        return tuple(spoken for _, _, spoken in sorted(said, key=lambda one: one[:2]))
+        if self._spoke is None:
+            said = self._said_when_true() + self._said_when_unknown()
+            self._spoke = tuple(self._spoken(*one) for one in sorted(said))
+        return self._spoke
 
-    @cached_property
+    @property
     def missing(self) -> tuple[str, ...]:
         """The facts that are not known and left a rule open, in the order of the rules.
 
@@ -96,42 +107,42 @@ class Decision:
         )
         return tuple(names)
 
-    def _said_when_true(self) -> list[tuple[int, int, Spoken]]:
+    def _said_when_true(self) -> list[tuple[int, int, str]]:
+        """List the rank, the place and the outcome of each rule that is met."""
+        scope, true = self.scope, self._met.true
+        rules, if_true, rebuttals = len(scope.rules), scope.if_true, scope.rebuttals
         said = []
-        true = set(self._met.true)
-        for place in self._met.true:
-            if place >= len(self.scope.rules):
-                continue
-            rank = self.scope.if_true[place]
+        for place in true:
+            if place >= rules:
+                break
+            rank = if_true[place]
             outcome = "permits" if rank == PERMIT else "fires"
-            if self.scope.rebuttals.get(place) in true:
+            if rebuttals and rebuttals.get(place) in true:
                 outcome, rank = "rebutted", max(rank, REFER)
-            said.append((rank, place, self._spoken(place, outcome, rank)))
+            said.append((rank, place, outcome))
         return said
 
-    def _said_when_unknown(self) -> list[tuple[int, int, Spoken]]:
-        said = []
+    def _said_when_unknown(self) -> list[tuple[int, int, str]]:
+        scope, true = self.scope, self._met.true
+        rules, rebuttals = len(scope.rules), scope.rebuttals
         open_permits = self.verdict == "not_permitted"
-        true = set(self._met.true)
+        said = []
         for place in self._met.unknown:
-            if place >= len(self.scope.rules):
-                continue
-            rank = self.scope.if_unknown[place]
-            if self.scope.if_true[place] == PERMIT and open_permits:
-                said.append((PERMIT, place, self._spoken(place, "unproven", PERMIT)))
+            if place >= rules:
+                break
+            rank = scope.if_unknown[place]
+            if open_permits and scope.if_true[place] == PERMIT:
+                said.append((PERMIT, place, "unproven"))
             elif rank != SILENT:
-                if self.scope.rebuttals.get(place) in true:
+                if rebuttals and rebuttals.get(place) in true:
                     rank = max(rank, REFER)
-                said.append((rank, place, self._spoken(place, "unknown", rank)))
+                said.append((rank, place, "unknown"))
         return said
 
-    def _spoken(self, place: int, outcome: str, rank: int) -> Spoken:
-        rule = self.scope.rules[place]
-        names = [*fact_names(self.scope.nodes[place])]
-        if place in self.scope.rebuttals:
-            names += fact_names(self.scope.nodes[self.scope.rebuttals[place]])
-        facts = {name: self.facts.get(name) for name in dict.fromkeys(names)}
-        return Spoken(rule, outcome, _RANKED[rank], facts, place)
+    def _spoken(self, rank: int, place: int, outcome: str) -> Spoken:
+        scope, takes, get = self.scope, self.scope.takes, self._given.get
+        facts = {name: takes[name](get) for name in scope.names[place]}
+        return Spoken(scope.rules[place], outcome, _RANKED[rank], facts, place)
 
 
 _RANKED: Final = ("forbid", "require", "refer", "warn", "inform", "permit")
@@ -166,10 +177,11 @@ def decide(
         'no_rulebook'
     """
     scope = scope_of(book, act, day, lender_type)
-    known = scope.known(facts)
-    met = _Met(*scope.run(known))
+    # The caller may use its mapping for the next row before this one is explained.
+    given = dict(facts)
+    met = _Met(*scope.run(given))
     rank, permitted = weigh(scope, met.true, met.unknown)
-    return Decision(scope, known, rank, permitted, met)
+    return Decision(scope, given, rank, permitted, met)
 
 
 def weigh(scope: Scope, true: list[int], unknown: list[int]) -> tuple[int, bool]:

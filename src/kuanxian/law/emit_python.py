@@ -18,11 +18,13 @@ from typing import Any, Final, NamedTuple
 
 from kuanxian.law.nest import Block, nest
 from kuanxian.law.normal import push_not
+from kuanxian.law.reads import Lookup, Reads
 from kuanxian.law.tree import (
     And,
     Arithmetic,
     Coalesce,
     Compare,
+    Declared,
     Fact,
     In,
     IsNull,
@@ -65,11 +67,18 @@ def compile_condition(node: Node) -> Callable[[Facts], bool | None]:
     return decide
 
 
-def compile_many(nodes: Sequence[Node]) -> Callable[[Facts], Spoken]:
+def compile_many(
+    nodes: Sequence[Node],
+    declared: Mapping[str, Declared] | None = None,
+    lookups: Mapping[str, Lookup] | None = None,
+) -> Callable[[Facts], Spoken]:
     """Compile many conditions into one function.
 
     Args:
         nodes: The conditions, checked, with policy and dated values filled in.
+        declared: The declared facts. With them, a value that is not as declared and a
+            fact that is not declared are unknown; without, values are taken as they are.
+        lookups: By name, the facts that are worked out from others.
 
     Returns:
         A function of the facts. It gives two lists of places in ``nodes``: those that are
@@ -81,18 +90,18 @@ def compile_many(nodes: Sequence[Node]) -> Callable[[Facts], Spoken]:
         >>> compile_many((late, Not(late), Fact("disputed")))({"days": 31})
         ([0], [2])
     """
-    source, constants = python_source(nodes)
-    space: dict[str, Any] = dict(constants)
+    reads = Reads(declared, lookups or {}, {})
+    source, space = python_source(nodes, reads)
     exec(compile(source, "<conditions>", "exec"), space)  # noqa: S102 - our own text
     made: Callable[[Facts], Spoken] = space["decide"]
     return made
 
 
-def python_source(nodes: Sequence[Node]) -> tuple[str, dict[str, frozenset[Value]]]:
-    """Write the source of the function, and the sets it uses by name.
+def python_source(nodes: Sequence[Node], reads: Reads) -> tuple[str, dict[str, Any]]:
+    """Write the source of the function, and what it refers to by name.
 
     Example:
-        >>> print(python_source((Fact("stopped"),))[0])
+        >>> print(python_source((Fact("stopped"),), Reads(None, {}, {}))[0])
         def decide(facts):
             get = facts.get
             true = []
@@ -105,7 +114,7 @@ def python_source(nodes: Sequence[Node]) -> tuple[str, dict[str, frozenset[Value
             return true, unknown
     """
     names = tuple(dict.fromkeys(name for node in nodes for name in fact_names(node)))
-    writer = _Writer({name: f"f{place}" for place, name in enumerate(names)}, {})
+    writer = _Writer({name: f"f{place}" for place, name in enumerate(names)}, {}, reads)
     pushed = [push_not(node) for node in nodes]
     body = writer.block(nest(pushed), [writer.sure(node) for node in pushed], 1, set())
     lines = [
@@ -117,7 +126,8 @@ def python_source(nodes: Sequence[Node]) -> tuple[str, dict[str, frozenset[Value
     ]
     # The blocks come in an order of their own.
     lines += ["    true.sort()", "    unknown.sort()", "    return true, unknown"]
-    return "\n".join(lines), {name: values for values, name in writer.sets.items()}
+    sets = {name: values for values, name in writer.sets.items()}
+    return "\n".join(lines), {**sets, **reads.constants}
 
 
 class _Writer(NamedTuple):
@@ -125,6 +135,7 @@ class _Writer(NamedTuple):
 
     local_of: dict[str, str]
     sets: dict[frozenset[Value], str]
+    reads: Reads
 
     def block(
         self, block: Block, sure: Sequence[str], depth: int, read: AbstractSet[str]
@@ -145,7 +156,8 @@ class _Writer(NamedTuple):
         for inner in block.inner:
             assert inner.test is not None
             here = {name for name in inner.names() if uses[name] > 1} | set(fact_names(inner.test))
-            lines += [f"{pad}{self.local_of[name]} = get({name!r})" for name in sorted(here - read)]
+            for name in sorted(here - read):
+                lines += [pad + line for line in self.reads.lines(self.local_of[name], name)]
             read = read | here
             lines.append(f"{pad}if {self.rail(inner.test, maybe=True)}:")
             lines += self.block(inner, sure, depth + 1, read)

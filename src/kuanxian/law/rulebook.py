@@ -9,6 +9,7 @@ the machine change nothing in it.
 import hashlib
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -99,10 +100,12 @@ class Rulebook:
 
     def edition(self, day: int) -> Edition | None:
         """Find the edition of a day; None before the first rule."""
-        for from_on, until_on in self.spans() if not self._editions else ():
-            self._editions[from_on] = self._make_edition(from_on, until_on)
-        starts = [start for start in self._editions if start <= day]
-        return self._editions[starts[-1]] if starts else None
+        if not self._editions:
+            # All at once: another thread must not find some of them.
+            self._editions.update({span[0]: self._make_edition(*span) for span in self.spans()})
+        starts = tuple(self._editions)
+        place = bisect_right(starts, day)
+        return self._editions[starts[place - 1]] if place else None
 
     def editions(self) -> Iterator[Edition]:
         """Go through all editions in the order of their days."""

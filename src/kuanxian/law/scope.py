@@ -4,13 +4,15 @@ Compiled once for each (act, lender type) of an edition: a decision then runs a 
 of conditions instead of a book.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from kuanxian.law.emit_python import compile_many
 from kuanxian.law.facts import FactSpec
 from kuanxian.law.guard import Facts, Guard, compile_guard
+from kuanxian.law.reads import Get, compile_take
+from kuanxian.law.reads import Lookup as Take
 from kuanxian.law.rule import DUTY, VERDICTS, Rule, Value
 from kuanxian.law.rulebook import Edition, Rulebook
 from kuanxian.law.tree import Node, fact_names
@@ -32,6 +34,17 @@ class Lookup:
     at: str
     value: DatedValue | None
     """None where this country has no such value: the fact is unknown then."""
+    first: int
+    """The first and the last day that may be asked for."""
+    last: int
+
+    def __call__(self, get: Get) -> Value:
+        """Look the value up; None where its day is not known, or has none."""
+        day = get(self.at)
+        if self.value is None or day.__class__ is not int:
+            return None
+        assert isinstance(day, int)
+        return self.value.at(day) if self.first <= day <= self.last else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,10 @@ class Scope:
     rules: tuple[Rule, ...]
     nodes: tuple[Node, ...]
     """The condition of each rule, figures filled in; then the rebuttals of presumptions."""
+    names: tuple[tuple[str, ...], ...]
+    """The facts each rule uses, those of its rebuttal among them."""
+    takes: Mapping[str, Take]
+    """Takes each fact out of what is given, or None where it is not as declared."""
     rebuttals: Mapping[int, int]
     """The place of a rule's rebuttal in ``nodes``, by the rule's own place."""
     if_true: tuple[int, ...]
@@ -55,6 +72,8 @@ class Scope:
     """The facts that the nodes use."""
     lookups: tuple[Lookup, ...]
     run: Callable[[Facts], tuple[list[int], list[int]]]
+    """Finds the places in ``nodes`` that are true and those that are unknown, in order; a
+    value that is not as declared is unknown to it."""
     guard: Guard
 
     @property
@@ -66,9 +85,7 @@ class Scope:
         """Take the facts used, each as declared, and look the dated values up."""
         good = self.guard(facts)
         for one in self.lookups:
-            day = good.get(one.at)
-            assert day is None or isinstance(day, int)
-            found = one.value.at(day) if one.value else None
+            found = one(good.get)
             if found is None:
                 good.pop(one.name, None)
             else:
@@ -110,6 +127,7 @@ def _make_scope(
                 rebuttals[place] = len(nodes)
                 nodes.append(edition.rebuttal(rule) or nodes[place])
     specs = _specs_of(book, nodes)
+    lookups = _lookups_of(book, specs)
     return Scope(
         book=book,
         edition=edition,
@@ -117,12 +135,14 @@ def _make_scope(
         lender_type=lender_type,
         rules=rules,
         nodes=tuple(nodes),
+        names=_names_of(nodes[: len(rules)], nodes, rebuttals),
+        takes=_takes_of(nodes, specs, lookups),
         rebuttals=rebuttals,
         if_true=tuple(rank_of_true(rule) for rule in rules),
         if_unknown=tuple(rank_of_unknown(rule) for rule in rules),
         specs=specs,
-        lookups=_lookups_of(book, specs),
-        run=compile_many(nodes),
+        lookups=lookups,
+        run=compile_many(nodes, specs, {one.name: one for one in lookups}),
         guard=compile_guard(specs),
     )
 
@@ -150,9 +170,34 @@ def _specs_of(book: Rulebook, nodes: list[Node]) -> dict[str, FactSpec]:
     return {name: book.catalogue[name] for name in names if name in book.catalogue}
 
 
+def _take_nothing(_: Get) -> Value:
+    return None
+
+
+def _takes_of(
+    nodes: Sequence[Node], specs: Mapping[str, FactSpec], lookups: Sequence[Lookup]
+) -> dict[str, Take]:
+    # A dated value before its first day is declared nowhere, and unknown.
+    takes: dict[str, Take] = dict.fromkeys(
+        (name for node in nodes for name in fact_names(node)), _take_nothing
+    )
+    takes |= {name: compile_take(name, spec) for name, spec in specs.items()}
+    return takes | {one.name: one for one in lookups}
+
+
+def _names_of(
+    conditions: Sequence[Node], nodes: Sequence[Node], rebuttals: Mapping[int, int]
+) -> tuple[tuple[str, ...], ...]:
+    def names(place: int, node: Node) -> tuple[str, ...]:
+        more = fact_names(nodes[rebuttals[place]]) if place in rebuttals else ()
+        return tuple(dict.fromkeys((*fact_names(node), *more)))
+
+    return tuple(names(place, node) for place, node in enumerate(conditions))
+
+
 def _lookups_of(book: Rulebook, specs: Mapping[str, FactSpec]) -> tuple[Lookup, ...]:
     return tuple(
-        Lookup(name, spec.at, book.values.get(spec.value))
+        Lookup(name, spec.at, book.values.get(spec.value), specs[spec.at].min, specs[spec.at].max)
         for name, spec in specs.items()
         if spec.source == "value"
     )
