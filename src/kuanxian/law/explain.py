@@ -32,10 +32,15 @@ _DUE: Final = {
 }
 _OUTCOMES: Final = {
     "fires": {"zh": "", "en": ""},
-    "unknown": {"zh": "（事实不详，从严处理）", "en": " (a fact is not known, so it counts)"},
+    "unknown": {"zh": "", "en": ""},
     "rebutted": {"zh": "（推定已被推翻）", "en": " (the presumption is rebutted)"},
     "permits": {"zh": "", "en": ""},
     "unproven": {"zh": "（事实不详，不能作为依据）", "en": " (a fact is not known: no basis)"},
+}
+
+_NOT_KNOWN: Final = {
+    "zh": "尚不能确认是否如此，弄清之前从严处理：",
+    "en": "Not known to be so; until it is, it counts: ",
 }
 
 
@@ -46,8 +51,14 @@ def title_of(decision: Decision, language: str) -> str:
 
 
 def message_of(spoken: Spoken, book: Rulebook, audience: str, language: str) -> str:
-    """Write a rule's message to a reader, its slots filled with the facts of the case."""
+    """Write a rule's message to a reader, its slots filled with the facts of the case.
+
+    A message is written as if its condition were met; where that is not known it says so
+    first, for nobody is told as a fact what nobody knows.
+    """
     text = spoken.rule.messages[audience][language]
+    if spoken.outcome == "unknown":
+        text = _NOT_KNOWN[language] + text
     return fill(text, spoken.facts, book.catalogue, language)
 
 
