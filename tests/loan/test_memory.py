@@ -2,8 +2,9 @@
 
 from types import SimpleNamespace
 
+from kuanxian.base.days import NO_DAY
 from kuanxian.loan import Part, Terms
-from kuanxian.loan.memory import Figures, Grid, Loan
+from kuanxian.loan.memory import Figures, Grid, Lazy, Loan, PlanRow
 from kuanxian.loan.rows import clear_row, is_met, owed_fen, unpaid_fen
 
 
@@ -33,24 +34,28 @@ def test_a_row_is_met_when_every_part_is() -> None:
     clear_row(loan, 3)
     for part in (Part.FEE, Part.PENALTY, Part.INTEREST, Part.PRINCIPAL):
         assert is_met(loan, 3)
-        loan.asked_fen[part, 3] = 7
+        loan.plan[3].asked_fen[part] = 7
 
         assert not is_met(loan, 3)
         assert owed_fen(loan, part, 3) == 7
         assert unpaid_fen(loan, 3) == (0 if part == Part.PENALTY else 7)
-        loan.met_fen[part, 3] = 7
+        loan.plan[3].met_fen[part] = 7
 
 
 def test_a_cleared_row_remembers_nothing() -> None:
-    loan, blank = Loan(), Loan()
-    fresh = {name for name, value in vars(blank).items() if isinstance(value, list)}
-    for name in sorted(fresh - {"void", "paid_part_fen", "due_fen", "overdue_fen", "aged_fen"}):
-        getattr(loan, name)[2] = 99
-    for part in range(1, 5):
-        loan.asked_fen[part, 2] = loan.met_fen[part, 2] = 99
+    loan = Loan()
+    row = loan.plan[2]
+    for name, value in vars(row).items():
+        setattr(row, name, [99] * len(value) if isinstance(value, list) else 99)
     clear_row(loan, 2)
-    rows = fresh - {"void", "paid_part_fen", "due_fen", "overdue_fen", "aged_fen"}
-    left = {name: getattr(loan, name)[2] for name in rows if not name.startswith("stop_")}
 
-    assert left == {name: -1 if name == "met_on" else 0 for name in left}
-    assert all(loan.asked_fen[part, 2] == loan.met_fen[part, 2] == 0 for part in range(5))
+    assert vars(row) == {**vars(PlanRow()), "met_on": NO_DAY}
+
+
+def test_places_are_made_when_they_are_looked_at() -> None:
+    places = Lazy(PlanRow)
+    places[7].due_on = 20_000
+
+    assert places[7].due_on == 20_000
+    assert places[6].due_on == 0
+    assert list(places) == [7, 6]

@@ -11,7 +11,7 @@ import dis
 import hashlib
 import os
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -29,14 +29,20 @@ class Twins:
         (True, ['sources_hash', 'cache_folder'])
     """
 
-    def __init__(self, jit: Callable[[Any], Any]) -> None:
+    def __init__(
+        self, jit: Callable[[Any], Any], instead: Mapping[Any, Callable[..., Any]] | None = None
+    ) -> None:
         """Take the compiler.
 
         Args:
             jit: Turns a function into its compiled form.
+            instead: Functions that are left out of the copies, each with what is called
+                in its place.
         """
         self._jit = jit
-        self._made: dict[Any, Any] = {}
+        self._made: dict[Any, Any] = {
+            function: jit(other) for function, other in (instead or {}).items()
+        }
 
     def of(self, function: Callable[..., Any]) -> Any:
         """Compile a function, and every function of ours it refers to."""

@@ -38,13 +38,13 @@ def accrue_daily(loan: Loan, to_on: int) -> None:
     last = loan.rows - 1
     while loan.accrued_to_on < to_on:
         row = loan.accrual_row
-        until_on = min(to_on, loan.end_on[row])
+        until_on = min(to_on, loan.plan[row].end_on)
         balance_fen = (
             loan.outstanding_fen if loan.conventions.overdue_interest == 1 else loan.future_fen
         )
         rate_ppb = row_rate_ppb(loan, row)
         if until_on > loan.accrued_to_on:
-            loan.accrued_ufen[row] += period_ufen(
+            loan.plan[row].accrued_ufen += period_ufen(
                 loan, row, (loan.accrued_to_on, until_on), balance_fen, rate_ppb
             )
             loan.accrued_to_on = until_on
@@ -59,13 +59,13 @@ def accrue_daily(loan: Loan, to_on: int) -> None:
 def accrue_after_maturity(loan: Loan, rate_ppb: int, to_on: int) -> None:
     """Let interest run on after the last period; once that has fallen due, charge it."""
     row = loan.rows - 1
-    before_fen = floor_ufen(loan.accrued_ufen[row])
-    loan.accrued_ufen[row] += simple_ufen(
+    before_fen = floor_ufen(loan.plan[row].accrued_ufen)
+    loan.plan[row].accrued_ufen += simple_ufen(
         loan.outstanding_fen, rate_ppb, to_on - loan.accrued_to_on, rate_year_days(loan.conventions)
     )
     if loan.fallen == loan.rows:
-        charged_fen = cost_room_fen(loan, floor_ufen(loan.accrued_ufen[row]) - before_fen)
-        loan.asked_fen[Part.INTEREST, row] += charged_fen
+        charged_fen = cost_room_fen(loan, floor_ufen(loan.plan[row].accrued_ufen) - before_fen)
+        loan.plan[row].asked_fen[Part.INTEREST] += charged_fen
         loan.after_fen += charged_fen
         loan.cost_fen += charged_fen
 
@@ -82,10 +82,10 @@ def touch(loan: Loan, day_on: int) -> int:
     if is_daily(loan):
         accrue_daily(loan, day_on)
     else:
-        loan.accrued_ufen[row] += period_ufen(
+        loan.plan[row].accrued_ufen += period_ufen(
             loan,
             row,
-            (max(loan.accrued_to_on, loan.start_on[row]), day_on),
+            (max(loan.accrued_to_on, loan.plan[row].start_on), day_on),
             bearing_fen(loan, row),
             row_rate_ppb(loan, row),
         )
@@ -96,7 +96,7 @@ def touch(loan: Loan, day_on: int) -> int:
 def running_row(loan: Loan, day_on: int) -> int:
     """Find the first row not yet due whose period ends after a day."""
     row = loan.fallen
-    while row < loan.rows and loan.end_on[row] <= day_on:
+    while row < loan.rows and loan.plan[row].end_on <= day_on:
         row += 1
     return row
 
@@ -114,22 +114,24 @@ def fix_row(loan: Loan, row: int) -> None:
     Interest is what accrued. With equal instalments the principal is the rest of the
     instalment, and the last rows give way.
     """
-    accrue_daily(loan, max(loan.due_on[row], loan.end_on[row]))
+    accrue_daily(loan, max(loan.plan[row].due_on, loan.plan[row].end_on))
     interest_fen, carry_ufen = round_interest(
-        loan.accrued_ufen[row], loan.carry_ufen, loan.conventions
+        loan.plan[row].accrued_ufen, loan.carry_ufen, loan.conventions
     )
     loan.carry_ufen = carry_ufen
     own_fen = interest_fen
     if defers_interest(loan, row):
-        loan.deferred_fen[row] = interest_fen
+        loan.plan[row].deferred_fen = interest_fen
         interest_fen = 0
     else:
         interest_fen += deferred_before(loan, row)
-    loan.asked_fen[Part.INTEREST, row] = max(
-        loan.brought_interest_fen[row] + interest_fen, loan.met_fen[Part.INTEREST, row]
+    loan.plan[row].asked_fen[Part.INTEREST] = max(
+        loan.plan[row].brought_interest_fen + interest_fen, loan.plan[row].met_fen[Part.INTEREST]
     )
     if loan.method == Method.LEVEL and row < loan.rows - 1 and bears_principal(loan, row):
-        shift_principal(loan, row, loan.instalment_fen - own_fen + loan.brought_principal_fen[row])
+        shift_principal(
+            loan, row, loan.instalment_fen - own_fen + loan.plan[row].brought_principal_fen
+        )
 
 
 def deferred_before(loan: Loan, row: int) -> int:
@@ -145,22 +147,22 @@ def add_deferred(loan: Loan, row: int) -> int:
     """Add up the interest the rows of the plan before a row deferred."""
     total_fen = 0
     for earlier in range(loan.plan_first, row):
-        total_fen += loan.deferred_fen[earlier]
+        total_fen += loan.plan[earlier].deferred_fen
     return total_fen
 
 
 def shift_principal(loan: Loan, row: int, wanted_fen: int) -> None:
     """Give a row the principal it should have, at the expense of the last rows."""
-    wanted_fen = max(wanted_fen, loan.met_fen[Part.PRINCIPAL, row])
-    change_fen = wanted_fen - loan.asked_fen[Part.PRINCIPAL, row]
+    wanted_fen = max(wanted_fen, loan.plan[row].met_fen[Part.PRINCIPAL])
+    change_fen = wanted_fen - loan.plan[row].asked_fen[Part.PRINCIPAL]
     last = loan.rows - 1
     if change_fen < 0:
-        loan.asked_fen[Part.PRINCIPAL, row] += change_fen
-        loan.asked_fen[Part.PRINCIPAL, last] -= change_fen
+        loan.plan[row].asked_fen[Part.PRINCIPAL] += change_fen
+        loan.plan[last].asked_fen[Part.PRINCIPAL] -= change_fen
         return
     while change_fen > 0 and last > row:
         taken_fen = min(change_fen, owed_fen(loan, Part.PRINCIPAL, last))
-        loan.asked_fen[Part.PRINCIPAL, last] -= taken_fen
-        loan.asked_fen[Part.PRINCIPAL, row] += taken_fen
+        loan.plan[last].asked_fen[Part.PRINCIPAL] -= taken_fen
+        loan.plan[row].asked_fen[Part.PRINCIPAL] += taken_fen
         change_fen -= taken_fen
         last -= 1

@@ -14,7 +14,7 @@ from kuanxian.loan.accrue import is_daily
 from kuanxian.loan.interest import floor_ufen, period_ufen, round_interest
 from kuanxian.loan.layout import row_rate_ppb
 from kuanxian.loan.memory import Loan
-from kuanxian.loan.rows import PARTS, is_met, owed_fen
+from kuanxian.loan.rows import PARTS, is_met, owed_fen, unpaid_fen
 from kuanxian.loan.terms import Direction, FutureRule, Method, Part
 from kuanxian.loan.trace import What, log
 
@@ -41,16 +41,17 @@ def meet(loan: Loan, row: int, part: int, amount_fen: int) -> int:
     Returns:
         What was used, fen.
     """
-    used_fen = min(amount_fen, owed_fen(loan, part, row))
+    left_fen = owed_fen(loan, part, row)
+    used_fen = min(amount_fen, left_fen)
     if used_fen <= 0:
         return 0
-    loan.met_fen[part, row] += used_fen
+    loan.plan[row].met_fen[part] += used_fen
     if part == Part.PRINCIPAL:
         loan.outstanding_fen -= used_fen
         if row >= loan.fallen:
             loan.future_fen -= used_fen
-    if is_met(loan, row):
-        loan.met_on[row] = loan.now_on
+    if used_fen == left_fen and is_met(loan, row):
+        loan.plan[row].met_on = loan.now_on
     return used_fen
 
 
@@ -60,6 +61,8 @@ def pay(loan: Loan, row: int, part: int, amount_fen: int) -> int:
     Returns:
         What is left of the amount, fen.
     """
+    if amount_fen == 0 or owed_fen(loan, part, row) == 0:
+        return amount_fen
     if loan.conventions.total_cost_cap_ppb > 0 and row >= loan.fallen and part != Part.PRINCIPAL:
         # The cap may yet cut what a row not yet due asks for: keep the money till then.
         held_fen = min(amount_fen, owed_fen(loan, part, row))
@@ -107,10 +110,42 @@ def pay_row_by_row(loan: Loan, span: tuple[int, int], amount_fen: int) -> int:
     for row in range(span[0], span[1]):
         if amount_fen == 0:
             return 0
-        for place in range(PARTS):
-            part = part_at(loan.conventions.allocation_order, place)
-            amount_fen = pay(loan, row, part, amount_fen)
+        wanted_fen = unpaid_fen(loan, row) + owed_fen(loan, Part.PENALTY, row)
+        if amount_fen >= wanted_fen and (
+            row < loan.fallen or loan.conventions.total_cost_cap_ppb == 0
+        ):
+            pay_whole(loan, row, wanted_fen)
+            amount_fen -= wanted_fen
+        else:
+            for place in range(PARTS):
+                part = part_at(loan.conventions.allocation_order, place)
+                amount_fen = pay(loan, row, part, amount_fen)
     return amount_fen
+
+
+def pay_whole(loan: Loan, row: int, wanted_fen: int) -> None:
+    """Pay all a row asks for, where there is enough: the order of its parts is then no matter.
+
+    It leaves what ``pay`` part by part would leave.
+
+    Args:
+        loan: The loan.
+        row: The row.
+        wanted_fen: What it asks for, all parts together.
+    """
+    if wanted_fen == 0:
+        return
+    for place in range(PARTS):
+        part = part_at(loan.conventions.allocation_order, place)
+        log(loan, row, What.PAID, part, owed_fen(loan, part, row))
+    principal_fen = owed_fen(loan, Part.PRINCIPAL, row)
+    loan.outstanding_fen -= principal_fen
+    if row >= loan.fallen:
+        loan.future_fen -= principal_fen
+    for part in range(1, PARTS + 1):
+        loan.paid_part_fen[part] += owed_fen(loan, part, row)
+        loan.plan[row].met_fen[part] = loan.plan[row].asked_fen[part]
+    loan.plan[row].met_on = loan.now_on
 
 
 def pay_due(loan: Loan, amount_fen: int) -> int:
@@ -119,8 +154,14 @@ def pay_due(loan: Loan, amount_fen: int) -> int:
     Returns:
         What is left, fen.
     """
+    if loan.open_row == loan.fallen:
+        return amount_fen
+    if loan.conventions.direction == Direction.HORIZONTAL:
+        amount_fen = pay_row_by_row(loan, (loan.open_row, loan.fallen), amount_fen)
+        move_open(loan)
+        return amount_fen
     today = loan.fallen
-    while today > loan.open_row and loan.due_on[today - 1] == loan.now_on:
+    while today > loan.open_row and loan.plan[today - 1].due_on == loan.now_on:
         today -= 1
     amount_fen = pay_rows(loan, (loan.open_row, today), amount_fen)
     if amount_fen > 0:
@@ -185,8 +226,8 @@ def pay_next_daily(
     instalments after it.
     """
     row = loan.fallen
-    accrued_fen = floor_ufen(loan.accrued_ufen[row])
-    interest_fen = min(amount_fen, max(accrued_fen - loan.met_fen[Part.INTEREST, row], 0))
+    accrued_fen = floor_ufen(loan.plan[row].accrued_ufen)
+    interest_fen = min(amount_fen, max(accrued_fen - loan.plan[row].met_fen[Part.INTEREST], 0))
     amount_fen -= interest_fen - pay(loan, row, Part.INTEREST, interest_fen)
     for part in (Part.FEE, Part.PENALTY, Part.PRINCIPAL):
         amount_fen = pay(loan, row, part, amount_fen)
@@ -200,18 +241,24 @@ def pay_next_daily(
 def still_needed_fen(loan: Loan) -> int:
     """Compute what the running row will still ask for if nothing more is paid before."""
     row = loan.fallen
-    rest_ufen = loan.accrued_ufen[row] + period_ufen(
-        loan, row, (loan.accrued_to_on, loan.end_on[row]), loan.future_fen, row_rate_ppb(loan, row)
+    rest_ufen = loan.plan[row].accrued_ufen + period_ufen(
+        loan,
+        row,
+        (loan.accrued_to_on, loan.plan[row].end_on),
+        loan.future_fen,
+        row_rate_ppb(loan, row),
     )
     interest_fen, _ = round_interest(rest_ufen, 0, loan.conventions)
-    principal_fen = loan.asked_fen[Part.PRINCIPAL, row]
+    principal_fen = loan.plan[row].asked_fen[Part.PRINCIPAL]
     if loan.method == Method.LEVEL and row < loan.rows - 1:
-        principal_fen = max(loan.instalment_fen - interest_fen, loan.met_fen[Part.PRINCIPAL, row])
+        principal_fen = max(
+            loan.instalment_fen - interest_fen, loan.plan[row].met_fen[Part.PRINCIPAL]
+        )
     return (
         interest_fen
-        - loan.met_fen[Part.INTEREST, row]
+        - loan.plan[row].met_fen[Part.INTEREST]
         + principal_fen
-        - loan.met_fen[Part.PRINCIPAL, row]
+        - loan.plan[row].met_fen[Part.PRINCIPAL]
     )
 
 

@@ -236,8 +236,8 @@ def prepay(
     if used_fen == 0:
         return amount_fen
     touch(loan, loan.now_on)
-    loan.asked_fen[Part.PRINCIPAL, row] += used_fen
-    loan.met_fen[Part.PRINCIPAL, row] += used_fen
+    loan.plan[row].asked_fen[Part.PRINCIPAL] += used_fen
+    loan.plan[row].met_fen[Part.PRINCIPAL] += used_fen
     loan.paid_part_fen[Part.PRINCIPAL] += used_fen
     log(loan, row, What.PAID, Part.PRINCIPAL, used_fen)
     relay(loan, row, -used_fen)
@@ -249,7 +249,7 @@ def settle(loan: Loan, amount_fen: int, settlement_fee_fen: int) -> None:
     early = running_row(loan, loan.now_on) < loan.rows
     stop_rows(loan, loan.conventions.early_interest)
     last = loan.rows - 1
-    loan.asked_fen[Part.FEE, last] += settlement_fee_fen
+    loan.plan[last].asked_fen[Part.FEE] += settlement_fee_fen
     fall_all(loan)
     loan.open_row = min(loan.open_row, last)
     amount_fen += loan.credit_fen
@@ -276,10 +276,10 @@ def refund(loan: Loan, amount_fen: int) -> int:
 def charge_fee(loan: Loan, amount_fen: int) -> int:
     """Charge a fee with the next instalment; with the last one if none is to come."""
     row = min(loan.fallen, loan.rows - 1)
-    if loan.asked_fen[Part.FEE, row] + amount_fen > BALANCE_FEN_MAX:
+    if loan.plan[row].asked_fen[Part.FEE] + amount_fen > BALANCE_FEN_MAX:
         return Refused.OUT_OF_BOUNDS
-    loan.asked_fen[Part.FEE, row] += amount_fen
-    loan.met_on[row] = NO_DAY
+    loan.plan[row].asked_fen[Part.FEE] += amount_fen
+    loan.plan[row].met_on = NO_DAY
     if row < loan.fallen:
         loan.open_row = min(loan.open_row, row)
         loan.cost_fen += amount_fen

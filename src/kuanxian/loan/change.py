@@ -74,12 +74,12 @@ def move_rows(loan: Loan, first: int, end_on: int) -> None:
     days_off = loan.days_off[loan.conventions.days_off]
     for row in range(first, loan.rows):
         if row > first:
-            loan.start_on[row] = loan.end_on[row - 1]
+            loan.plan[row].start_on = loan.plan[row - 1].end_on
         place = row - first
-        loan.end_on[row] = (
+        loan.plan[row].end_on = (
             step(end_on, place, loan.due_day, loan.conventions) if place > 0 else end_on
         )
-        loan.due_on[row] = roll_day(loan.end_on[row], loan.conventions.roll, days_off)
+        loan.plan[row].due_on = roll_day(loan.plan[row].end_on, loan.conventions.roll, days_off)
         measure_period(loan, row, place > 0, loan.due_day)
 
 
@@ -93,7 +93,7 @@ def change_due_day(loan: Loan, day: int) -> int:
         return Refused.BAD_FIELD
     if row == loan.rows:
         return Refused.NOTHING_LEFT
-    end_on = add_months(loan.end_on[row], 0, day)
+    end_on = add_months(loan.plan[row].end_on, 0, day)
     if end_on <= loan.now_on:
         end_on = add_months(end_on, 1, day)
     if step(end_on, loan.rows - row, day, loan.conventions) > DAY_MAX:
@@ -119,8 +119,8 @@ def defer(
     row = running_row(loan, loan.now_on)
     if row == loan.rows:
         return Refused.NOTHING_LEFT
-    old_end_on = loan.end_on[row]
-    if step(loan.end_on[loan.rows - 1], periods, 31, loan.conventions) > DAY_MAX:
+    old_end_on = loan.plan[row].end_on
+    if step(loan.plan[loan.rows - 1].end_on, periods, 31, loan.conventions) > DAY_MAX:
         return Refused.OUT_OF_BOUNDS
     touch(loan, loan.now_on)
     end_on = step(old_end_on, periods, loan.due_day, loan.conventions)
@@ -149,7 +149,7 @@ def extend(
         return Refused.NOTHING_LEFT
     last = loan.rows - 1
     if (
-        step(loan.end_on[last], periods, 31, loan.conventions) > DAY_MAX
+        step(loan.plan[last].end_on, periods, 31, loan.conventions) > DAY_MAX
         or last + periods >= ROWS_MAX
     ):
         return Refused.OUT_OF_BOUNDS
@@ -164,8 +164,8 @@ def extend(
 def append_rows(loan: Loan, count: int) -> None:
     """Add blank rows that go on with the series of the last one."""
     last = loan.rows - 1
-    end_on = step(loan.end_on[last], 1, loan.due_day, loan.conventions)
-    anchor = (loan.end_on[last], end_on, loan.due_day)
+    end_on = step(loan.plan[last].end_on, 1, loan.due_day, loan.conventions)
+    anchor = (loan.plan[last].end_on, end_on, loan.due_day)
     set_periods(loan, last + 1, count, anchor)
     loan.rows += count
 
@@ -177,7 +177,7 @@ def grant_grace(loan: Loan, days: int) -> int:
         row += 1
     if row == loan.rows:
         return Refused.NOTHING_LEFT
-    if loan.extra_grace_days[row] + days > GRACE_DAYS_MAX:
+    if loan.plan[row].extra_grace_days + days > GRACE_DAYS_MAX:
         return Refused.OUT_OF_BOUNDS
-    loan.extra_grace_days[row] += days
+    loan.plan[row].extra_grace_days += days
     return Refused.NONE

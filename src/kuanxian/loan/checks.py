@@ -114,8 +114,16 @@ def problem(terms: Terms, conventions: Conventions) -> int:
         A ``Problem`` code; NONE where everything is within bounds.
     """
     found = settings_problem(conventions)
-    if found == Problem.NONE:
-        found = amounts_problem(terms, conventions)
+    return found if found != Problem.NONE else terms_problem(terms, conventions)
+
+
+def terms_problem(terms: Terms, conventions: Conventions) -> int:
+    """Find the first thing wrong with the terms, the settings being sound.
+
+    Returns:
+        A ``Problem`` code.
+    """
+    found = amounts_problem(terms, conventions)
     if found == Problem.NONE:
         found = counts_problem(terms, conventions)
     if found == Problem.NONE:

@@ -108,9 +108,9 @@ def set_periods(
             end_on = month_on + min(day_of_month, days_in_month(year, month)) - 1
         elif k > 0:
             end_on = step(first_end_on, k, day_of_month, conventions)
-        loan.start_on[row] = start_on
-        loan.end_on[row] = end_on
-        loan.due_on[row] = roll_day(end_on, conventions.roll, days_off)
+        loan.plan[row].start_on = start_on
+        loan.plan[row].end_on = end_on
+        loan.plan[row].due_on = roll_day(end_on, conventions.roll, days_off)
         # The first period may be odd, and the second where a first due day is off the series.
         regular = k > 1 or step(end_on, -1, day_of_month, conventions) == start_on
         measure_period(loan, row, regular, day_of_month)
@@ -123,17 +123,17 @@ def measure_period(loan: Loan, row: int, regular: bool, day_of_month: int) -> No
     A regular month has 30 days with 30/360, whatever day it ends on.
     """
     conventions = loan.conventions
-    start_on = loan.start_on[row]
-    end_on = loan.end_on[row]
-    loan.period_days[row] = max(end_on - start_on, 0)
+    start_on = loan.plan[row].start_on
+    end_on = loan.plan[row].end_on
+    loan.plan[row].period_days = max(end_on - start_on, 0)
     if conventions.day_count == DayCount.D30_360:
         if regular and conventions.period_unit == PeriodUnit.MONTH:
-            loan.period_days[row] = 30 * conventions.period_count
+            loan.plan[row].period_days = 30 * conventions.period_count
         else:
-            loan.period_days[row] = max(days_30e(start_on, end_on), 0)
+            loan.plan[row].period_days = max(days_30e(start_on, end_on), 0)
     if conventions.day_count == DayCount.ACT_ACT_PERIOD:
         regular_start_on = step(end_on, -1, day_of_month, conventions)
-        loan.year_days[row] = end_on - regular_start_on
+        loan.plan[row].year_days = end_on - regular_start_on
 
 
 def series_day(terms: Terms, first_on: int) -> int:

@@ -18,19 +18,20 @@ def advance(loan: Loan, to_on: int) -> None:
     """
     seq = loan.seq
     loan.seq = 0
-    while loan.fallen < loan.rows and loan.due_on[loan.fallen] <= to_on:
+    while loan.fallen < loan.rows and loan.plan[loan.fallen].due_on <= to_on:
         fall_due(loan)
     loan.now_on = to_on
     if is_daily(loan) and loan.ended_on == NO_DAY:
         accrue_daily(loan, to_on)
-    charge_overdue(loan, to_on)
+    if loan.open_row < loan.fallen:
+        charge_overdue(loan, to_on)
     loan.seq = seq
 
 
 def fall_due(loan: Loan) -> None:
     """Let the next row fall due on its day, and use credit for what is due then."""
     row = loan.fallen
-    due_on = loan.due_on[row]
+    due_on = loan.plan[row].due_on
     loan.now_on = max(loan.now_on, due_on)
     if is_daily(loan) and loan.ended_on == NO_DAY:
         fix_row(loan, row)
@@ -42,12 +43,12 @@ def fall_due(loan: Loan) -> None:
     ):
         charge_overdue(loan, due_on)
     cap_row(loan, row)
-    loan.penalty_from_on[row] = due_on
+    loan.plan[row].penalty_from_on = due_on
     loan.future_fen -= owed_fen(loan, Part.PRINCIPAL, row)
     loan.fallen = row + 1
-    log(loan, row, What.DUE, Part.FEE, loan.asked_fen[Part.FEE, row])
-    log(loan, row, What.DUE, Part.INTEREST, loan.asked_fen[Part.INTEREST, row])
-    log(loan, row, What.DUE, Part.PRINCIPAL, loan.asked_fen[Part.PRINCIPAL, row])
+    log(loan, row, What.DUE, Part.FEE, loan.plan[row].asked_fen[Part.FEE])
+    log(loan, row, What.DUE, Part.INTEREST, loan.plan[row].asked_fen[Part.INTEREST])
+    log(loan, row, What.DUE, Part.PRINCIPAL, loan.plan[row].asked_fen[Part.PRINCIPAL])
     if loan.credit_fen > 0:
         use_credit(loan)
     else:

@@ -18,7 +18,16 @@ from kuanxian.base.fen import (
     round_ufen,
     shift_div,
 )
-from kuanxian.loan.interest import nominal_fraction, period_ufen, round_interest
+from kuanxian.loan.interest import (
+    is_by_days,
+    is_half_up,
+    nominal_fraction,
+    period_ufen,
+    rate_year_days,
+    round_interest,
+    simple_fen,
+    simple_ufen,
+)
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.rows import owed_fen
 from kuanxian.loan.terms import Absorb, InterestBasis, Method, Part
@@ -97,10 +106,10 @@ def level_instalment(loan: Loan, first: int, balance_fen: int) -> int:
 
 def equal_part(loan: Loan, first: int, balance_fen: int) -> int:
     """Compute the equal part of the principal for the rows from ``first``."""
-    count = 0
-    for row in range(first, loan.rows):
-        if bears_principal(loan, row):
-            count += 1
+    count = 1
+    if loan.method != Method.INTEREST_ONLY and loan.method != Method.SINGLE:
+        grace = loan.terms.grace_principal_instalments if loan.plain == 0 else 0
+        count = loan.rows - max(first, min(loan.plan_first + grace, loan.rows - 1))
     residual_fen = min(loan.terms.residual_fen, balance_fen) if loan.plain == 0 else 0
     part_fen = round_div(balance_fen - residual_fen, count, loan.conventions.instalment_rounding)
     return round_to_multiple(
@@ -120,15 +129,20 @@ def row_interest(
         Fen, and the carry for the next row. A given row keeps the interest it was given.
     """
     if loan.method == Method.GIVEN:
-        return loan.asked_fen[Part.INTEREST, row] - loan.brought_interest_fen[row], 0
+        return loan.plan[row].asked_fen[Part.INTEREST] - loan.plan[row].brought_interest_fen, 0
     base_fen = loan.flat_base_fen if is_flat(loan) else opening_fen
-    interest_ufen = loan.accrued_ufen[row] + period_ufen(
-        loan,
-        row,
-        (max(loan.accrued_to_on, loan.start_on[row]), loan.end_on[row]),
-        base_fen,
-        row_rate_ppb(loan, row),
-    )
+    rate_ppb = row_rate_ppb(loan, row)
+    start_on = loan.plan[row].start_on
+    interest_ufen = loan.plan[row].accrued_ufen
+    if loan.accrued_to_on <= start_on and is_by_days(loan.conventions):
+        days = loan.plan[row].period_days
+        year_days = rate_year_days(loan.conventions)
+        if interest_ufen == 0 and is_half_up(loan.conventions):
+            return simple_fen(base_fen, rate_ppb, days, year_days), carry_ufen
+        interest_ufen += simple_ufen(base_fen, rate_ppb, days, year_days)
+    else:
+        days_on = (max(loan.accrued_to_on, start_on), loan.plan[row].end_on)
+        interest_ufen += period_ufen(loan, row, days_on, base_fen, rate_ppb)
     return round_interest(interest_ufen, carry_ufen, loan.conventions)
 
 
@@ -156,10 +170,10 @@ def walk(
     difference_fen = 0
     for row in range(first, last + 1):
         interest_fen, carry_ufen = row_interest(loan, row, balance_fen, carry_ufen)
-        loan.deferred_fen[row] = 0
+        loan.plan[row].deferred_fen = 0
         own_fen = interest_fen
         if defers_interest(loan, row):
-            loan.deferred_fen[row] = interest_fen
+            loan.plan[row].deferred_fen = interest_fen
             deferred_fen += interest_fen
             interest_fen = 0
         else:
@@ -177,9 +191,12 @@ def walk(
                 principal_fen += extra_fen
             principal_fen = min(max(principal_fen, 0), balance_fen)
         balance_fen -= principal_fen
-        loan.asked_fen[Part.PRINCIPAL, row] = loan.met_fen[Part.PRINCIPAL, row] + principal_fen
-        loan.asked_fen[Part.INTEREST, row] = max(
-            loan.brought_interest_fen[row] + interest_fen, loan.met_fen[Part.INTEREST, row]
+        loan.plan[row].asked_fen[Part.PRINCIPAL] = (
+            loan.plan[row].met_fen[Part.PRINCIPAL] + principal_fen
+        )
+        loan.plan[row].asked_fen[Part.INTEREST] = max(
+            loan.plan[row].brought_interest_fen + interest_fen,
+            loan.plan[row].met_fen[Part.INTEREST],
         )
     return difference_fen
 
@@ -196,9 +213,20 @@ def lay_out(loan: Loan, first: int, added_fen: int) -> None:
     balance_fen = added_fen
     for row in range(first, loan.rows):
         balance_fen += owed_fen(loan, Part.PRINCIPAL, row)
-        loan.brought_principal_fen[row] = 0
+        loan.plan[row].brought_principal_fen = 0
     loan.outstanding_fen += added_fen
     loan.future_fen += added_fen
+    spread(loan, first, balance_fen)
+
+
+def spread(loan: Loan, first: int, balance_fen: int) -> None:
+    """Spread a balance over the rows from ``first``, which hold no principal of their own.
+
+    Args:
+        loan: The loan; what rows ask for and the instalment in force are written.
+        first: The first row that may change, not yet due.
+        balance_fen: What to spread, fen.
+    """
     if is_flat(loan):
         loan.flat_base_fen = balance_fen
     if loan.method == Method.LEVEL:

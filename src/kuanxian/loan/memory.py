@@ -6,15 +6,16 @@ compiled, it is a record of int64 with the same names, made from this very class
 (``kuanxian.state.compiled``), and the same code runs on both.
 """
 
+from collections.abc import Callable, Sequence
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from kuanxian.base.bounds import ROWS_MAX
+from kuanxian.base.bounds import INSTALMENTS_MAX, ROWS_MAX
+from kuanxian.loan.events import Event
 from kuanxian.loan.position import Policy
 from kuanxian.loan.terms import Conventions, Terms
 
-ROWS_ROOM = ROWS_MAX + 8
-"""A little more than a power of two: columns of exactly 8 KiB would share cache lines."""
+ROWS_ROOM = ROWS_MAX + 1
 
 PARTS_ROOM = 5
 """One place for each ``Part``; place 0 stays empty."""
@@ -26,6 +27,11 @@ STOPS_ROOM = 32
 """Most stretches of days without penalty that lie apart."""
 
 TRACE_WIDTH = 6
+
+SERIES_SLOTS = 16
+"""How many series of due days are kept."""
+
+SERIES_KEY = 8
 
 
 class Grid:
@@ -71,6 +77,85 @@ class Figures:
         setattr(self._terms, Terms._fields[place], figure)
 
 
+Made = TypeVar("Made")
+
+
+class Lazy(dict[int, Made]):
+    """Places that are made when they are first looked at.
+
+    Example:
+        >>> Lazy(list)[3].append(7)
+    """
+
+    def __init__(self, make: Callable[[], Made]) -> None:
+        """Take what makes a place."""
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, place: int) -> Made:
+        """Make a place."""
+        made = self[place] = self.make()
+        return made
+
+
+class PlanRow:
+    """One row of a schedule."""
+
+    def __init__(self) -> None:
+        """Make a row of noughts; ``clear_row`` makes it blank."""
+        self.start_on = 0
+        """Interest of the row runs from here …"""
+        self.end_on = 0
+        """… to here: the due day before rolling."""
+        self.due_on = 0
+        """The due day after rolling."""
+        self.period_days = 0
+        """Days of the period, in the contract's day count."""
+        self.year_days = 0
+        """Days of a regular period that ends where this one does (ACT_ACT_PERIOD)."""
+        self.asked_fen = [0] * PARTS_ROOM
+        """What the row asks for, by ``Part``."""
+        self.met_fen = [0] * PARTS_ROOM
+        """What of it was paid, credited or waived."""
+        self.accrued_ufen = 0
+        """Interest of the row accrued so far, before rounding."""
+        self.deferred_fen = 0
+        """Interest of the row collected with a later one."""
+        self.brought_interest_fen = 0
+        """The part of the interest asked for that was brought here from other rows."""
+        self.brought_principal_fen = 0
+        self.penalty_ufen = 0
+        """Penalty so far, before rounding."""
+        self.penalty_booked_fen = 0
+        """The rounded part of it that was charged (or fell to a cap)."""
+        self.penalty_from_on = 0
+        """Penalty has been computed up to this day."""
+        self.late_fee_done = 0
+        self.extra_grace_days = 0
+        self.met_on = 0
+        """The day the row was fully met."""
+
+
+class Series:
+    """The due days of a contract, kept for the next one that has the same.
+
+    Two loans of a product paid out on one day fall due on the same days. Reckoning them
+    costs more than copying them.
+    """
+
+    def __init__(self) -> None:
+        """Make a series of no contract."""
+        self.rows = 0
+        """How many rows are known."""
+        self.key = [0] * SERIES_KEY
+        """What the days depend on: see ``kuanxian.loan.series``."""
+        self.due_day = 0
+        self.end_on = [0] * INSTALMENTS_MAX
+        self.due_on = [0] * INSTALMENTS_MAX
+        self.period_days = [0] * INSTALMENTS_MAX
+        self.year_days = [0] * INSTALMENTS_MAX
+
+
 class Loan:
     """One loan while it is folded. Every figure is an integer."""
 
@@ -93,38 +178,14 @@ class Loan:
         self.known_on = 0
         self.period_from_on = 0
 
-        # -- the schedule, one place a row -------------------------------------------
-        self.start_on = [0] * ROWS_ROOM
-        """Interest of the row runs from here …"""
-        self.end_on = [0] * ROWS_ROOM
-        """… to here: the due day before rolling."""
-        self.due_on = [0] * ROWS_ROOM
-        """The due day after rolling."""
-        self.asked_fen = Grid(PARTS_ROOM, ROWS_ROOM)
-        """What the row asks for, by ``Part``."""
-        self.met_fen = Grid(PARTS_ROOM, ROWS_ROOM)
-        """What of it was paid, credited or waived."""
-        self.met_on = [0] * ROWS_ROOM
-        """The day the row was fully met."""
-        self.accrued_ufen = [0] * ROWS_ROOM
-        """Interest of the row accrued so far, before rounding."""
-        self.deferred_fen = [0] * ROWS_ROOM
-        """Interest of the row collected with a later one."""
-        self.brought_interest_fen = [0] * ROWS_ROOM
-        """The part of the interest asked for that was brought here from other rows."""
-        self.brought_principal_fen = [0] * ROWS_ROOM
-        self.penalty_ufen = [0] * ROWS_ROOM
-        """Penalty so far, before rounding."""
-        self.penalty_booked_fen = [0] * ROWS_ROOM
-        """The rounded part of it that was charged (or fell to a cap)."""
-        self.penalty_from_on = [0] * ROWS_ROOM
-        """Penalty has been computed up to this day."""
-        self.late_fee_done = [0] * ROWS_ROOM
-        self.extra_grace_days = [0] * ROWS_ROOM
-        self.period_days = [0] * ROWS_ROOM
-        """Days of the period, in the contract's day count."""
-        self.year_days = [0] * ROWS_ROOM
-        """Days of a regular period that ends where this one does (ACT_ACT_PERIOD)."""
+        # -- what happened, and the schedule -----------------------------------------
+        self.event: Sequence[Event] = ()
+        """The events in the order (``value_on``, ``seq``)."""
+        self.event_count = 0
+        self.plan = Lazy(PlanRow)
+        """The rows of the schedule, by number from 0."""
+        self.series = Lazy(Series)
+        """Series of due days computed before, by ``slot_of``."""
 
         # -- the running figures -----------------------------------------------------
         self.now_on = 0
@@ -191,6 +252,8 @@ class Loan:
         self.ended_on = 0
         self.written_off_on = 0
         self.has_pause = 0
+        self.has_stop = 0
+        """1: there is a penalty stop among the events."""
 
         # -- what a position adds up -------------------------------------------------
         self.due_fen = [0] * PARTS_ROOM
@@ -207,6 +270,8 @@ class Loan:
         self.refused_reason = 0
         self.void = [0] * (events + 1)
         """By event: 1 where it does not count."""
+        self.refusal = [0] * (events + 1)
+        """By event: why it could not be applied, a ``Refused`` code; 0: it was."""
         self.trace = Grid(TRACE_WIDTH, max(trace_max, 1))
         self.traced = 0
         """How many trace entries were written."""

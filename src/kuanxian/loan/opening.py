@@ -1,10 +1,11 @@
 """Opening: the first schedule of a loan, as its contract has it."""
 
 from kuanxian.base.days import NO_DAY
-from kuanxian.loan.due import first_due_day, measure_period, series_day, set_periods
-from kuanxian.loan.layout import lay_out
+from kuanxian.loan.due import first_due_day, measure_period, series_day
+from kuanxian.loan.layout import spread
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.rows import PARTS, clear_row
+from kuanxian.loan.series import open_series
 from kuanxian.loan.terms import Method, Part
 from kuanxian.loan.trace import What, log
 
@@ -64,31 +65,32 @@ def open_loan(loan: Loan) -> None:
     A down payment is row 0, due on the day of disbursement. A given schedule has no
     rows yet; they are put in by ``give_row``.
     """
-    first_on = first_due_day(loan.terms, loan.conventions)
-    loan.due_day = series_day(loan.terms, first_on)
     loan.drawn_fen = loan.terms.principal_fen
     log(loan, -1, What.DRAWN, Part.PRINCIPAL, loan.terms.principal_fen)
     first = 0
     if loan.terms.down_payment_fen > 0:
         clear_row(loan, 0)
-        loan.start_on[0] = loan.terms.disbursed_on
-        loan.end_on[0] = loan.terms.disbursed_on
-        loan.due_on[0] = loan.terms.disbursed_on
-        loan.asked_fen[Part.PRINCIPAL, 0] = loan.terms.down_payment_fen
+        loan.plan[0].start_on = loan.terms.disbursed_on
+        loan.plan[0].end_on = loan.terms.disbursed_on
+        loan.plan[0].due_on = loan.terms.disbursed_on
+        loan.plan[0].asked_fen[Part.PRINCIPAL] = loan.terms.down_payment_fen
         loan.outstanding_fen = loan.terms.down_payment_fen
         loan.future_fen = loan.terms.down_payment_fen
         first = 1
     loan.plan_first = first
     loan.rows = first
     if loan.conventions.method == Method.GIVEN:
+        loan.due_day = series_day(loan.terms, first_due_day(loan.terms, loan.conventions))
         return
-    anchor = (loan.terms.disbursed_on, first_on, loan.due_day)
-    set_periods(loan, first, loan.terms.instalments, anchor)
-    for row in range(first, first + loan.terms.instalments):
-        loan.asked_fen[Part.FEE, row] = loan.terms.fee_fen
+    open_series(loan, first)
+    if loan.terms.fee_fen > 0:
+        for row in range(first, first + loan.terms.instalments):
+            loan.plan[row].asked_fen[Part.FEE] = loan.terms.fee_fen
     loan.rows = first + loan.terms.instalments
     balance_fen = loan.terms.principal_fen - loan.terms.down_payment_fen
-    lay_out(loan, first, balance_fen)
+    loan.outstanding_fen += balance_fen
+    loan.future_fen += balance_fen
+    spread(loan, first, balance_fen)
 
 
 def give_row(loan: Loan, row_on: int, amounts_fen: tuple[int, int, int]) -> None:
@@ -102,17 +104,17 @@ def give_row(loan: Loan, row_on: int, amounts_fen: tuple[int, int, int]) -> None
     row = loan.rows
     first = loan.plan_first
     clear_row(loan, row)
-    while row > first and loan.due_on[row - 1] > row_on:
-        loan.end_on[row] = loan.end_on[row - 1]
-        loan.due_on[row] = loan.due_on[row - 1]
+    while row > first and loan.plan[row - 1].due_on > row_on:
+        loan.plan[row].end_on = loan.plan[row - 1].end_on
+        loan.plan[row].due_on = loan.plan[row - 1].due_on
         for part in range(1, PARTS + 1):
-            loan.asked_fen[part, row] = loan.asked_fen[part, row - 1]
+            loan.plan[row].asked_fen[part] = loan.plan[row - 1].asked_fen[part]
         row -= 1
-    loan.end_on[row] = row_on
-    loan.due_on[row] = row_on
-    loan.asked_fen[Part.PRINCIPAL, row] = amounts_fen[0]
-    loan.asked_fen[Part.INTEREST, row] = amounts_fen[1]
-    loan.asked_fen[Part.FEE, row] = amounts_fen[2]
+    loan.plan[row].end_on = row_on
+    loan.plan[row].due_on = row_on
+    loan.plan[row].asked_fen[Part.PRINCIPAL] = amounts_fen[0]
+    loan.plan[row].asked_fen[Part.INTEREST] = amounts_fen[1]
+    loan.plan[row].asked_fen[Part.FEE] = amounts_fen[2]
     loan.rows += 1
 
 
@@ -127,12 +129,14 @@ def close_given(loan: Loan) -> None:
     start_on = loan.terms.disbursed_on
     left_fen = loan.terms.principal_fen - loan.outstanding_fen
     for row in range(loan.plan_first, loan.rows):
-        loan.start_on[row] = start_on
-        start_on = loan.end_on[row]
+        loan.plan[row].start_on = start_on
+        start_on = loan.plan[row].end_on
         measure_period(loan, row, False, loan.due_day)
         last = row == loan.rows - 1
-        principal_fen = left_fen if last else min(loan.asked_fen[Part.PRINCIPAL, row], left_fen)
-        loan.asked_fen[Part.PRINCIPAL, row] = principal_fen
+        principal_fen = (
+            left_fen if last else min(loan.plan[row].asked_fen[Part.PRINCIPAL], left_fen)
+        )
+        loan.plan[row].asked_fen[Part.PRINCIPAL] = principal_fen
         left_fen -= principal_fen
         loan.outstanding_fen += principal_fen
         loan.future_fen += principal_fen

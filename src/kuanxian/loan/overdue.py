@@ -18,21 +18,21 @@ from kuanxian.loan.trace import What, log
 
 def cap_row(loan: Loan, row: int) -> None:
     """Cut interest and fee of a row to what the cap on the total cost leaves."""
-    interest_fen = loan.asked_fen[Part.INTEREST, row] - loan.brought_interest_fen[row]
+    interest_fen = loan.plan[row].asked_fen[Part.INTEREST] - loan.plan[row].brought_interest_fen
     if loan.conventions.total_cost_cap_ppb > 0:
         charged_fen = max(
             cost_room_fen(loan, interest_fen),
-            loan.met_fen[Part.INTEREST, row] - loan.brought_interest_fen[row],
+            loan.plan[row].met_fen[Part.INTEREST] - loan.plan[row].brought_interest_fen,
         )
         log(loan, row, What.CAPPED, Part.INTEREST, interest_fen - charged_fen)
-        loan.asked_fen[Part.INTEREST, row] -= interest_fen - charged_fen
+        loan.plan[row].asked_fen[Part.INTEREST] -= interest_fen - charged_fen
         interest_fen = charged_fen
     loan.cost_fen += interest_fen
-    fee_fen = loan.asked_fen[Part.FEE, row]
+    fee_fen = loan.plan[row].asked_fen[Part.FEE]
     if loan.conventions.total_cost_cap_ppb > 0:
-        fee_fen = max(cost_room_fen(loan, fee_fen), loan.met_fen[Part.FEE, row])
-        log(loan, row, What.CAPPED, Part.FEE, loan.asked_fen[Part.FEE, row] - fee_fen)
-        loan.asked_fen[Part.FEE, row] = fee_fen
+        fee_fen = max(cost_room_fen(loan, fee_fen), loan.plan[row].met_fen[Part.FEE])
+        log(loan, row, What.CAPPED, Part.FEE, loan.plan[row].asked_fen[Part.FEE] - fee_fen)
+        loan.plan[row].asked_fen[Part.FEE] = fee_fen
     loan.cost_fen += fee_fen
 
 
@@ -56,12 +56,12 @@ def charge_overdue(loan: Loan, to_on: int) -> None:
     """
     oldest = True
     for row in range(loan.open_row, loan.fallen):
-        due_on = loan.due_on[row]
+        due_on = loan.plan[row].due_on
         if due_on >= to_on or unpaid_fen(loan, row) <= loan.conventions.tolerance_fen:
             continue
         if loan.default_since_on == NO_DAY:
             loan.default_since_on = due_on + 1
-        grace_end_on = due_on + loan.terms.grace_days + loan.extra_grace_days[row]
+        grace_end_on = due_on + loan.terms.grace_days + loan.plan[row].extra_grace_days
         if to_on > grace_end_on:
             if loan.conventions.penalty_base != PenaltyBase.OUTSTANDING or oldest:
                 from_on = grace_end_on if loan.conventions.penalty_grace == 1 else due_on
@@ -92,7 +92,7 @@ def charge_penalty(
     days_on: tuple[int, int],
 ) -> None:
     """Accrue penalty interest on one overdue row up to a day."""
-    from_on = max(days_on[0], loan.penalty_from_on[row])
+    from_on = max(days_on[0], loan.plan[row].penalty_from_on)
     base_fen = owed_fen(loan, Part.PRINCIPAL, row)
     if loan.conventions.penalty_base == PenaltyBase.OVERDUE_INSTALMENT:
         base_fen += owed_fen(loan, Part.INTEREST, row) - after_owed_fen(loan, row)
@@ -101,7 +101,7 @@ def charge_penalty(
         from_on = max(from_on, loan.penalty_to_on)
         loan.penalty_to_on = max(days_on[1], loan.penalty_to_on)
     days = penalty_days(loan, from_on, days_on[1])
-    loan.penalty_from_on[row] = max(days_on[1], loan.penalty_from_on[row])
+    loan.plan[row].penalty_from_on = max(days_on[1], loan.plan[row].penalty_from_on)
     if days == 0 or loan.terms.penalty_rate_ppb == 0:
         return
     # A single instalment of more than 20 million yuan is outside the bounds; hold the
@@ -117,14 +117,14 @@ def charge_penalty(
                 base_fen, loan.rate_ppb, days, rate_year_days(loan.conventions)
             )
         penalty_ufen = min(penalty_ufen, max(room_ufen, 0))
-    loan.penalty_ufen[row] += penalty_ufen
+    loan.plan[row].penalty_ufen += penalty_ufen
 
 
 def charge_late_fee(loan: Loan, row: int, charged_on: int) -> None:
     """Charge the late fee of a row, once, the day after its grace."""
-    if loan.late_fee_done[row] == 1:
+    if loan.plan[row].late_fee_done == 1:
         return
-    loan.late_fee_done[row] = 1
+    loan.plan[row].late_fee_done = 1
     if penalty_days(loan, charged_on - 1, charged_on) == 0:
         return
     part_fen = share_fen(
@@ -132,23 +132,25 @@ def charge_late_fee(loan: Loan, row: int, charged_on: int) -> None:
         loan.conventions.late_fee_ppb,
         loan.conventions.penalty_rounding,
     )
-    loan.penalty_ufen[row] += (loan.terms.late_fee_fen + part_fen) * UFEN
+    loan.plan[row].penalty_ufen += (loan.terms.late_fee_fen + part_fen) * UFEN
 
 
 def book_penalty(loan: Loan, row: int) -> None:
     """Charge the whole fen of a row's penalty, up to the caps."""
-    total_fen = round_ufen(loan.penalty_ufen[row], loan.conventions.penalty_rounding)
+    total_fen = round_ufen(loan.plan[row].penalty_ufen, loan.conventions.penalty_rounding)
     if loan.conventions.penalty_cap_ppb > 0:
-        asked_fen = loan.asked_fen[Part.PRINCIPAL, row] + loan.asked_fen[Part.INTEREST, row]
+        asked_fen = (
+            loan.plan[row].asked_fen[Part.PRINCIPAL] + loan.plan[row].asked_fen[Part.INTEREST]
+        )
         if row == loan.rows - 1:
             asked_fen -= loan.after_fen
         total_fen = min(
             total_fen, share_fen(asked_fen, loan.conventions.penalty_cap_ppb, Rounding.FLOOR)
         )
-    wanted_fen = max(total_fen - loan.penalty_booked_fen[row], 0)
+    wanted_fen = max(total_fen - loan.plan[row].penalty_booked_fen, 0)
     charged_fen = cost_room_fen(loan, wanted_fen)
-    loan.penalty_booked_fen[row] += wanted_fen
-    loan.asked_fen[Part.PENALTY, row] += charged_fen
+    loan.plan[row].penalty_booked_fen += wanted_fen
+    loan.plan[row].asked_fen[Part.PENALTY] += charged_fen
     loan.cost_fen += charged_fen
     log(loan, row, What.CHARGED, Part.PENALTY, charged_fen)
     log(loan, row, What.CAPPED, Part.PENALTY, wanted_fen - charged_fen)
@@ -159,7 +161,10 @@ def note_cure(loan: Loan, day_on: int) -> None:
     if loan.default_since_on == NO_DAY:
         return
     for row in range(loan.open_row, loan.fallen):
-        if loan.due_on[row] < day_on and unpaid_fen(loan, row) > loan.conventions.tolerance_fen:
+        if (
+            loan.plan[row].due_on < day_on
+            and unpaid_fen(loan, row) > loan.conventions.tolerance_fen
+        ):
             return
     loan.default_since_on = NO_DAY
     loan.cured_on = day_on

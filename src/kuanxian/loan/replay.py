@@ -12,7 +12,7 @@ from kuanxian.base.bounds import DAY_MAX, INSTALMENTS_MAX, PRINCIPAL_FEN_MAX
 from kuanxian.base.days import NO_DAY
 from kuanxian.loan.apply import apply
 from kuanxian.loan.checks import is_within_bounds
-from kuanxian.loan.events import Event, EventColumns, Kind, Refused
+from kuanxian.loan.events import Event, Kind, Refused
 from kuanxian.loan.fall import advance
 from kuanxian.loan.memory import STOPS_ROOM, Loan
 from kuanxian.loan.opening import close_given, give_row, open_loan, open_state
@@ -22,149 +22,135 @@ from kuanxian.loan.trace import What, log
 FIGURES = len(Terms._fields)
 
 
-def replay(loan: Loan, events: EventColumns, span: tuple[int, int]) -> None:
+def replay(loan: Loan) -> None:
     """Build the state of one loan at the close of ``loan.as_of_on``.
 
     Args:
-        loan: The loan; its contract and the day are given, everything else is written.
-        events: Events of many loans, as columns.
-        span: The first event of this loan and the one after its last.
+        loan: The loan; its contract, its events and the day are given, everything else
+            is written.
     """
-    if sift(loan, events, span):
-        strike(loan, events, span)
-        correct(loan, events, span)
+    if sift(loan):
+        strike(loan)
+        correct(loan)
     began = loan.as_of_on >= loan.terms.disbursed_on
     open_state(loan)
     if began:
         open_loan(loan)
-        stop_penalty(loan, events, span)
+        if loan.has_stop == 1:
+            stop_penalty(loan)
         if loan.conventions.method == Method.GIVEN:
-            give_rows(loan, events, span)
+            give_rows(loan)
             close_given(loan)
-    for k in range(span[0], span[1]):
-        if loan.void[k - span[0]] == 0:
-            fold(loan, event_at(events, k))
+    for k in range(loan.event_count):
+        if loan.void[k] == 0:
+            fold(loan, loan.event[k])
     if began:
         loan.seq = 0
         advance(loan, loan.as_of_on)
 
 
-def event_at(events: EventColumns, k: int) -> Event:
-    """Read one event out of the columns."""
-    return Event(
-        seq=events.seq[k],
-        kind=events.kind[k],
-        value_on=events.value_on[k],
-        amount_fen=events.amount_fen[k],
-        part=events.part[k],
-        count=events.count[k],
-        until_on=events.until_on[k],
-        rate_ppb=events.rate_ppb[k],
-        ref_seq=events.ref_seq[k],
-        interest_fen=events.interest_fen[k],
-        fee_fen=events.fee_fen[k],
-        recorded_on=events.recorded_on[k],
-    )
-
-
-def sift(loan: Loan, events: EventColumns, span: tuple[int, int]) -> bool:
+def sift(loan: Loan) -> bool:
     """Leave out events that lie after the day or were not known yet.
 
     Returns:
         Whether there is a reversal or a correction among the rest.
     """
     special = False
-    for k in range(span[0], span[1]):
-        later = events.value_on[k] > loan.as_of_on
-        unknown = events.recorded_on[k] > loan.known_on
+    loan.has_stop = 0
+    for k in range(loan.event_count):
+        event = loan.event[k]
         # Rows of a given schedule are part of the contract, whatever their date.
-        if events.kind[k] == Kind.INSTALMENT:
-            later = False
-        loan.void[k - span[0]] = 1 if later or unknown else 0
-        if events.kind[k] == Kind.REVERSAL or events.kind[k] == Kind.CORRECTION:
+        later = event.value_on > loan.as_of_on and event.kind != Kind.INSTALMENT
+        loan.void[k] = 1 if later or event.recorded_on > loan.known_on else 0
+        if event.kind == Kind.REVERSAL or event.kind == Kind.CORRECTION:
             special = True
+        elif event.kind == Kind.PENALTY_STOP:
+            loan.has_stop = 1
     return special
 
 
-def strike(loan: Loan, events: EventColumns, span: tuple[int, int]) -> None:
+def strike(loan: Loan) -> None:
     """Leave out events that were reversed: the latest reversal first.
 
     A reversal may itself be reversed; the event it struck then counts again. One that
     found its event is done and left out too; the others are refused when folded.
     """
-    below = events.seq[span[0]]
-    for k in range(span[0], span[1]):
-        below = max(below, events.seq[k])
+    below = loan.event[0].seq
+    for k in range(loan.event_count):
+        below = max(below, loan.event[k].seq)
     below += 1
-    latest = span[0]
+    latest = 0
     while latest >= 0:
-        latest = latest_reversal(events, span, below)
+        latest = latest_reversal(loan, below)
         if latest >= 0:
-            below = events.seq[latest]
-            if loan.void[latest - span[0]] == 0:
-                for k in range(span[0], span[1]):
-                    if events.seq[k] == events.ref_seq[latest] and events.seq[k] < below:
-                        loan.void[k - span[0]] = 1
-                        loan.void[latest - span[0]] = 1
+            below = loan.event[latest].seq
+            if loan.void[latest] == 0:
+                for k in range(loan.event_count):
+                    seq = loan.event[k].seq
+                    if seq == loan.event[latest].ref_seq and seq < below:
+                        loan.void[k] = 1
+                        loan.void[latest] = 1
 
 
-def latest_reversal(events: EventColumns, span: tuple[int, int], below: int) -> int:
+def latest_reversal(loan: Loan, below: int) -> int:
     """Find the reversal with the highest number below a number; -1 where there is none."""
     latest = -1
-    for k in range(span[0], span[1]):
-        is_candidate = events.kind[k] == Kind.REVERSAL and events.seq[k] < below
-        if is_candidate and (latest < 0 or events.seq[k] > events.seq[latest]):
+    for k in range(loan.event_count):
+        is_candidate = loan.event[k].kind == Kind.REVERSAL and loan.event[k].seq < below
+        if is_candidate and (latest < 0 or loan.event[k].seq > loan.event[latest].seq):
             latest = k
     return latest
 
 
-def correct(loan: Loan, events: EventColumns, span: tuple[int, int]) -> None:
+def correct(loan: Loan) -> None:
     """Put corrected figures into the terms, as if they had always stood there.
 
     A correction that leads out of the bounds is refused when it is folded.
     """
-    for k in range(span[0], span[1]):
-        if events.kind[k] == Kind.CORRECTION and loan.void[k - span[0]] == 0:
-            place = events.part[k]
+    for k in range(loan.event_count):
+        event = loan.event[k]
+        if event.kind == Kind.CORRECTION and loan.void[k] == 0:
+            place = event.part
             if 0 <= place < FIGURES:
                 before = loan.figures[place]
-                loan.figures[place] = events.amount_fen[k]
+                loan.figures[place] = event.amount_fen
                 if is_within_bounds(loan.terms, loan.conventions):
-                    loan.void[k - span[0]] = 1
+                    loan.void[k] = 1
                 else:
                     loan.figures[place] = before
 
 
-def stop_penalty(loan: Loan, events: EventColumns, span: tuple[int, int]) -> None:
+def stop_penalty(loan: Loan) -> None:
     """Note the days without penalty before time passes, so that the first one is free too.
 
     Stops come in the order of their first day; those that touch become one.
     """
-    for k in range(span[0], span[1]):
-        if events.kind[k] == Kind.PENALTY_STOP and loan.void[k - span[0]] == 0:
-            from_on = events.value_on[k]
-            until_on = events.until_on[k]
+    for k in range(loan.event_count):
+        if loan.event[k].kind == Kind.PENALTY_STOP and loan.void[k] == 0:
+            from_on = loan.event[k].value_on
+            until_on = loan.event[k].until_on
             if until_on == NO_DAY:
                 until_on = DAY_MAX
             last = loan.stops - 1
             if loan.stops > 0 and from_on <= loan.stop_until_on[last] + 1:
                 loan.stop_until_on[last] = max(loan.stop_until_on[last], until_on)
-                loan.void[k - span[0]] = 1
+                loan.void[k] = 1
             elif loan.stops < STOPS_ROOM and until_on >= from_on:
                 loan.stop_from_on[loan.stops] = from_on
                 loan.stop_until_on[loan.stops] = until_on
                 loan.stops += 1
-                loan.void[k - span[0]] = 1
+                loan.void[k] = 1
 
 
-def give_rows(loan: Loan, events: EventColumns, span: tuple[int, int]) -> None:
+def give_rows(loan: Loan) -> None:
     """Put in the rows of a given schedule."""
-    for k in range(span[0], span[1]):
-        if events.kind[k] == Kind.INSTALMENT and loan.void[k - span[0]] == 0:
-            principal_fen = events.amount_fen[k]
-            interest_fen = events.interest_fen[k]
-            fee_fen = events.fee_fen[k]
-            due_on = events.until_on[k]
+    for k in range(loan.event_count):
+        event = loan.event[k]
+        if event.kind == Kind.INSTALMENT and loan.void[k] == 0:
+            principal_fen = event.amount_fen
+            interest_fen = event.interest_fen
+            fee_fen = event.fee_fen
+            due_on = event.until_on
             if (
                 min(principal_fen, interest_fen, fee_fen) >= 0
                 and max(principal_fen, interest_fen, fee_fen) <= PRINCIPAL_FEN_MAX
@@ -172,7 +158,7 @@ def give_rows(loan: Loan, events: EventColumns, span: tuple[int, int]) -> None:
                 and loan.rows < INSTALMENTS_MAX
             ):
                 give_row(loan, due_on, (principal_fen, interest_fen, fee_fen))
-                loan.void[k - span[0]] = 1
+                loan.void[k] = 1
 
 
 def is_taken_before(kind: int) -> bool:

@@ -27,9 +27,9 @@ def take_out(loan: Loan, part: int) -> int:
     total_fen = 0
     for row in range(loan.open_row, loan.fallen):
         moved_fen = owed_fen(loan, part, row)
-        loan.asked_fen[part, row] -= moved_fen
+        loan.plan[row].asked_fen[part] -= moved_fen
         if moved_fen > 0:
-            loan.met_on[row] = loan.now_on
+            loan.plan[row].met_on = loan.now_on
         log(loan, row, What.MOVED, part, moved_fen)
         total_fen += moved_fen
     return total_fen
@@ -38,10 +38,10 @@ def take_out(loan: Loan, part: int) -> int:
 def bring(loan: Loan, row: int, amounts_fen: tuple[int, int, int]) -> None:
     """Put fees, penalty and interest taken out elsewhere into one row."""
     fee_fen, penalty_fen, interest_fen = amounts_fen
-    loan.asked_fen[Part.FEE, row] += fee_fen
-    loan.asked_fen[Part.PENALTY, row] += penalty_fen
-    loan.asked_fen[Part.INTEREST, row] += interest_fen
-    loan.brought_interest_fen[row] += interest_fen
+    loan.plan[row].asked_fen[Part.FEE] += fee_fen
+    loan.plan[row].asked_fen[Part.PENALTY] += penalty_fen
+    loan.plan[row].asked_fen[Part.INTEREST] += interest_fen
+    loan.plan[row].brought_interest_fen += interest_fen
     log(loan, row, What.BROUGHT, Part.FEE, fee_fen)
     log(loan, row, What.BROUGHT, Part.PENALTY, penalty_fen)
     log(loan, row, What.BROUGHT, Part.INTEREST, interest_fen)
@@ -133,8 +133,8 @@ def reage(loan: Loan) -> int:
     fee_fen = take_out(loan, Part.FEE)
     penalty_fen = take_out(loan, Part.PENALTY)
     interest_fen = take_out(loan, Part.INTEREST)
-    loan.asked_fen[Part.PRINCIPAL, row] += principal_fen
-    loan.brought_principal_fen[row] += principal_fen
+    loan.plan[row].asked_fen[Part.PRINCIPAL] += principal_fen
+    loan.plan[row].brought_principal_fen += principal_fen
     loan.future_fen += principal_fen
     loan.open_row = loan.fallen
     log(loan, row, What.BROUGHT, Part.PRINCIPAL, principal_fen)

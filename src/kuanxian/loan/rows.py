@@ -10,7 +10,7 @@ PARTS = 4
 
 def owed_fen(loan: Loan, part: int, row: int) -> int:
     """Find what a row still asks for of a part."""
-    return loan.asked_fen[part, row] - loan.met_fen[part, row]
+    return loan.plan[row].asked_fen[part] - loan.plan[row].met_fen[part]
 
 
 def principal_from_fen(loan: Loan, row: int) -> int:
@@ -33,30 +33,32 @@ def unpaid_fen(loan: Loan, row: int) -> int:
 def is_met(loan: Loan, row: int) -> bool:
     """Say whether nothing of a row is left."""
     return (
-        loan.asked_fen[Part.PRINCIPAL, row] == loan.met_fen[Part.PRINCIPAL, row]
-        and loan.asked_fen[Part.INTEREST, row] == loan.met_fen[Part.INTEREST, row]
-        and loan.asked_fen[Part.PENALTY, row] == loan.met_fen[Part.PENALTY, row]
-        and loan.asked_fen[Part.FEE, row] == loan.met_fen[Part.FEE, row]
-    )
+        owed_fen(loan, Part.PRINCIPAL, row)
+        | owed_fen(loan, Part.INTEREST, row)
+        | owed_fen(loan, Part.PENALTY, row)
+        | owed_fen(loan, Part.FEE, row)
+    ) == 0
 
 
 def clear_row(loan: Loan, row: int) -> None:
     """Make a row blank: nothing asked for, nothing met."""
-    loan.start_on[row] = 0
-    loan.end_on[row] = 0
-    loan.due_on[row] = 0
-    for part in range(1, PARTS + 1):
-        loan.asked_fen[part, row] = 0
-        loan.met_fen[part, row] = 0
-    loan.met_on[row] = NO_DAY
-    loan.accrued_ufen[row] = 0
-    loan.deferred_fen[row] = 0
-    loan.brought_interest_fen[row] = 0
-    loan.brought_principal_fen[row] = 0
-    loan.penalty_ufen[row] = 0
-    loan.penalty_booked_fen[row] = 0
-    loan.penalty_from_on[row] = 0
-    loan.late_fee_done[row] = 0
-    loan.extra_grace_days[row] = 0
-    loan.period_days[row] = 0
-    loan.year_days[row] = 0
+    blank = loan.plan[row]
+    blank.start_on = 0
+    blank.end_on = 0
+    blank.due_on = 0
+    blank.period_days = 0
+    blank.year_days = 0
+    for part in range(PARTS + 1):
+        blank.asked_fen[part] = 0
+    for part in range(PARTS + 1):
+        blank.met_fen[part] = 0
+    blank.accrued_ufen = 0
+    blank.deferred_fen = 0
+    blank.brought_interest_fen = 0
+    blank.brought_principal_fen = 0
+    blank.penalty_ufen = 0
+    blank.penalty_booked_fen = 0
+    blank.penalty_from_on = 0
+    blank.late_fee_done = 0
+    blank.extra_grace_days = 0
+    blank.met_on = NO_DAY

@@ -40,17 +40,17 @@ def accrued_interest(loan: Loan, row: int, day_on: int) -> int:
     Where interest follows a rate it is computed for the days that passed; where the
     lender states the rows, or it is flat, it is the row's interest by days passed.
     """
-    start_on = loan.start_on[row]
-    if day_on <= start_on and loan.accrued_ufen[row] == 0:
+    start_on = loan.plan[row].start_on
+    if day_on <= start_on and loan.plan[row].accrued_ufen == 0:
         return 0
     if loan.method == Method.GIVEN or is_flat(loan):
         # Interest by days passed needs amount * days inside 63 bits: 8e10 * 84,005 is.
-        days = max(loan.end_on[row] - start_on, 1)
+        days = max(loan.plan[row].end_on - start_on, 1)
         passed = min(day_on - start_on, days)
         own_fen = (
-            loan.asked_fen[Part.INTEREST, row]
-            - loan.brought_interest_fen[row]
-            + loan.deferred_fen[row]
+            loan.plan[row].asked_fen[Part.INTEREST]
+            - loan.plan[row].brought_interest_fen
+            + loan.plan[row].deferred_fen
         )
         return round_div(own_fen * passed, days, loan.conventions.interest_rounding)
     balance_fen = loan.future_fen
@@ -58,7 +58,7 @@ def accrued_interest(loan: Loan, row: int, day_on: int) -> int:
         balance_fen = bearing_fen(loan, row)
     elif loan.conventions.overdue_interest == 1:
         balance_fen = loan.outstanding_fen
-    interest_ufen = loan.accrued_ufen[row] + period_ufen(
+    interest_ufen = loan.plan[row].accrued_ufen + period_ufen(
         loan, row, (max(loan.accrued_to_on, start_on), day_on), balance_fen, row_rate_ppb(loan, row)
     )
     interest_fen, _ = round_interest(interest_ufen, loan.carry_ufen, loan.conventions)
@@ -79,9 +79,9 @@ def ended_interest(loan: Loan, row: int) -> int:
     accrued, as on the due day itself; the schedule knows nothing of prepayments.
     """
     if not is_daily(loan) or loan.ended_on != NO_DAY or defers_interest(loan, row):
-        return loan.asked_fen[Part.INTEREST, row]
+        return loan.plan[row].asked_fen[Part.INTEREST]
     own_fen = accrued_interest(loan, row, loan.now_on) + deferred_before(loan, row)
-    return own_fen + loan.brought_interest_fen[row]
+    return own_fen + loan.plan[row].brought_interest_fen
 
 
 def stop_rows(loan: Loan, early_interest: int) -> None:
@@ -92,8 +92,8 @@ def stop_rows(loan: Loan, early_interest: int) -> None:
     """
     row = running_row(loan, loan.now_on)
     for ended in range(loan.fallen, row):
-        loan.asked_fen[Part.INTEREST, ended] = max(
-            ended_interest(loan, ended), loan.met_fen[Part.INTEREST, ended]
+        loan.plan[ended].asked_fen[Part.INTEREST] = max(
+            ended_interest(loan, ended), loan.plan[ended].met_fen[Part.INTEREST]
         )
     if row == loan.rows or early_interest == EarlyInterest.ALL:
         return
@@ -101,21 +101,23 @@ def stop_rows(loan: Loan, early_interest: int) -> None:
     interest_fen = accrued_interest(loan, row, loan.now_on)
     interest_fen += deferred_so_far(loan, row)
     if early_interest == EarlyInterest.FULL_PERIOD:
-        interest_fen = accrued_interest(loan, row, loan.end_on[row])
+        interest_fen = accrued_interest(loan, row, loan.plan[row].end_on)
         interest_fen += deferred_so_far(loan, row)
     else:
-        loan.asked_fen[Part.FEE, row] = loan.met_fen[Part.FEE, row]
-    interest_fen += loan.brought_interest_fen[row]
-    loan.asked_fen[Part.INTEREST, row] = max(interest_fen, loan.met_fen[Part.INTEREST, row])
+        loan.plan[row].asked_fen[Part.FEE] = loan.plan[row].met_fen[Part.FEE]
+    interest_fen += loan.plan[row].brought_interest_fen
+    loan.plan[row].asked_fen[Part.INTEREST] = max(
+        interest_fen, loan.plan[row].met_fen[Part.INTEREST]
+    )
     for later in range(row + 1, loan.rows):
-        loan.asked_fen[Part.INTEREST, later] = loan.met_fen[Part.INTEREST, later]
-        loan.asked_fen[Part.FEE, later] = loan.met_fen[Part.FEE, later]
+        loan.plan[later].asked_fen[Part.INTEREST] = loan.plan[later].met_fen[Part.INTEREST]
+        loan.plan[later].asked_fen[Part.FEE] = loan.plan[later].met_fen[Part.FEE]
 
 
 def fall_all(loan: Loan) -> None:
     """Let every row fall due today."""
     for row in range(loan.fallen, loan.rows):
-        loan.due_on[row] = min(loan.due_on[row], loan.now_on)
+        loan.plan[row].due_on = min(loan.plan[row].due_on, loan.now_on)
         cap_row(loan, row)
     loan.fallen = loan.rows
     loan.future_fen = 0
@@ -151,12 +153,14 @@ def payoff_with(loan: Loan, accrued_fen: int) -> Payoff:
             charged_fee_fen += owed_fen(loan, Part.FEE, row)
         else:
             ahead_principal_fen += owed_fen(loan, Part.PRINCIPAL, row)
-            brought_fen = max(loan.brought_interest_fen[row] - loan.met_fen[Part.INTEREST, row], 0)
+            brought_fen = max(
+                loan.plan[row].brought_interest_fen - loan.plan[row].met_fen[Part.INTEREST], 0
+            )
             charged_interest_fen += brought_fen
             ahead_interest_fen += ahead_interest(loan, row, running, accrued_fen) - brought_fen
             ahead_fee_fen += ahead_fee(loan, row, running)
     settlement_fee_fen = 0
-    if running < loan.rows and loan.ended_on == NO_DAY:
+    if running < loan.rows and loan.ended_on == NO_DAY and loan.conventions.early_fee_ppb > 0:
         settlement_fee_fen = share_fen(
             ahead_principal_fen, loan.conventions.early_fee_ppb, loan.conventions.interest_rounding
         )
@@ -183,16 +187,16 @@ def ahead_interest(loan: Loan, row: int, running: int, accrued_fen: int) -> int:
     """Find the interest of a row not yet due that an early settlement pays."""
     early = loan.conventions.early_interest
     if row < running:
-        return max(ended_interest(loan, row) - loan.met_fen[Part.INTEREST, row], 0)
+        return max(ended_interest(loan, row) - loan.plan[row].met_fen[Part.INTEREST], 0)
     if early == EarlyInterest.ALL or loan.ended_on != NO_DAY:
         return owed_fen(loan, Part.INTEREST, row)
     if row > running:
         return 0
     own_fen = accrued_fen
     if early == EarlyInterest.FULL_PERIOD:
-        own_fen = accrued_interest(loan, row, loan.end_on[row])
-    own_fen += loan.brought_interest_fen[row] + deferred_so_far(loan, row)
-    return max(own_fen - loan.met_fen[Part.INTEREST, row], 0)
+        own_fen = accrued_interest(loan, row, loan.plan[row].end_on)
+    own_fen += loan.plan[row].brought_interest_fen + deferred_so_far(loan, row)
+    return max(own_fen - loan.plan[row].met_fen[Part.INTEREST], 0)
 
 
 def ahead_fee(loan: Loan, row: int, running: int) -> int:

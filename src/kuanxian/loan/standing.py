@@ -7,7 +7,7 @@ day. The schedule is read once, from the first row not fully met.
 from kuanxian.base.days import NO_DAY
 from kuanxian.loan.accrue import is_daily, running_row
 from kuanxian.loan.allocate import still_needed_fen
-from kuanxian.loan.events import EventColumns, Kind
+from kuanxian.loan.events import Kind
 from kuanxian.loan.memory import BUCKETS, Loan
 from kuanxian.loan.position import Letter, Policy, Position, Status
 from kuanxian.loan.rows import PARTS, is_met, owed_fen, unpaid_fen
@@ -55,15 +55,12 @@ def grade_of(days: int, policy: Policy) -> int:
     return 2 if days > policy.mention_days else 1
 
 
-def paused_days(
-    loan: Loan, events: EventColumns, span: tuple[int, int], stretch_on: tuple[int, int]
-) -> int:
+def paused_days(loan: Loan, stretch_on: tuple[int, int]) -> int:
     """Count the days of a stretch on which ageing stood still.
 
     Args:
-        loan: The loan; struck events do not count.
-        events: The events; pauses come in the order of their first day.
-        span: This loan's events.
+        loan: The loan; struck events do not count, pauses come in the order of their
+            first day.
         stretch_on: The day before the first counted day, and the last counted day.
 
     Returns:
@@ -71,25 +68,25 @@ def paused_days(
     """
     total = 0
     covered_on, last_on = stretch_on
-    for k in range(span[0], span[1]):
-        if events.kind[k] == Kind.PAUSE and loan.void[k - span[0]] == 0:
-            from_on = max(events.value_on[k], covered_on + 1)
-            until_on = min(events.until_on[k], last_on)
+    for k in range(loan.event_count):
+        if loan.event[k].kind == Kind.PAUSE and loan.void[k] == 0:
+            from_on = max(loan.event[k].value_on, covered_on + 1)
+            until_on = min(loan.event[k].until_on, last_on)
             if until_on >= from_on:
                 total += until_on - from_on + 1
                 covered_on = until_on
     return total
 
 
-def days_late(loan: Loan, events: EventColumns, span: tuple[int, int], due_on: int) -> int:
+def days_late(loan: Loan, due_on: int) -> int:
     """Count the days since a due day, without those on which ageing stood still."""
     days = loan.as_of_on - due_on
     if loan.has_pause == 1:
-        days -= paused_days(loan, events, span, (due_on, loan.as_of_on))
+        days -= paused_days(loan, (due_on, loan.as_of_on))
     return days
 
 
-def add_up(loan: Loan, events: EventColumns, span: tuple[int, int]) -> None:
+def add_up(loan: Loan) -> None:
     """Add up what is due and overdue, by part and by age, and find the oldest unpaid row."""
     for part in range(1, PARTS + 1):
         loan.due_fen[part] = 0
@@ -101,10 +98,10 @@ def add_up(loan: Loan, events: EventColumns, span: tuple[int, int]) -> None:
     for row in range(loan.open_row, loan.fallen):
         for part in range(1, PARTS + 1):
             loan.due_fen[part] += owed_fen(loan, part, row)
-        if loan.due_on[row] < loan.as_of_on:
+        if loan.plan[row].due_on < loan.as_of_on:
             for part in range(1, PARTS + 1):
                 loan.overdue_fen[part] += owed_fen(loan, part, row)
-            bucket = bucket_of(days_late(loan, events, span, loan.due_on[row]), loan.policy)
+            bucket = bucket_of(days_late(loan, loan.plan[row].due_on), loan.policy)
             loan.aged_fen[max(bucket, 1)] += owed_fen(loan, Part.PRINCIPAL, row)
             if unpaid_fen(loan, row) > loan.conventions.tolerance_fen:
                 loan.overdue_rows += 1
@@ -112,13 +109,13 @@ def add_up(loan: Loan, events: EventColumns, span: tuple[int, int]) -> None:
                     loan.oldest_row = row
 
 
-def age(loan: Loan, events: EventColumns, span: tuple[int, int]) -> tuple[int, int, int]:
+def age(loan: Loan) -> tuple[int, int, int]:
     """Find the oldest unpaid due day and the days past due, without and with grace."""
     if loan.oldest_row < 0:
         return NO_DAY, 0, 0
-    due_on = loan.due_on[loan.oldest_row]
-    days = days_late(loan, events, span, due_on)
-    grace_days = loan.terms.grace_days + loan.extra_grace_days[loan.oldest_row]
+    due_on = loan.plan[loan.oldest_row].due_on
+    days = days_late(loan, due_on)
+    grace_days = loan.terms.grace_days + loan.plan[loan.oldest_row].extra_grace_days
     if days <= grace_days:
         return due_on, days, 0
     return due_on, days, days - grace_days if loan.conventions.ageing_grace == 1 else days
@@ -140,7 +137,7 @@ def next_due(loan: Loan) -> tuple[int, int]:
         row += 1
     if row == loan.rows:
         return NO_DAY, 0
-    return loan.due_on[row], max(next_asks_fen(loan, row) - loan.credit_fen, 0)
+    return loan.plan[row].due_on, max(next_asks_fen(loan, row) - loan.credit_fen, 0)
 
 
 def accrued_not_due(loan: Loan, accrued_fen: int) -> int:
@@ -148,13 +145,13 @@ def accrued_not_due(loan: Loan, accrued_fen: int) -> int:
     row = running_row(loan, loan.as_of_on)
     if row == loan.rows or loan.ended_on != NO_DAY:
         return 0
-    return max(accrued_fen - loan.met_fen[Part.INTEREST, row], 0)
+    return max(accrued_fen - loan.plan[row].met_fen[Part.INTEREST], 0)
 
 
-def stand(loan: Loan, events: EventColumns, span: tuple[int, int]) -> Position:
-    """Read the position of a loan off the state ``replay`` left; events tell of pauses."""
-    add_up(loan, events, span)
-    oldest_due_on, days, days_grace = age(loan, events, span)
+def stand(loan: Loan) -> Position:
+    """Read the position of a loan off the state ``replay`` left."""
+    add_up(loan)
+    oldest_due_on, days, days_grace = age(loan)
     left = rows_left(loan)
     accrued_fen = accrued_today(loan)
     next_due_on, next_due_fen = next_due(loan)
@@ -165,7 +162,7 @@ def stand(loan: Loan, events: EventColumns, span: tuple[int, int]) -> Position:
     if loan.as_of_on >= loan.terms.disbursed_on:
         status = status_of(loan, left)
         letter = letter_of(loan, status, days)
-        maturity_on = loan.due_on[loan.rows - 1]
+        maturity_on = loan.plan[loan.rows - 1].due_on
     return Position(
         status=status,
         letter=letter,
@@ -265,9 +262,9 @@ def letter_of(loan: Loan, status: int, days: int) -> int:
         return Letter.LATE_IN_MONTH + min((days + 29) // 30, 7)
     letter: int = Letter.NOTHING_DUE
     for row in range(loan.fallen - 1, -1, -1):
-        if loan.due_on[row] < loan.period_from_on:
+        if loan.plan[row].due_on < loan.period_from_on:
             break
-        late = loan.met_on[row] > loan.due_on[row]
+        late = loan.plan[row].met_on > loan.plan[row].due_on
         if letter != Letter.LATE_IN_MONTH:
             letter = Letter.LATE_IN_MONTH if late else Letter.NORMAL
     return letter

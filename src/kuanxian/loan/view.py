@@ -14,7 +14,7 @@ from kuanxian.base.calendar import mainland, weekends
 from kuanxian.base.days import month_start
 from kuanxian.base.errors import EventError
 from kuanxian.loan.checks import check
-from kuanxian.loan.events import Event, EventColumns
+from kuanxian.loan.events import Event
 from kuanxian.loan.memory import TRACE_WIDTH, Loan
 from kuanxian.loan.position import Policy, Position
 from kuanxian.loan.replay import replay
@@ -45,14 +45,6 @@ class Row(NamedTuple):
     fee_fen: int
 
 
-class _Folded(NamedTuple):
-    """A loan brought to a day, with its events."""
-
-    loan: Loan
-    events: EventColumns
-    span: tuple[int, int]
-
-
 def in_order(events: Iterable[Event]) -> list[Event]:
     """Sort events by the day from which they count, then by number.
 
@@ -65,18 +57,6 @@ def in_order(events: Iterable[Event]) -> list[Event]:
     if len({event.seq for event in ordered}) < len(ordered):
         raise EventError("seq", "is used twice", "Give every event of a loan its own number.")
     return ordered
-
-
-def columns_of(events: Sequence[Event]) -> EventColumns:
-    """Turn events into columns.
-
-    Example:
-        >>> columns_of([Event(1, 1, 20_000, 500)]).amount_fen
-        [500]
-    """
-    return EventColumns(
-        *([event[place] for event in events] for place in range(len(Event._fields)))
-    )
 
 
 def prepare(
@@ -97,11 +77,10 @@ def prepare(
     loan.period_from_on = month_start(as_of_on)
 
 
-def _fold(loan: Loan, events: Sequence[Event]) -> _Folded:
-    columns = columns_of(events)
-    span = (0, len(events))
-    replay(loan, columns, span)
-    return _Folded(loan, columns, span)
+def _fold(loan: Loan, events: Sequence[Event]) -> None:
+    loan.event = events
+    loan.event_count = len(events)
+    replay(loan)
 
 
 def position(
@@ -145,8 +124,8 @@ def position(
     loan.known_on = known_on
     if period_from_on is not None:
         loan.period_from_on = period_from_on
-    folded = _fold(loan, ordered)
-    return stand(loan, folded.events, folded.span)
+    _fold(loan, ordered)
+    return stand(loan)
 
 
 def schedule(
@@ -170,19 +149,19 @@ def schedule(
     prepare(loan, terms, conventions, max(last_on, terms.disbursed_on))
     _fold(loan, ordered)
     plan = []
-    opening_fen = sum(loan.asked_fen[Part.PRINCIPAL, row] for row in range(loan.rows))
+    opening_fen = sum(loan.plan[row].asked_fen[Part.PRINCIPAL] for row in range(loan.rows))
     for row in range(loan.rows):
-        principal_fen = loan.asked_fen[Part.PRINCIPAL, row]
+        principal_fen = loan.plan[row].asked_fen[Part.PRINCIPAL]
         plan.append(
             Row(
                 number=row + 1,
-                start_on=loan.start_on[row],
-                end_on=loan.end_on[row],
-                due_on=loan.due_on[row],
+                start_on=loan.plan[row].start_on,
+                end_on=loan.plan[row].end_on,
+                due_on=loan.plan[row].due_on,
                 opening_fen=opening_fen,
                 principal_fen=principal_fen,
-                interest_fen=loan.asked_fen[Part.INTEREST, row],
-                fee_fen=loan.asked_fen[Part.FEE, row],
+                interest_fen=loan.plan[row].asked_fen[Part.INTEREST],
+                fee_fen=loan.plan[row].asked_fen[Part.FEE],
             )
         )
         opening_fen -= principal_fen

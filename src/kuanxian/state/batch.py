@@ -5,8 +5,7 @@ here and unchanged on a cluster, a batch at a time.
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -14,14 +13,18 @@ import pyarrow as pa
 from kuanxian.base.bounds import DAY_MAX, EVENTS_MAX
 from kuanxian.base.days import NO_DAY
 from kuanxian.base.errors import BookError
+from kuanxian.loan.checks import settings_problem
 from kuanxian.loan.events import EventColumns
 from kuanxian.loan.position import Policy, Position
 from kuanxian.loan.terms import Conventions, Terms
-from kuanxian.state.columns import IDENTITY, POSITION_SCHEMA
-from kuanxian.state.compiled import POSITION_WIDTH, blank_memory, compiled_close_span
+from kuanxian.state.columns import IDENTITY, POSITION_SCHEMA, column_type
+from kuanxian.state.compiled import Fault, blank_memory, compiled_close_span
 
-PAD = 8
-"""Columns of the result are this much longer, so that they do not share cache lines."""
+_WIDTHS: Final = [
+    np.int32 if name.endswith("_on") else column_type(name).to_pandas_dtype()
+    for name in Position._fields
+]
+"""The NumPy type of each column of positions; dates are days."""
 
 
 def positions(
@@ -59,33 +62,63 @@ def positions(
     if count == 0:
         return POSITION_SCHEMA.empty_table()
     product_no = _ints(loans, "product_no")
-    snapshots = np.column_stack([_ints(products, name) for name in Conventions._fields])
-    snapshots = np.ascontiguousarray(snapshots)
+    snapshots = _snapshots(products)
     if product_no.min() < 0 or product_no.max() >= len(snapshots):
         raise BookError("product_no", "names a product that products.parquet does not have")
     terms = tuple(_ints(loans, name) for name in Terms._fields)
     columns = EventColumns(*(_ints(events, name) for name in EventColumns._fields))
-    offsets = _offsets(loans, events, columns)
-    out = np.empty((POSITION_WIDTH, count + PAD), np.int64)
+    owner = _ints(events, "loan_no")
+    first_no = int(loans["loan_no"][0].as_py())
+    if len(owner) and (owner[0] < first_no or owner[-1] >= first_no + count):
+        raise BookError("events.parquet", "has events of loans that are not in this slice")
+    out = blank_positions(count)
     close_span = compiled_close_span()
 
-    def close(span: tuple[int, int]) -> int:
+    def close(span: tuple[int, int]) -> tuple[int, int]:
         memory = blank_memory((as_of_on, known_on, period_from_on), policy)
-        bad: int = close_span(terms, product_no, snapshots, columns, offsets, memory, span, out)
-        return bad
+        edges = np.searchsorted(owner, [first_no + span[0], first_no + span[1]])
+        place = (*span, int(edges[0]), int(edges[1]), first_no)
+        found: tuple[int, int] = close_span(
+            terms, product_no, snapshots, columns, owner, memory, place, out
+        )
+        return found
 
-    bad = [place for place in _share(close, count, threads) if place >= 0]
-    if bad:
-        number = int(_ints(loans, "loan_no")[min(bad)])
-        raise BookError(
+    faults = [found for found in _share(close, count, threads) if found[0] >= 0]
+    if faults:
+        place, fault = min(faults)
+        raise _error_of(first_no + place, Fault(fault))
+    return _table(loans, out)
+
+
+def _snapshots(products: pa.Table) -> Any:
+    """Put the conventions of all products into rows, and what is wrong with each behind them."""
+    columns = [_ints(products, name) for name in Conventions._fields]
+    snapshots = np.empty((products.num_rows, len(columns) + 1), np.int64)
+    for place, column in enumerate(columns):
+        snapshots[:, place] = column
+    for row in snapshots:
+        row[-1] = settings_problem(Conventions(*(int(figure) for figure in row[:-1])))
+    return snapshots
+
+
+def _error_of(loan_no: int, fault: Fault) -> BookError:
+    """Say in words why a loan cannot be computed."""
+    if fault == Fault.CONTRACT:
+        return BookError(
             "loans.parquet",
-            f"holds a contract beyond the bounds at loan_no {number}",
+            f"holds a contract beyond the bounds at loan_no {loan_no}",
             "Take the source through `kuanxian intake`, which refuses such rows one by one.",
         )
-    return _table(loans, out, count)
+    if fault == Fault.TOO_MANY:
+        return BookError("events.parquet", f"has a loan with more than {EVENTS_MAX} events")
+    return BookError(
+        "events.parquet",
+        "is not sorted by loan_no, value_on, seq",
+        "Take the source through `kuanxian intake`, which sorts it.",
+    )
 
 
-def _share(close: Any, count: int, threads: int) -> list[int]:
+def _share(close: Any, count: int, threads: int) -> list[tuple[int, int]]:
     """Run spans of equal length side by side."""
     workers = max(1, min(threads, count))
     edges = [count * k // workers for k in range(workers + 1)]
@@ -98,9 +131,9 @@ def _share(close: Any, count: int, threads: int) -> list[int]:
 
 def _ints(table: pa.Table, name: str) -> Any:
     """Read an integer or date column as an array; nulls become NO_DAY."""
-    column = table[name].combine_chunks()
-    if isinstance(column, pa.ChunkedArray):  # an empty column has no chunk to combine
-        column = pa.array([], column.type)
+    column = table[name]
+    # One chunk is taken as it is; combining it would copy it.
+    column = column.chunk(0) if column.num_chunks == 1 else _combined(column)
     if pa.types.is_date32(column.type):
         column = column.view(pa.int32())
     if column.null_count:
@@ -108,54 +141,29 @@ def _ints(table: pa.Table, name: str) -> Any:
     return column.to_numpy(zero_copy_only=True)
 
 
-def _offsets(loans: pa.Table, events: pa.Table, columns: EventColumns) -> Any:
-    """Find where each loan's events begin, and check that they are these loans' and sorted."""
-    first = int(loans["loan_no"][0].as_py())
-    number = _ints(events, "loan_no")
-    count = loans.num_rows
-    if len(number) and (number[0] < first or number[-1] >= first + count):
-        raise BookError("events.parquet", "has events of loans that are not in this slice")
-    value_on, seq = np.asarray(columns.value_on), np.asarray(columns.seq)
-    same = number[1:] == number[:-1]
-    later = (value_on[1:] > value_on[:-1]) | (
-        (value_on[1:] == value_on[:-1]) & (seq[1:] > seq[:-1])
-    )
-    if not np.all((number[1:] > number[:-1]) | (same & later)):
-        raise BookError(
-            "events.parquet",
-            "is not sorted by loan_no, value_on, seq",
-            "Take the source through `kuanxian intake`, which sorts it.",
-        )
-    each = np.bincount(number - first, minlength=count)
-    if len(number) and int(each.max()) > EVENTS_MAX:
-        raise BookError("events.parquet", f"has a loan with more than {EVENTS_MAX} events")
-    offsets = np.zeros(count + 1, np.int64)
-    np.cumsum(each, out=offsets[1:])
-    return offsets
+def _combined(column: pa.ChunkedArray) -> pa.Array:
+    """Put the chunks of a column, or none, into one array."""
+    return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
 
 
-def _table(loans: pa.Table, out: Any, count: int) -> pa.Table:
+def blank_positions(count: int) -> Position:
+    """Make room for the positions of so many loans, a column each, as wide as in the file."""
+    columns: Any = [np.empty(count, width) for width in _WIDTHS]
+    return Position(*columns)
+
+
+def _table(loans: pa.Table, out: Any) -> pa.Table:
     """Put the figures into a table, beside what the book says of each loan."""
     arrays = [loans[name] for name, _ in IDENTITY]
-    for place, name in enumerate(Position._fields):
-        figures = out[place, :count]
-        kind = POSITION_SCHEMA.field(name).type
-        if pa.types.is_date32(kind):
-            arrays.append(_dates(figures))
-        else:
-            arrays.append(pa.array(figures.astype(_width(kind), copy=False), kind))
+    for name, figures in zip(Position._fields, out, strict=True):
+        dated = name.endswith("_on")
+        arrays.append(_dates(figures) if dated else pa.array(figures))
     return pa.Table.from_arrays(arrays, schema=POSITION_SCHEMA)
 
 
 def _dates(days: Any) -> pa.Array:
     """Turn day numbers into dates; NO_DAY becomes null."""
-    narrow = days.astype(np.int32)
-    missing = narrow == NO_DAY
-    mask = missing if missing.any() else None
-    return pa.array(narrow, pa.int32(), mask=mask).view(pa.date32())
-
-
-@cache
-def _width(kind: pa.DataType) -> Any:
-    """Find the NumPy type of an Arrow integer type."""
-    return kind.to_pandas_dtype()
+    known = days != NO_DAY
+    missing = len(days) - int(np.count_nonzero(known))
+    bits = pa.py_buffer(np.packbits(known, bitorder="little")) if missing else None
+    return pa.Array.from_buffers(pa.date32(), len(days), [bits, pa.py_buffer(days)], missing)

@@ -9,6 +9,7 @@ hash of the kernel's sources, so that a changed kernel never runs from an old ca
 """
 
 import types
+from enum import IntEnum
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -18,55 +19,115 @@ from typing import Any
 from kuanxian.base.bounds import EVENTS_MAX
 from kuanxian.base.calendar import DAYS_COVERED, mainland, weekends
 from kuanxian.intake import twins
-from kuanxian.loan.checks import is_within_bounds
-from kuanxian.loan.events import EventColumns
-from kuanxian.loan.memory import Figures, Grid, Loan
-from kuanxian.loan.position import Policy, Position
+from kuanxian.loan.checks import terms_problem
+from kuanxian.loan.events import Event, EventColumns
+from kuanxian.loan.memory import ROWS_ROOM, SERIES_SLOTS, Figures, Grid, Lazy, Loan
+from kuanxian.loan.position import Policy
 from kuanxian.loan.replay import replay
 from kuanxian.loan.standing import stand
 from kuanxian.loan.terms import DaysOff, Terms
+from kuanxian.loan.trace import log
+from kuanxian.state.transfer import (
+    SETTINGS,
+    load_events,
+    load_product,
+    load_terms,
+    store_money,
+    store_standing,
+)
 
-POSITION_WIDTH = len(Position._fields)
+OVER = {"figures": "terms", "settings": "conventions"}
+"""What lies over the same memory."""
+
+ROOM = {"plan": ROWS_ROOM, "series": SERIES_SLOTS}
+"""How many there are of what plain Python makes as it is needed."""
+
+
+class Fault(IntEnum):
+    """Why a loan of a book cannot be computed."""
+
+    NONE = 0
+    CONTRACT = 1
+    """Its contract is beyond the bounds."""
+    UNSORTED = 2
+    """Its events are not in order."""
+    TOO_MANY = 3
+    """It has more than ``EVENTS_MAX`` events."""
+
+
+def write_nothing(_loan: Any, _row: int, _what: int, _part: int, _amount_fen: int) -> None:
+    """Stand in for ``log``: a batch keeps no trace."""
+
 
 INLINED = frozenset(
     {
+        "apply",
         "bears_principal",
+        "cap_row",
         "clear_row",
+        "copy_series",
         "cost_room_fen",
+        "count_max",
         "days_in_month",
         "defers_interest",
         "elapsed_days",
+        "fall_due",
+        "fix_row",
+        "fold",
+        "is_by_days",
         "is_daily",
         "is_flat",
+        "is_half_up",
+        "is_kept",
         "is_leap",
         "is_met",
-        "log",
+        "is_taken_before",
+        "load_events",
+        "load_product",
+        "load_terms",
         "measure_period",
         "meet",
         "move_open",
         "mul_q62",
+        "note_cure",
+        "open_series",
+        "out_of_place",
+        "outlives_write_off",
         "owed_fen",
         "part_at",
         "pay",
+        "pay_due",
+        "pay_whole",
         "rate_year_days",
         "roll_day",
         "round_div",
         "round_interest",
         "round_ufen",
+        "row_interest",
         "row_rate_ppb",
         "running_row",
         "shift_div",
+        "sift",
+        "simple_fen",
         "simple_ufen",
+        "slot_of",
+        "spend",
+        "stand",
+        "store_money",
+        "store_standing",
+        "take_payment",
+        "takes_amount",
+        "takes_count",
         "unpaid_fen",
     }
 )
-"""Small functions that are put where they are called: a tenth of the time."""
+"""Functions that are put where they are called: small ones, and the way of a payment."""
 
 OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 
 def sources_hash() -> str:
-    """Hash every source file of the kernel, and this one."""
+    """Hash every source file of the kernel, this one, and what moves columns in and out."""
     return twins.sources_hash(_sources())
 
 
@@ -78,24 +139,26 @@ def cache_folder() -> Path:
 def _sources() -> list[Path]:
     package = Path(__file__).parent.parent
     rooms = (package / "base", package / "loan")
-    return [*sorted(path for room in rooms for path in room.glob("*.py")), Path(__file__)]
+    own = (Path(__file__), Path(__file__).with_name("transfer.py"))
+    return [*sorted(path for room in rooms for path in room.glob("*.py")), *own]
 
 
 def record_type() -> Any:
     """Make the record that stands for a ``Loan``: the same names, int64 throughout.
 
-    ``figures`` lies over ``terms``: the same memory, by place.
+    ``figures`` lies over ``terms`` and ``settings`` over ``conventions``: the same memory,
+    by place.
     """
     import numpy as np
 
-    plain = Loan(events=EVENTS_MAX)
+    plain = {**vars(Loan(events=EVENTS_MAX)), "settings": ()}
     names: list[str] = []
     types_: list[Any] = []
     places: list[int] = []
     at = 0
-    for name, value in vars(plain).items():
+    for name, value in plain.items():
         kind = _field_type(name, value)
-        place = places[names.index("terms")] if name == "figures" else at
+        place = places[names.index(OVER[name])] if name in OVER else at
         names.append(name)
         types_.append(kind)
         places.append(place)
@@ -107,10 +170,17 @@ def record_type() -> Any:
 def _field_type(name: str, value: Any) -> Any:
     import numpy as np
 
+    if name == "event":
+        return np.dtype(([(field, np.int64) for field in Event._fields], (EVENTS_MAX,)))
+    if isinstance(value, Lazy):
+        fields = [(name, _field_type(name, cell)) for name, cell in vars(value.make()).items()]
+        return np.dtype((fields, (ROOM[name],)))
     if isinstance(value, SimpleNamespace):
         return np.dtype([(field, np.int64) for field in vars(value)])
     if isinstance(value, Figures):
         return np.dtype((np.int64, (len(Terms._fields),)))
+    if name == "settings":
+        return np.dtype((np.int64, (SETTINGS,)))
     if isinstance(value, Grid):
         return np.dtype((np.int64, (value.width, value.length)))
     if name == "days_off":
@@ -139,104 +209,56 @@ def blank_memory(when: tuple[int, int, int], policy: Policy) -> Any:
     return memory
 
 
-def load_loan(loan: Any, columns: Any, i: int) -> None:
-    """Put the terms of loan ``i`` into the memory."""
-    terms = loan.terms
-    terms.principal_fen = columns[0][i]
-    terms.disbursed_on = columns[1][i]
-    terms.instalments = columns[2][i]
-    terms.rate_ppb = columns[3][i]
-    terms.first_due_on = columns[4][i]
-    terms.due_day = columns[5][i]
-    terms.instalment_fen = columns[6][i]
-    terms.residual_fen = columns[7][i]
-    terms.down_payment_fen = columns[8][i]
-    terms.fee_fen = columns[9][i]
-    terms.promo_rate_ppb = columns[10][i]
-    terms.promo_instalments = columns[11][i]
-    terms.interest_free_instalments = columns[12][i]
-    terms.grace_principal_instalments = columns[13][i]
-    terms.grace_interest_instalments = columns[14][i]
-    terms.penalty_rate_ppb = columns[15][i]
-    terms.late_fee_fen = columns[16][i]
-    terms.grace_days = columns[17][i]
-
-
-def load_product(loan: Any, products: Any, k: int) -> None:
-    """Put the conventions of product ``k`` into the memory."""
-    conventions = loan.conventions
-    conventions.method = products[k, 0]
-    conventions.period_unit = products[k, 1]
-    conventions.period_count = products[k, 2]
-    conventions.roll = products[k, 3]
-    conventions.days_off = products[k, 4]
-    conventions.day_count = products[k, 5]
-    conventions.rate_unit = products[k, 6]
-    conventions.interest_basis = products[k, 7]
-    conventions.interest_rounding = products[k, 8]
-    conventions.interest_round_at = products[k, 9]
-    conventions.instalment_rounding = products[k, 10]
-    conventions.instalment_multiple_fen = products[k, 11]
-    conventions.absorb = products[k, 12]
-    conventions.smooth = products[k, 13]
-    conventions.allocation_order = products[k, 14]
-    conventions.direction = products[k, 15]
-    conventions.future_rule = products[k, 16]
-    conventions.tolerance_fen = products[k, 17]
-    conventions.overdue_interest = products[k, 18]
-    conventions.penalty_base = products[k, 19]
-    conventions.penalty_grace = products[k, 20]
-    conventions.penalty_rounding = products[k, 21]
-    conventions.penalty_cap_ppb = products[k, 22]
-    conventions.late_fee_ppb = products[k, 23]
-    conventions.ageing_grace = products[k, 24]
-    conventions.early_interest = products[k, 25]
-    conventions.early_fee_ppb = products[k, 26]
-    conventions.daily_cost_cap_ppb = products[k, 27]
-    conventions.total_cost_cap_ppb = products[k, 28]
-
-
 def close_span(
     terms: Any,
     product_no: Any,
     products: Any,
     events: EventColumns,
-    offsets: Any,
+    owner: Any,
     memory: Any,
-    span: tuple[int, int],
+    span: tuple[int, int, int, int, int],
     out: Any,
-) -> int:
-    """Replay the loans of a span and write their positions, one row of ``out`` a field.
+) -> tuple[int, int]:
+    """Replay the loans of a span and write their positions.
 
     Args:
         terms: A tuple of (n,) arrays in the order of ``Terms``.
         product_no: (n,) which product each loan is.
-        products: (products, fields) conventions.
+        products: (products, fields + 1) conventions, and 0 where the settings are sound.
         events: The events, sorted by loan, day and number.
-        offsets: (n + 1,) where each loan's events begin.
+        owner: (events,) the ``loan_no`` of each event.
         memory: From ``blank_memory``.
-        span: First loan and the one after the last.
-        out: (fields, n) int64, written.
+        span: First loan and the one after the last; first event and the one after the
+            last; the ``loan_no`` of loan 0.
+        out: A ``Position`` of (n,) arrays, written.
 
     Returns:
-        The first loan whose contract cannot be computed, or -1. Nothing is computed
-        beyond it: compiled code does not check its bounds again.
+        The first loan that cannot be computed, and the ``Fault``; (-1, 0) where there is
+        none. Nothing is computed beyond it: compiled code does not check its bounds again.
     """
     loan = memory[0]
     product = -1
+    at_event = span[2]
     for i in range(span[0], span[1]):
         if product_no[i] != product:
             product = product_no[i]
             load_product(loan, products, product)
-        load_loan(loan, terms, i)
-        if not is_within_bounds(loan.terms, loan.conventions):
-            return i
-        own = (offsets[i], offsets[i + 1])
-        replay(loan, events, own)
-        at = stand(loan, events, own)
-        for field in range(POSITION_WIDTH):
-            out[field, i] = at[field]
-    return -1
+        load_terms(loan, terms, i)
+        sound = products[product, SETTINGS] == 0
+        if not sound or terms_problem(loan.terms, loan.conventions) != 0:
+            return i, Fault.CONTRACT
+        first = at_event
+        while at_event < span[3] and owner[at_event] == span[4] + i:
+            at_event += 1
+        if at_event - first > EVENTS_MAX:
+            return i, Fault.TOO_MANY
+        if not load_events(loan, events, first, at_event - first):
+            return i, Fault.UNSORTED
+        replay(loan)
+        at = stand(loan)
+        store_standing(at, out, i)
+        store_money(at, out, i)
+    return (-1, 0) if at_event == span[3] else (span[1] - 1, Fault.UNSORTED)
 
 
 _ONE_AT_A_TIME = Lock()
@@ -264,4 +286,5 @@ def _compile() -> Any:
     def jit(function: types.FunctionType) -> Any:
         return njit(forceinline=function.__name__ in INLINED, **OPTIONS)(function)
 
-    return njit(cache=True, **OPTIONS)(twins.Twins(jit).copy(close_span))
+    copies = twins.Twins(jit, instead={log: write_nothing})
+    return njit(cache=True, **OPTIONS)(copies.copy(close_span))
