@@ -83,4 +83,4 @@ def test_nobody_is_told_as_a_fact_what_is_not_known(nowhere: Rulebook) -> None:
     known = explain(ask(nowhere, stopped=True), "zh", "borrower")
     unknown = explain(ask(nowhere, stopped=None), "zh", "borrower")
     assert known[1] == "· stop：与您有关"
-    assert unknown[1] == "· 尚不能确认是否如此，弄清之前从严处理：stop：与您有关"
+    assert unknown[1] == "· 尚不能确认是否如此：stop：与您有关"

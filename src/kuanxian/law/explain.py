@@ -39,8 +39,8 @@ _OUTCOMES: Final = {
 }
 
 _NOT_KNOWN: Final = {
-    "zh": "尚不能确认是否如此，弄清之前从严处理：",
-    "en": "Not known to be so; until it is, it counts: ",
+    "zh": "尚不能确认是否如此：",
+    "en": "Not known to be so: ",
 }
 
 
