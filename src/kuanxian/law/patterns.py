@@ -1,0 +1,237 @@
+"""Patterns: every condition answered for every row, and rows with the same answers grouped.
+
+Each condition is one Polars expression. Its three answers are packed, two bits a
+condition; rows whose bits are the same are one pattern, and what follows from a pattern
+is worked out once.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+
+from kuanxian.law.columns import LENDER, absent_columns, read_columns
+from kuanxian.law.emit_polars import polars_condition
+from kuanxian.law.emit_python import compile_many
+from kuanxian.law.facts import FactSpec
+from kuanxian.law.rule import Rule
+from kuanxian.law.rulebook import Edition, Rulebook
+from kuanxian.law.tree import Node, fact_names
+
+FALSE: Final = 0
+TRUE: Final = 1
+UNKNOWN: Final = 2
+_SLICE_ROWS: Final = 131_072
+_PATTERNS_COMPARED: Final = 100_000
+_A_BYTE: Final = 4
+"""Answers of two bits in a byte."""
+
+Codes = npt.NDArray[np.uint8]
+
+
+class Patterns(NamedTuple):
+    """The answers of every rule of an edition to every row."""
+
+    book: Rulebook
+    edition: Edition | None
+    lender_type: str | None
+    """Of every row, where the table has no such column."""
+    of_row: npt.NDArray[np.int32]
+    """The pattern of each row."""
+    codes: Codes
+    """(conditions, patterns): FALSE, TRUE or UNKNOWN; the rules', then the rebuttals'."""
+    rebuttals: dict[int, int]
+    """The place of a rule's rebuttal in ``codes``, by the rule's own."""
+    nulls: dict[str, npt.NDArray[np.bool_]]
+    """Of each fact used: in which patterns it is not known."""
+
+
+def find_patterns(
+    book: Rulebook,
+    table: pa.Table,
+    day: int,
+    lender_type: str | None = None,
+    acts: Sequence[str] | None = None,
+) -> Patterns:
+    """Answer every condition for every row; see ``decide_many``.
+
+    Args:
+        book: The rulebook.
+        table: The facts.
+        day: The day.
+        lender_type: Of all rows.
+        acts: Only the rules that govern one of these; None for all.
+    """
+    edition = book.edition(day)
+    rules = _governing(edition, acts)
+    nodes, rebuttals = _nodes_of(edition, rules)
+    specs = _specs_of(book, nodes)
+    frame = read_columns(table, book, _with_dates(specs))
+    if lender_type not in book.country.lender_types:
+        lender_type = None
+    told = compile_many(nodes)({})
+    asked = _Asked(rules, nodes, specs, lender_type, (set(told[0]), set(told[1])))
+    pieces = [
+        _codes_of(frame.slice(start, _SLICE_ROWS), asked, min(_SLICE_ROWS, table.num_rows - start))
+        for start in range(0, table.num_rows, _SLICE_ROWS)
+    ]
+    of_row, codes = _merge(pieces, len(nodes) + len(specs))
+    nulls = {name: codes[place] == TRUE for place, name in enumerate(specs, len(nodes))}
+    kept = Edition(edition.from_on, edition.until_on, rules, edition.literals) if edition else None
+    return Patterns(book, kept, lender_type, of_row, codes[: len(nodes)], rebuttals, nulls)
+
+
+class _Asked(NamedTuple):
+    """The conditions to answer."""
+
+    rules: tuple[Rule, ...]
+    nodes: list[Node]
+    specs: dict[str, FactSpec]
+    lender_type: str | None
+    of_nothing: tuple[set[int], set[int]]
+    """The conditions that are true, and unknown, of a row of which nothing is known."""
+
+    def governed(self, place: int, *, by_row: bool) -> bool | pl.Expr:
+        """Say whether a condition's rule governs the lender: of all rows, or by row.
+
+        A rebuttal stands behind its rule and needs no say of its own.
+        """
+        if place >= len(self.rules) or "any" in self.rules[place].lender_types:
+            return True
+        rule = self.rules[place]
+        of_unknown = rule.governs(rule.acts[0], None)
+        if not by_row:
+            return rule.governs(rule.acts[0], self.lender_type)
+        return pl.col(LENDER).cast(pl.String).is_in(list(rule.lender_types)).fill_null(of_unknown)
+
+
+def _governing(edition: Edition | None, acts: Sequence[str] | None) -> tuple[Rule, ...]:
+    every = edition.rules if edition else ()
+    if acts is None:
+        return every
+    return tuple(rule for rule in every if not set(acts).isdisjoint(rule.acts))
+
+
+def _nodes_of(
+    edition: Edition | None, rules: tuple[Rule, ...]
+) -> tuple[list[Node], dict[int, int]]:
+    nodes: list[Node] = []
+    rebuttals: dict[int, int] = {}
+    if edition is not None:
+        nodes = [edition.node(rule) for rule in rules]
+        for place, rule in enumerate(rules):
+            rebuttal = edition.rebuttal(rule)
+            if rebuttal is not None:
+                rebuttals[place] = len(nodes)
+                nodes.append(rebuttal)
+    return nodes, rebuttals
+
+
+def _specs_of(book: Rulebook, nodes: list[Node]) -> dict[str, FactSpec]:
+    names = dict.fromkeys(name for node in nodes for name in fact_names(node))
+    return {name: book.catalogue[name] for name in names if name in book.catalogue}
+
+
+def _with_dates(specs: dict[str, FactSpec]) -> list[str]:
+    """Name the facts to read: a dated value needs the date it is looked up at."""
+    dates = [spec.at for spec in specs.values() if spec.at]
+    return list(dict.fromkeys((*specs, *dates)))
+
+
+def _codes_of(frame: pl.DataFrame, asked: _Asked, height: int) -> tuple[Any, Codes]:
+    """Answer all conditions for a slice of rows: its patterns, and the pattern of each row."""
+    fixed = np.zeros(len(asked.nodes) + len(asked.specs), np.uint8)
+    made: list[pl.Expr] = []
+    columns: list[int] = []
+    true, unknown = asked.of_nothing
+    known = set(frame.columns)
+    for place, node in enumerate(asked.nodes):
+        if known.isdisjoint(fact_names(node)):  # the same for all rows: no fact has a column
+            fixed[place] = TRUE if place in true else UNKNOWN if place in unknown else FALSE
+            code = pl.lit(int(fixed[place]), dtype=pl.UInt8)
+        else:
+            code = polars_condition(node).cast(pl.UInt8).fill_null(UNKNOWN)
+        governed = asked.governed(place, by_row=LENDER in known)
+        if governed is False:
+            fixed[place] = FALSE
+        elif governed is not True:
+            made.append(pl.when(governed).then(code).otherwise(FALSE).cast(pl.UInt8))
+            columns.append(place)
+        elif not known.isdisjoint(fact_names(node)):
+            made.append(code)
+            columns.append(place)
+    for place, name in enumerate(asked.specs, start=len(asked.nodes)):
+        if name in known:
+            made.append(pl.col(name).is_null().cast(pl.UInt8))
+            columns.append(place)
+        else:
+            fixed[place] = TRUE
+    if not made:
+        return np.zeros(height, np.int32), fixed[:, None]
+    absent = {name: spec for name, spec in asked.specs.items() if name not in known}
+    wide = frame.with_columns(absent_columns(frame, absent, height))
+    return _group(wide, made, columns, fixed, height)
+
+
+def _group(
+    frame: pl.DataFrame, made: list[pl.Expr], columns: list[int], fixed: Codes, height: int
+) -> tuple[Any, Codes]:
+    """Pack the answers, four a byte, and find the rows that have the same."""
+    packed = []
+    for start in range(0, len(made), _A_BYTE):
+        byte = made[start]
+        for shift, code in enumerate(made[start + 1 : start + _A_BYTE], start=1):
+            byte = byte + code * (1 << (2 * shift))
+        packed.append(byte.cast(pl.UInt8).alias(f"b{start // _A_BYTE}"))
+    flat = [series.to_numpy() for series in frame.select(packed).iter_columns()]
+    of_row, first = _same_rows(flat, height)
+    found = np.empty((len(fixed), len(first)), np.uint8)
+    found[:] = fixed[:, None]
+    for start, answers in enumerate(flat):
+        kept = answers[first]
+        for shift, column in enumerate(columns[start * _A_BYTE : (start + 1) * _A_BYTE]):
+            np.bitwise_and(kept >> (2 * shift), 3, out=found[column])
+    return of_row, found
+
+
+def _same_rows(flat: list[Codes], height: int) -> tuple[Any, Any]:
+    """Number the rows that have the same bytes: each row's number, and each one's first row."""
+    width = -(-len(flat) // 8) * 8
+    rows = np.zeros((height, width), np.uint8)
+    for place, byte in enumerate(flat):
+        rows[:, place] = byte
+    words = pl.DataFrame(rows.view(np.uint64), orient="row")
+    first = words.with_row_index("row").group_by(words.columns).agg(pl.col("row").min())
+    first = first.sort("row").with_row_index("pattern")
+    joined = words.join(first, on=words.columns, how="left", maintain_order="left")
+    return joined["pattern"].to_numpy().astype(np.int32), first["row"].to_numpy()
+
+
+def _merge(pieces: list[tuple[Any, Codes]], width: int) -> tuple[Any, Codes]:
+    """Number the patterns of all slices together, in the order they first appear.
+
+    Where nearly every row is a pattern of its own they are not compared across slices:
+    a pattern that comes twice is told twice, and no row is told otherwise.
+    """
+    if not pieces:
+        return np.zeros(0, np.int32), np.zeros((width, 0), np.uint8)
+    if sum(codes.shape[1] for _, codes in pieces) > _PATTERNS_COMPARED:
+        starts = np.cumsum([0, *(codes.shape[1] for _, codes in pieces)])
+        rows = [of_row + start for (of_row, _), start in zip(pieces, starts, strict=False)]
+        return np.concatenate(rows).astype(np.int32), np.concatenate(
+            [one for _, one in pieces], axis=1
+        )
+    numbers: dict[bytes, int] = {}
+    rows = []
+    kept: list[Codes] = []
+    for of_row, codes in pieces:
+        new = np.empty(codes.shape[1], np.int32)
+        for place, code in enumerate(codes.T):
+            new[place] = numbers.setdefault(code.tobytes(), len(numbers))
+            if new[place] == len(kept):
+                kept.append(code)
+        rows.append(new[of_row])
+    return np.concatenate(rows), np.stack(kept, axis=1)
