@@ -1,0 +1,107 @@
+"""Tenant keys: one for the blind index, one for stop links, in a file outside the database.
+
+Each is random and wrapped like a person's key, so the file alone is worth nothing. Without
+it the index finds nobody and old stop links are dead; the sealed values still open.
+"""
+
+import fcntl
+import json
+import os
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from kuanxian.base.errors import KeyHolderError
+from kuanxian.vault.keys import KeyHolder, Wrapped, new_key, rewrap, system_random
+from kuanxian.vault.seal import RandomBytes, check_word
+from kuanxian.vault.secret import SecretBytes
+
+INDEX: Final = "index"
+STOP: Final = "stop"
+USES: Final = (INDEX, STOP)
+
+
+def tenant_key(
+    path: Path,
+    holder: KeyHolder,
+    tenant: str,
+    use: str,
+    random_bytes: RandomBytes = system_random,
+) -> SecretBytes:
+    """Give a tenant's key for one use; make it where there is none.
+
+    Args:
+        path: The file of tenant keys; made for its owner alone.
+        holder: Who wraps.
+        tenant: The lender.
+        use: One of ``USES``.
+        random_bytes: Where a new key comes from.
+
+    Raises:
+        KeyHolderError: The file is damaged, or the holder refuses.
+    """
+    check_word("tenant", tenant)
+    assert use in USES
+    with _alone(path):
+        held = _read(path)
+        name = f"{tenant}|{use}"
+        if name in held:
+            return holder.unwrap(held[name], _bound(name))
+        key = new_key(random_bytes)
+        held[name] = holder.wrap(key, _bound(name))
+        _write(path, held)
+        return key
+
+
+def rewrap_tenant_keys(path: Path, holder: KeyHolder) -> int:
+    """Wrap every tenant key under the current key-encryption key; say how many were not.
+
+    Raises:
+        KeyHolderError: The file is damaged, or the holder refuses.
+    """
+    with _alone(path):
+        held = _read(path)
+        fresh = {name: rewrap(holder, wrapped, _bound(name)) for name, wrapped in held.items()}
+        if fresh != held:
+            _write(path, fresh)
+        return sum(fresh[name] != held[name] for name in held)
+
+
+def _bound(name: str) -> bytes:
+    return f"kuanxian-tenant-key-1|{name}".encode()
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Let one program at a time have the file; a lock file beside it holds the turn."""
+    turn = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(turn)
+
+
+def _read(path: Path) -> dict[str, Wrapped]:
+    if not path.exists():
+        return {}
+    try:
+        held = json.loads(path.read_text("utf-8"))
+        return {key: Wrapped(word[0], b64decode(word[1])) for key, word in held.items()}
+    except (OSError, ValueError, TypeError, IndexError, AttributeError):
+        reason = "the file of tenant keys is damaged"
+        raise KeyHolderError(path.name, reason, "Put back its backup.") from None
+
+
+def _write(path: Path, held: dict[str, Wrapped]) -> None:
+    words = {key: [one.key_id, b64encode(one.body).decode()] for key, one in sorted(held.items())}
+    fresh = path.with_name(path.name + ".new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(words, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)

@@ -1,0 +1,137 @@
+"""What the other roles try by plain SQL, and do not get."""
+
+import pytest
+import sqlalchemy as sa
+from tests.vault.conftest import Dialler, Room
+
+from kuanxian.base.errors import GrantError
+from kuanxian.store.roles import APP, AUDIT, VAULT
+from kuanxian.vault.opening import open_for
+
+DENIED = "permission denied|must be|does not exist"
+TABLES = ("person", "person_key", "sealed", "blind", "contact", "poison", "opening_grant",
+          "opening", "budget", "frozen_actor")  # fmt: skip
+
+
+def refused(engine: sa.Engine, statement: str) -> None:
+    with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError, match=DENIED):
+        connection.execute(sa.text(statement))
+
+
+@pytest.mark.parametrize("group", [APP, AUDIT, VAULT, "agency"])
+def test_no_role_reads_or_writes_a_table_of_the_vault(room: Room, group: str) -> None:
+    room.person()
+    engine = room.agency("agency-1") if group == "agency" else room.database.engine(group)
+    for table in TABLES:
+        for statement in (
+            f"SELECT * FROM vault.{table}",
+            f"DELETE FROM vault.{table}",
+            f"TRUNCATE vault.{table}",
+            f"COPY vault.{table} TO STDOUT",
+            f"LOCK vault.{table}",
+            f"DROP TABLE vault.{table}",
+            f"CREATE VIEW v AS SELECT * FROM vault.{table}",
+        ):
+            refused(engine, statement)
+    refused(engine, "SELECT pg_read_file('PG_VERSION')")
+    refused(engine, "COPY (SELECT 1) TO PROGRAM 'cat'")
+
+
+@pytest.mark.parametrize("group", [APP, AUDIT, "agency"])
+def test_no_role_but_the_vaults_calls_its_functions(room: Room, group: str) -> None:
+    engine = room.agency("agency-1") if group == "agency" else room.database.engine(group)
+    for call in (
+        "held('lender-1', 'p-1')", "fetch_opening('x')", "find('lender-1', 'phone', '\\x00', 'a')",
+        "key_for_sealing('lender-1', 'p-1', 'phone')", "mark_opening('a','b','c','d','e','f')",
+        "keys_to_rewrap('k', '', '')", "erase('lender-1', 'p-1', 'x', 'a')",
+    ):  # fmt: skip
+        refused(engine, f"SELECT * FROM vault.{call}")
+
+
+def test_the_vaults_role_does_not_set_its_own_limits_or_decide(room: Room) -> None:
+    person = room.person()
+    decision = room.decide(person)
+    for call in (
+        "vault.set_budget('officer', '*', 9999, 'a')",
+        "vault.thaw_actor('a', 'b')",
+        f"casework.issue_grant('{decision.decision_id}', 'phone', 'x')",
+        "vault.mark('lender-1', 'p', 'k', 'a', '{}')",
+    ):
+        refused(room.keeper.engine, f"SELECT {call}")
+    refused(room.keeper.engine, "INSERT INTO casework.decision DEFAULT VALUES")
+
+
+def test_the_app_makes_no_decision_younger_and_changes_none(room: Room) -> None:
+    decision = room.decide(room.person())
+    refused(room.app, "UPDATE casework.decision SET allowed = true")
+    refused(room.app, "DELETE FROM casework.decision")
+    refused(room.app, "INSERT INTO casework.decision (decision_id, decided_at) VALUES ('d', now())")
+    for statement in ("UPDATE casework.decision SET allowed = true",
+                      "TRUNCATE casework.decision CASCADE"):  # fmt: skip
+        with room.owner.connect() as connection, pytest.raises(sa.exc.DBAPIError):
+            connection.execute(sa.text(statement))
+    assert decision.allowed
+
+
+ASSIGN = sa.text(
+    "INSERT INTO casework.assignment VALUES (:id, :case, :agency, now() + :starts * interval "
+    "'1 hour', now() + :ends * interval '1 hour', CASE WHEN :ended THEN now() END)"
+)
+
+
+def assign(room: Room, **given: object) -> None:
+    words = {"id": f"a-{given['case']}-{given['agency']}", "starts": -1, "ends": 1, "ended": False}
+    with room.app.begin() as connection:
+        case = sa.text("INSERT INTO casework.cases (case_id, tenant, debtor_id, loan_id) VALUES "
+                       "(:case, 'lender-1', 'p-1', 'l-1') ON CONFLICT DO NOTHING")  # fmt: skip
+        connection.execute(case, {"case": given["case"]})
+        connection.execute(ASSIGN, {**words, **given})
+
+
+def test_an_agency_sees_its_own_cases_and_only_while_they_are_assigned(room: Room) -> None:
+    one, other = room.agency("agency-1"), room.agency("agency-2")
+    assign(room, case="now", agency="agency-1")
+    assign(room, case="theirs", agency="agency-2")
+    assign(room, case="past", agency="agency-1", starts=-3, ends=-2)
+    assign(room, case="soon", agency="agency-1", starts=1, ends=2)
+    assign(room, case="ended", agency="agency-1", ended=True)
+    for engine, seen in ((one, ["now"]), (other, ["theirs"])):
+        with engine.connect() as connection:
+            for table in ("cases", "assignment"):
+                rows = connection.scalars(sa.text(f"SELECT case_id FROM casework.{table}"))
+                assert sorted(rows) == seen
+
+
+def test_an_agency_cannot_call_itself_another_or_write(room: Room) -> None:
+    one = room.agency("agency-1")
+    room.agency("agency-2")
+    assign(room, case="theirs", agency="agency-2")
+    with one.connect() as connection:
+        connection.execute(sa.text("SET application_name = 'agency-2'"))
+        connection.execute(sa.text("SET row_security = on"))
+        assert connection.scalar(sa.text("SELECT count(*) FROM casework.cases")) == 0
+    for statement in (
+        "SET SESSION AUTHORIZATION agency_2", "UPDATE casework.assignment SET ends_at = now()",
+        "INSERT INTO casework.agency VALUES ('x', 'y')", "SELECT * FROM casework.agency",
+        "SELECT * FROM casework.decision", "SELECT * FROM consent.event",
+        "SELECT * FROM journal.entry", "DELETE FROM casework.cases",
+        "ALTER TABLE casework.cases DISABLE ROW LEVEL SECURITY",
+    ):  # fmt: skip
+        refused(one, statement)
+    with one.connect() as connection:
+        connection.execute(sa.text("SET row_security = off"))
+        with pytest.raises(sa.exc.DBAPIError, match="row-level security"):
+            connection.execute(sa.text("SELECT * FROM casework.cases"))
+
+
+def test_an_agency_opens_nothing_after_its_assignment_ended(room: Room) -> None:
+    person = room.person()
+    room.agency("agency-1")
+    assign(room, case="now", agency="agency-1")
+    acts = {"case_id": "now", "agency_id": "agency-1"}
+    first, second = room.handle(person, **acts), room.handle(person, **acts)
+    open_for(room.keeper, first, Dialler())
+    with room.app.begin() as connection:
+        connection.execute(sa.text("UPDATE casework.assignment SET ended_at = now()"))
+    with pytest.raises(GrantError, match="does not have the case"):
+        open_for(room.keeper, second, Dialler())
