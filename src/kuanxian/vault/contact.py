@@ -1,0 +1,194 @@
+"""Contacts: at most two people a debtor names, typed one by one, each a person of their own.
+
+A contact has a purpose, a notice, a consent, a receipt, a link that says *stop*, and a view
+of what is held of them. *Stop* needs no account and no reason, counts at once, and erases
+them. So does a refusal, and so does the debtor's settlement.
+
+Source: 个人信息保护法 art. 13: the debtor's contract is no ground to process a contact's data.
+GB/T 45251-2025 5.3: 联系人明确拒绝…不得再与其联系 (V2).
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import date, datetime
+from hashlib import blake2b
+from hmac import compare_digest
+from typing import Any, Final, NamedTuple
+
+import sqlalchemy as sa
+
+from kuanxian.base.errors import ConsentError, PersonError
+from kuanxian.vault.consent import (
+    GIVEN,
+    REFUSED,
+    Event,
+    Notice,
+    answer_consent,
+    events_of,
+    withdraw_consent,
+)
+from kuanxian.vault.erase import Certificate, erase_person
+from kuanxian.vault.keeper import Keeper, ask, check_person
+from kuanxian.vault.people import held, wrapped_key
+from kuanxian.vault.purposes import purpose_of
+
+CONTACTS_MAX: Final = 2
+_MAC_BYTES: Final = 16
+
+
+class Contact(NamedTuple):
+    """A person a debtor named."""
+
+    contact: str
+    slot: int
+    purpose: str
+    state: str
+    """``nominated``, ``noticed``, ``consented``, ``stopped`` or ``erased``."""
+
+
+def nominate(keeper: Keeper, debtor: str, contact: str, purpose: str) -> int:
+    """Make a place for one contact; name and number are then typed by ``put_value``.
+
+    Args:
+        keeper: The vault.
+        debtor: Who names them.
+        contact: A pseudonymous id for them.
+        purpose: The one thing they may be asked for.
+
+    Returns:
+        The slot, 1 or 2.
+
+    Raises:
+        PersonError: The debtor has named two already, is not there, or may not be processed.
+        ConsentError: There is no such purpose for a contact.
+    """
+    purpose_of(purpose, "contact")
+    wrapped = wrapped_key(keeper, check_person(contact))
+    words = {"debtor": check_person(debtor), "contact": contact, "purpose": purpose,
+             "key_id": wrapped.key_id, "wrapped": wrapped.body}  # fmt: skip
+    call = "nominate(:tenant, :debtor, :contact, :purpose, :key_id, :wrapped, :actor)"
+    slot = int(ask(keeper, call, words)[0][0])
+    if not slot:
+        reason = f"they have named {CONTACTS_MAX} already, or are not there"
+        raise PersonError("the debtor", reason, "There is no third place.")
+    return slot
+
+
+def contacts_of(keeper: Keeper, debtor: str) -> list[Contact]:
+    """List whom a debtor named; what they are called stays sealed."""
+    rows = ask(keeper, "contacts_of(:tenant, :debtor)", {"debtor": check_person(debtor)})
+    return [Contact(*row) for row in rows]
+
+
+def mark_noticed(keeper: Keeper, contact: str) -> None:
+    """Write down that the contact's own notice has reached them.
+
+    Raises:
+        PersonError: There is no such contact, or they said stop.
+    """
+    _set_state(keeper, contact, "noticed")
+
+
+def answer_notice(
+    keeper: Keeper, contact: str, notice: Notice, answer: str, at: datetime
+) -> tuple[Event, Certificate | None]:
+    """Write down a contact's own answer. A refusal erases them at once.
+
+    Returns:
+        What was said, and the certificate where they were erased.
+
+    Raises:
+        ConsentError: The notice is for another purpose than they were named for.
+        PersonError: There is no such contact.
+    """
+    if held(keeper, contact).purpose != notice.purpose:
+        raise ConsentError("notice", "it is for another purpose than they were named for")
+    event = answer_consent(keeper, contact, notice, answer, at)
+    if answer == GIVEN:
+        _set_state(keeper, contact, "consented")
+        return event, None
+    assert answer == REFUSED
+    _set_state(keeper, contact, "stopped")
+    return event, erase_person(keeper, contact, "refusal", at.date())
+
+
+def stop_token(keeper: Keeper, contact: str) -> str:
+    """Make the word of a contact's stop link. It never expires and holds no value of theirs."""
+    name = f"{keeper.tenant}|{check_person(contact)}".encode()
+    return urlsafe_b64encode(name + _mac(keeper, name)).decode().rstrip("=")
+
+
+def stop(keeper: Keeper, token: str, at: datetime) -> Certificate | None:
+    """Do what a stop link says: withdraw, stop for good, erase. Twice is as good as once.
+
+    Returns:
+        The certificate; None where they were erased before.
+
+    Raises:
+        ConsentError: The word is none of ours.
+    """
+    contact = read_stop_token(keeper, token)
+    found = held(keeper, contact)
+    if found.contact_state == "erased" or found.purpose is None:
+        return None
+    own = keeper._replace(actor=contact)
+    if found.contact_state != "stopped":  # else a stop before was cut off: go on where it was
+        withdraw_consent(own, contact, found.purpose, at)
+        _set_state(own, contact, "stopped")
+    return erase_person(own, contact, "stop", at.date())
+
+
+def read_stop_token(keeper: Keeper, token: str) -> str:
+    """Give the contact of a stop link.
+
+    Raises:
+        ConsentError: It was not made with this tenant's key.
+    """
+    try:
+        raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except (ValueError, TypeError):
+        raw = b""
+    name, mac = raw[:-_MAC_BYTES], raw[-_MAC_BYTES:]
+    tenant, _, contact = name.decode("ascii", "replace").partition("|")
+    if not compare_digest(mac, _mac(keeper, name)) or tenant != keeper.tenant:
+        raise ConsentError("the stop link", "it is damaged, or not ours", "Use it as it was sent.")
+    return contact
+
+
+def erase_contacts(keeper: Keeper, debtor: str, on: date) -> list[Certificate]:
+    """Erase every contact of a debtor: on settlement, or when the debtor takes them back."""
+    live = [one for one in contacts_of(keeper, debtor) if one.state != "erased"]
+    return [erase_person(keeper, one.contact, "settlement", on) for one in live]
+
+
+def own_view(keeper: Keeper, app: sa.Engine, contact: str) -> dict[str, Any]:
+    """Show a contact what is held of them and what was done with it: kinds, never values.
+
+    Who named them, and anything of a debt, is not in it.
+    """
+    found = held(keeper, contact)
+    with app.connect() as connection:
+        said = [
+            {"purpose": e.purpose, "event_type": e.event_type, "at": e.event_time.isoformat()}
+            for e in events_of(connection, keeper.tenant, contact)
+        ]
+        marks = sa.text(
+            "SELECT kind, recorded_at FROM journal.entry WHERE stream = :stream "
+            "ORDER BY stream_version"
+        )
+        rows = connection.execute(marks, {"stream": f"person:{keeper.tenant}:{contact}"})
+        done = [{"what": row.kind, "at": row.recorded_at.isoformat()} for row in rows]
+    return {
+        "fields": list(found.fields), "purpose": found.purpose, "state": found.contact_state,
+        "said": said, "done": done, "stop": stop_token(keeper, contact),
+    }  # fmt: skip
+
+
+def _mac(keeper: Keeper, name: bytes) -> bytes:
+    key = keeper.stop_key.reveal()
+    return blake2b(name, key=key, digest_size=_MAC_BYTES, person=b"kuanxian-stop-1").digest()
+
+
+def _set_state(keeper: Keeper, contact: str, state: str) -> None:
+    words = {"contact": check_person(contact), "state": state}
+    if not ask(keeper, "set_contact_state(:tenant, :contact, :state, :actor)", words)[0][0]:
+        raise PersonError("the contact", "there is no such contact, or they said stop")

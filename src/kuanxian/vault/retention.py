@@ -1,0 +1,129 @@
+"""Retention: clocks that say how long a record is kept, and what they mean for a person today.
+
+The clocks are data (``rules/cn/retention.toml``), each with its text and how far that text
+was verified. A clock that was not verified, or that is the firm's own choice, counts only
+where the firm's policy names it.
+
+Source: 个人信息保护法 art. 19 (必要的最短时间), 47 (停止除存储和采取必要的安全保护措施之外的处理).
+"""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from kuanxian.base.errors import PersonError
+
+FILE: Final = Path(__file__).parents[1] / "rules" / "cn" / "retention.toml"
+FORMAT: Final = "kuanxian-retention-1"
+VERIFIED: Final = ("V1", "V2")
+KEEP: Final = "keep_at_least"
+DELETE: Final = "delete_after"
+
+
+class Clock(NamedTuple):
+    """How long one kind of record is kept."""
+
+    id: str
+    records: str
+    kind: str
+    """``keep_at_least`` or ``delete_after``."""
+    starts: str
+    """The date from which it counts, by name."""
+    years: int
+    holds_values: bool
+    """Whether the duty needs the person's own values, and not only pseudonymous records."""
+    instrument: str
+    article: str
+    """Empty: not known."""
+    phrase: str
+    key: str
+    """Its row in the collected regulations."""
+    verified: str
+    """V1, V2: the text was read; V3: reported; U: from memory."""
+    zh: str
+    en: str
+    lender_types: tuple[str, ...] = ()
+    """Empty: any."""
+    policy: bool = False
+    """Whether it is a choice of the firm rather than a duty."""
+
+
+class Duty(NamedTuple):
+    """A clock that runs for a person."""
+
+    clock: Clock
+    until_on: date
+    """The last day it runs."""
+
+
+def read_clocks(path: Path = FILE) -> list[Clock]:
+    """Read the clocks of a country.
+
+    Raises:
+        PersonError: The file is none of ours.
+    """
+    read = tomllib.loads(path.read_text("utf-8"))
+    if read.get("format") != FORMAT:
+        raise PersonError(path.name, f"its format is not {FORMAT}")
+    return [_clock(words) for words in read["clock"]]
+
+
+def _clock(words: dict[str, Any]) -> Clock:
+    return Clock(**{**words, "lender_types": tuple(words.get("lender_types", ()))})
+
+
+def binds(clock: Clock, lender_type: str, policy: frozenset[str]) -> bool:
+    """Tell whether a clock counts for a lender: verified, or named by its policy."""
+    fits = not clock.lender_types or lender_type in clock.lender_types
+    own_choice = clock.policy or clock.verified not in VERIFIED
+    return fits and (clock.id in policy or not own_choice)
+
+
+def duties_of(
+    clocks: list[Clock],
+    dates: Mapping[str, date | None],
+    on: date,
+    lender_type: str,
+    policy: frozenset[str] = frozenset(),
+) -> list[Duty]:
+    """List the duties to keep a person's own values that run on a day.
+
+    Args:
+        clocks: Of the country.
+        dates: When each clock's event was, by the name in ``starts``. A name that is not
+            there: no such event. None: there was one and nobody knows when.
+        on: The day.
+        lender_type: As in ``country.toml``.
+        policy: Ids of clocks that the firm chose to follow.
+
+    Raises:
+        PersonError: A clock that binds has begun on a day nobody knows.
+    """
+    found = []
+    for clock in clocks:
+        if clock.kind != KEEP or not clock.holds_values or clock.starts not in dates:
+            continue
+        if not binds(clock, lender_type, policy):
+            continue
+        began = dates[clock.starts]
+        if began is None:
+            raise PersonError(clock.starts, f"nobody knows the day, and {clock.id} counts from it")
+        until = add_years(began, clock.years)
+        if until >= on:
+            found.append(Duty(clock, until))
+    return sorted(found, key=lambda duty: duty.until_on, reverse=True)
+
+
+def add_years(day: date, years: int) -> date:
+    """Give the same day so many years later; 29 February becomes 28.
+
+    Example:
+        >>> add_years(date(2024, 2, 29), 3)
+        datetime.date(2027, 2, 28)
+    """
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
