@@ -33,6 +33,8 @@ COMMANDS = (
     "provider",
     "up",
     "down",
+    "person",
+    "vault",
 )
 """The files of ``kuanxian.cli`` that hold commands, in the order ``--help`` shows them."""
 

@@ -1,0 +1,85 @@
+"""``kuanxian vault``: its keys, and the evening's erasures."""
+
+import json
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from kuanxian.cli.keeping import Common, take_common, today
+
+NAME_HELP = "The new key's name, such as k2."
+ON_HELP = "The day, YYYY-MM-DD; today where it is not given."
+
+EPILOG = """\b
+Examples:
+  kuanxian vault new-key k1
+  kuanxian vault rotate
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    vault = typer.Typer(no_args_is_help=True, help="The vault's keys, and the evening's erasures.")
+    vault.callback()(take_common)
+    vault.command("new-key")(new_key)
+    vault.command("rotate")(rotate)
+    vault.command("retention")(retention)
+    app.add_typer(vault, name="vault", epilog=EPILOG)
+
+
+def new_key(
+    context: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME", help=NAME_HELP)]
+) -> None:
+    """Add a key-encryption key to the key file; from now on it is the current one.
+
+    \b
+    Example:
+      kuanxian vault new-key k1
+    """  # noqa: D301 - click reads the backspace, which a raw string would not hold
+    from kuanxian.vault.key_file import add_key
+
+    common = Common(context)
+    common.key_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    add_key(common.key_file(), name)
+    typer.echo(f"{common.key_file()}: {name} is the current key; keep a copy where no backup goes")
+
+
+def rotate(context: typer.Context) -> None:
+    """Wrap every person's key anew under the current key; sealed data is not touched.
+
+    \b
+    Example:
+      kuanxian vault rotate
+    """  # noqa: D301 - as above
+    from kuanxian.vault.people import rewrap_all
+    from kuanxian.vault.tenant_keys import rewrap_tenant_keys
+
+    common = Common(context)
+    with common.keeper() as keeper:
+        people = rewrap_all(keeper)
+        tenants = rewrap_tenant_keys(common.tenant_file(), keeper.holder)
+        current = keeper.holder.current()
+    typer.echo(f"wrapped under {current}: {people:,} people's keys, {tenants} tenant keys")
+    typer.echo("older keys may be destroyed once no backup needs them")
+
+
+def retention(context: typer.Context, on: Annotated[str, typer.Option(help=ON_HELP)] = "") -> None:
+    """Erase the people whose freeze has ended: a job of every evening.
+
+    \b
+    Example:
+      kuanxian vault retention --on 2026-03-01
+    """  # noqa: D301 - as above
+    from kuanxian.base.errors import PersonError
+    from kuanxian.vault.rights import erase_ended_freezes
+
+    try:
+        day = date.fromisoformat(on) if on else today()
+    except ValueError:
+        raise PersonError("--on", "it is no day", "Write YYYY-MM-DD.") from None
+    with Common(context).keeper() as keeper:
+        gone = erase_ended_freezes(keeper, day)
+    for one in gone:
+        typer.echo(json.dumps(one.as_json(), ensure_ascii=False))
+    typer.echo(f"erased: {len(gone)}")
