@@ -12,6 +12,13 @@ from kuanxian.law.rulebook import Rulebook
 from kuanxian.law.tree import Compare, Fact, Literal, Node, substitute, walk
 
 COVERAGE = Path(__file__).parents[2] / "rules/cn/COVERAGE.md"
+ROWS = {"CT": 5, "CF": 8, "CH": 10, "TP": 13, "CO": 9, "OU": 10, "VD": 4}
+"""How many collected rows the topics of contact have, besides the two on AI."""
+NEVER = (
+    "违法", "非法", "不用还", "无需偿还", "无须偿还", "不必偿还",
+    "illegal", "unlawful", "need not pay", "do not have to pay",
+)  # fmt: skip
+"""What no message says: the book says which line was crossed, a court says what is illegal."""
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +51,13 @@ def untried(book: Rulebook, rule: Rule) -> list[tuple[str, int]]:
     ]
 
 
+def test_every_collected_row_of_contact_is_named_by_a_rule(book: Rulebook) -> None:
+    rows = {f"{topic}-{no:02d}" for topic, count in ROWS.items() for no in range(1, count + 1)}
+    named = {row for rule in book.rules for row in rule.candidates}
+    assert len(rows | {"AI-R01", "AI-R02"}) == 61
+    assert rows | {"AI-R01", "AI-R02"} <= named
+
+
 def test_what_the_coverage_page_says_of_a_rule_is_said_of_one_that_exists(book: Rulebook) -> None:
     ids = {rule.id.removeprefix("cn.") for rule in book.rules}
     topics = {rule.topic for rule in book.rules}
@@ -67,3 +81,45 @@ def test_every_rule_says_what_it_does_when_a_fact_is_missing(book: Rulebook) -> 
         )
     ]
     assert silent == []
+
+
+def test_no_message_calls_anything_illegal_or_says_that_nothing_is_owed(book: Rulebook) -> None:
+    said = [
+        (rule.file, audience, word)
+        for rule in book.rules
+        for audience, words in rule.messages.items()
+        for text in words.values()
+        for word in NEVER
+        if word in _without_quotes(text)
+    ]
+    assert said == []
+
+
+def _without_quotes(text: str) -> str:
+    """Leave out what a text of law says, titles of texts, and the names of facts."""
+    return re.sub(r"“[^”]*”|《[^》]*》|\{\w+\}", "", text)
+
+
+def test_what_is_firm_policy_says_so_to_everybody(book: Rulebook) -> None:
+    silent = [
+        (rule.file, audience)
+        for rule in book.rules
+        if rule.of_policy
+        for audience, words in rule.messages.items()
+        if "政策" not in words["zh"] or "policy" not in words["en"]
+    ]
+    assert silent == []
+
+
+def test_no_rule_stands_on_a_text_before_that_text_was_in_force(book: Rulebook) -> None:
+    early = [
+        rule.file
+        for rule in book.rules
+        if (from_on := book.instruments[rule.sources[0].instrument].from_on) is not None
+        and rule.from_on < from_on
+        and not any(
+            (other := book.instruments[source.instrument].from_on) is None or other <= rule.from_on
+            for source in rule.sources
+        )
+    ]
+    assert early == []
