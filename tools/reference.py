@@ -145,6 +145,54 @@ def cli_page() -> str:
     return _join(*parts)
 
 
+def case_file_page() -> str:
+    """Write the keys of a case file, its events, and what each computed fact needs to know."""
+    from kuanxian.law import case_tables as tables
+    from kuanxian.law.case_events import COMMON, GROUPS, KINDS
+    from kuanxian.law.timeline import COMPUTED
+
+    heads = ("key", "form", "must", "中文", "meaning", "words")
+    parts = [
+        "# Case file: every key · 案卷文件各键\n\nHow they work together is in "
+        "[case-file.md](case-file.md) · [案卷文件](case-file.zh.md).",
+    ]
+    nouns = {"lender": tables.LENDER, **{key: one for key, (one, _) in tables.LISTS.items()}}
+    for key, fields in {**nouns, "act": tables.ACT}.items():
+        parts += [f"## `{key}`", _table(heads, _field_rows(fields))]
+    common = {key: field for key, field in COMMON.items() if key != "kind"}
+    parts += ["## Every event · 各类事件共有", _table(heads, _field_rows(common))]
+    for name, kind in KINDS.items():
+        parts.append(f"## `{name}` · {kind.zh}\n\n{kind.en} Group: `{kind.group}`.")
+        own = {key: field for key, field in kind.keys.items() if key != "replaces"}
+        parts += [_table(heads, _field_rows(own))] if own else []
+    groups = " ".join(f"`{group}`" for group in GROUPS)
+    rows = [
+        _cells(f"`{name}`", " ".join(f"`{group}`" for group in needs) or "—")
+        for name, needs in sorted(COMPUTED.items())
+    ]
+    parts += [
+        f"## `complete` · 已完整\n\nThe groups: {groups}.\n\nWhere a group that a fact needs is "
+        "not declared complete, its absence (no, 0, none) is unknown. · 未声明完整的，"
+        "“没有”即为不知。",
+        _table(("fact", "needs complete"), rows),
+    ]
+    return _join(*parts)
+
+
+def _field_rows(fields: Any) -> list[str]:
+    return [
+        _cells(
+            f"`{key}`",
+            one.form + (f" → {one.values[0]}" if one.form in ("ref", "refs") else ""),
+            "yes" if one.need else "",
+            one.zh,
+            one.en,
+            "" if one.form in ("ref", "refs") else " ".join(f"`{word}`" for word in one.values),
+        )
+        for key, one in fields.items()
+    ]
+
+
 def helps(command: Any, words: str, above: Any = None) -> Iterator[tuple[str, str]]:
     """Walk a command and those below it: its words and its help.
 
@@ -268,6 +316,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "terms.md": terms_page,
     "errors.md": errors_page,
     "cli.md": cli_page,
+    "case-file-tables.md": case_file_page,
 }
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from kuanxian.cli.law_decide import decide_case
 from kuanxian.cli.law_options import Country, Json, PolicyFile, Rules, load, print_json
 from kuanxian.cli.law_proofs import prove_rules
 from kuanxian.cli.law_read import list_rules, show_rule
+from kuanxian.cli.law_schema import print_schema
 
 
 def register(app: typer.Typer) -> None:
@@ -27,6 +28,7 @@ def register(app: typer.Typer) -> None:
     law.command("decide")(decide_case)
     law.command("test")(check_rules)
     law.command("prove")(prove_rules)
+    law.command("schema")(print_schema)
     app.add_typer(law, name="law")
 
 
