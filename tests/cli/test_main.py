@@ -62,7 +62,8 @@ def test_every_command_is_listed_and_shows_an_example(
 
 LEAVES = [["demo"], ["intake"], ["simulate"], ["close"],
           *(["loan", name] for name in ("schedule", "position", "payoff", "apr")),
-          *(["law", name] for name in ("list", "show", "decide", "test", "prove")),
+          *(["law", name] for name in
+            ("list", "show", "decide", "test", "prove", "diff", "coverage", "schema")),
           *(["person", name] for name in (
               "add", "put", "correct", "show", "find", "nominate", "export", "restrict", "release",
               "erase", "stop", "consents", "explain")),

@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from kuanxian.cli.law_changes import diff_rules, show_coverage
 from kuanxian.cli.law_decide import decide_case
 from kuanxian.cli.law_options import Country, Json, PolicyFile, Rules, load, print_json
 from kuanxian.cli.law_proofs import prove_rules
@@ -28,6 +29,8 @@ def register(app: typer.Typer) -> None:
     law.command("decide")(decide_case)
     law.command("test")(check_rules)
     law.command("prove")(prove_rules)
+    law.command("diff")(diff_rules)
+    law.command("coverage")(show_coverage)
     law.command("schema")(print_schema)
     app.add_typer(law, name="law")
 

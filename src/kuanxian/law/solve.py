@@ -30,14 +30,13 @@ class Row(NamedTuple):
     lender_type: str | None
 
     def __str__(self) -> str:
-        """Write the row as a person reads it."""
-        shown = {LENDER: self.lender_type, **self.facts}
-        return ", ".join(f"{name} = {_show(value)}" for name, value in sorted(shown.items()))
+        """Write the row as a person reads it: what is known, and that all else is not."""
+        shown = sorted({LENDER: self.lender_type, **self.facts}.items())
+        known = [f"{name} = {_show(value)}" for name, value in shown if value is not None]
+        return "; ".join(filter(None, [", ".join(known), "all else unknown"]))
 
 
 def _show(value: Value) -> str:
-    if value is None:
-        return "unknown"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -1,0 +1,93 @@
+"""Coverage: what became of each collected candidate, and what the book stands on."""
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from kuanxian.law.load import SHIPPED
+from kuanxian.law.rule import DUTY
+from kuanxian.law.rulebook import Rulebook
+from kuanxian.law.table import read_toml
+
+_ROW: Final = re.compile(r"\b[A-Z]{2}-R?\d+\b")
+
+
+class Candidate(NamedTuple):
+    """A row of the collected list and what became of it."""
+
+    id: str
+    asks: str
+    wanted: str
+    mark: str
+    rules: tuple[str, ...]
+    """The rules that stand for it."""
+    told: bool
+    """COVERAGE.md says in words what became of it."""
+
+
+class Coverage(NamedTuple):
+    """What the book covers."""
+
+    candidates: tuple[Candidate, ...]
+    marks: dict[str, int]
+    """How many rules by how far their strongest source was verified."""
+    verdicts: dict[str, int]
+    instruments: dict[str, int]
+    """How many rules stand on each text."""
+    acts_without_permit: tuple[str, ...]
+    """Acts of the catalogue that nothing permits."""
+
+    @property
+    def missing(self) -> tuple[Candidate, ...]:
+        """Candidates that no rule stands for and of which nothing is told."""
+        return tuple(one for one in self.candidates if not one.rules and not one.told)
+
+
+def cover(book: Rulebook, root: Path | None = None) -> Coverage:
+    """Work out what a rulebook covers.
+
+    Args:
+        book: The rulebook.
+        root: The rules folder it was loaded from; None for the shipped one.
+
+    Raises:
+        RuleFileError: The list of candidates cannot be read.
+    """
+    folder = (root or SHIPPED) / book.country.id
+    stands: dict[str, list[str]] = {}
+    for rule in book.rules:
+        for row in rule.candidates:
+            stands.setdefault(row, []).append(rule.id)
+    page = folder / "COVERAGE.md"
+    told = set(_ROW.findall(page.read_text(encoding="utf-8"))) if page.is_file() else set()
+    permitted = {act for rule in book.rules if rule.verdict == "permit" for act in rule.acts}
+    return Coverage(
+        candidates=_candidates(folder, book.country.id, stands, told),
+        marks=dict(sorted(Counter(rule.sources[0].verified for rule in book.rules).items())),
+        verdicts=dict(Counter(rule.verdict for rule in book.rules).most_common()),
+        instruments=dict(
+            Counter(key for rule in book.rules for key in {s.instrument for s in rule.sources})
+            .most_common()
+        ),
+        acts_without_permit=tuple(a for a in book.acts if a not in permitted and a != DUTY),
+    )  # fmt: skip
+
+
+def _candidates(
+    folder: Path, country: str, stands: dict[str, list[str]], told: set[str]
+) -> tuple[Candidate, ...]:
+    path = folder / "candidates.toml"
+    if not path.is_file():
+        return ()
+    table = read_toml(path, f"{country}/candidates.toml")
+    table.check_keys(("candidate",))
+    found = []
+    for name, one in table.table("candidate").children():
+        one.check_keys(("asks", "wanted", "mark"))
+        rules = tuple(dict.fromkeys(stands.get(name, ())))
+        found.append(
+            Candidate(name, one.text("asks"), one.text("wanted"), one.text("mark"), rules,
+                      name in told)
+        )  # fmt: skip
+    return tuple(found)

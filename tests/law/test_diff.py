@@ -1,0 +1,63 @@
+"""A change of the rulebook is told as rows that become allowed and rows that become blocked."""
+
+from pathlib import Path
+
+from tests.law.test_rulebook import QUIET, change
+
+from kuanxian.base.days import day_of
+from kuanxian.law.coverage import cover
+from kuanxian.law.decide import decide
+from kuanxian.law.diff import changes, edited_rules
+from kuanxian.law.load import load_rulebook
+from kuanxian.law.rulebook import Rulebook
+
+DAY = day_of(2026, 11, 25)
+
+
+def test_a_wider_window_shows_the_minute_that_becomes_allowed(
+    land: Path, nowhere: Rulebook
+) -> None:
+    change(land, QUIET, "latest_minute >= 1260", "latest_minute > 1260")
+    change(land, QUIET, "latest_minute = 1260", "latest_minute = 1261")
+    new = load_rulebook("xx", land)
+    assert [(one.rule, one.how) for one in edited_rules(nowhere, new, DAY)] == [
+        ("xx.contact.quiet_hours", "changed")
+    ]
+    (found,) = changes(nowhere, new, DAY)
+    assert (found.act, found.becomes) == ("contact", "allowed")
+    assert found.row.facts["latest_minute"] == 1260
+    row = (found.row.facts, DAY, found.row.lender_type)
+    assert not decide(nowhere, "contact", *row).allowed
+    assert decide(new, "contact", *row).allowed
+
+
+def test_a_new_rule_shows_what_it_blocks_and_a_duty_what_is_due(
+    land: Path, nowhere: Rulebook
+) -> None:
+    (land / "xx/contact/stop.toml").unlink()
+    change(land, "xx/contact/statement.toml", ">= 30", ">= 29")
+    change(land, "xx/contact/statement.toml", "days_late = 29", "days_late = 28")
+    old = load_rulebook("xx", land)
+    told = {(one.act, one.becomes) for one in changes(old, nowhere, DAY)}
+    assert told == {("contact", "blocked"), ("duty", "not due")}
+    assert {one.how for one in edited_rules(old, nowhere, DAY)} == {"added", "changed"}
+
+
+def test_the_same_book_changes_nothing(nowhere: Rulebook, land: Path) -> None:
+    assert list(changes(nowhere, load_rulebook("xx", land), DAY)) == []
+
+
+def test_every_collected_candidate_became_a_rule_or_a_line() -> None:
+    found = cover(load_rulebook("cn"))
+    assert len(found.candidates) == 133
+    assert found.missing == ()
+    assert found.acts_without_permit == ()
+
+
+def test_a_candidate_without_a_rule_or_a_line_is_missing(land: Path) -> None:
+    rows = "[candidate.AA-01]\nasks = 'x'\nwanted = 'y'\nmark = 'V1'\n"
+    (land / "xx/candidates.toml").write_text(rows + rows.replace("01", "02"), "utf-8")
+    (land / "xx/COVERAGE.md").write_text("| AA-02 | left out |", "utf-8")
+    found = cover(load_rulebook("xx", land), land)
+    assert [one.id for one in found.missing] == ["AA-01"]
+    assert found.acts_without_permit == ("delete",)
