@@ -5,9 +5,25 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from tests.databases import database, embedded, fresh_database, servers, system
+from tests.databases import (
+    database,
+    embedded,
+    embedded_database,
+    fresh_database,
+    own_server,
+    servers,
+    system,
+)
 
-__all__ = ["database", "embedded", "fresh_database", "servers", "system"]
+__all__ = [
+    "database",
+    "embedded",
+    "embedded_database",
+    "fresh_database",
+    "own_server",
+    "servers",
+    "system",
+]
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

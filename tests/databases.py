@@ -136,16 +136,27 @@ def drop(place: Place, running: Running) -> None:
         connection.execute(sa.text(f"DROP DATABASE {place.url.database} WITH (FORCE)"))
 
 
+def copied(running: Running) -> Iterator[Database]:
+    """Copy the migrated database, and drop the copy at the end."""
+    first, name = template(running), f"kx{next(NUMBERS)}"
+    words = f"CREATE DATABASE {name} OWNER {running.migrator} TEMPLATE {first.url.database}"
+    with admin(running.place) as connection:
+        connection.execute(sa.text(words))
+    place = first._replace(url=first.url.set(database=name))
+    yield Database(place, running)
+    drop(place, running)
+
+
 @pytest.fixture
 def database(servers: Running) -> Iterator[Database]:
     """Give a database with the newest schema and nothing in it, and a login for each group."""
-    first, name = template(servers), f"kx{next(NUMBERS)}"
-    words = f"CREATE DATABASE {name} OWNER {servers.migrator} TEMPLATE {first.url.database}"
-    with admin(servers.place) as connection:
-        connection.execute(sa.text(words))
-    place = first._replace(url=first.url.set(database=name))
-    yield Database(place, servers)
-    drop(place, servers)
+    yield from copied(servers)
+
+
+@pytest.fixture
+def embedded_database(embedded: Running) -> Iterator[Database]:
+    """Give the same on the wheel's server alone, where the server makes no difference."""
+    yield from copied(embedded)
 
 
 @pytest.fixture
@@ -154,3 +165,15 @@ def fresh_database(servers: Running) -> Iterator[Database]:
     place = migrated_database(servers)
     yield Database(place, servers)
     drop(place, servers)
+
+
+@pytest.fixture
+def own_server() -> Iterator[Database]:
+    """Give a database on a wheel's server of its own, to be killed and damaged."""
+    with tempfile.TemporaryDirectory(prefix="kx") as folder:
+        Path(folder).chmod(0o711)
+        data = Path(folder) / "db"
+        place = bring_up(None, data).place
+        found = server.server_in(data)
+        yield Database(place, Running(place, ADMIN, found))
+        server.stop(found)

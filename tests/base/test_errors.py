@@ -23,7 +23,8 @@ def test_an_error_without_advice_ends_after_the_reason() -> None:
 
 @pytest.mark.parametrize(
     "name", ["TermsError", "EventError", "LayoutError", "SourceError", "BookError", "CloseError",
-             "StoreError", "NoRateError"]
+             "StoreError", "JournalError", "EntryError", "ConflictError", "RepeatedKeyError",
+             "NoRateError"]
 )  # fmt: skip
 def test_every_error_is_caught_as_ours(name: str) -> None:
     with pytest.raises(KuanxianError, match="a: b"):

@@ -35,6 +35,7 @@ COMMANDS = (
     "down",
     "person",
     "vault",
+    "journal",
 )
 """The files of ``kuanxian.cli`` that hold commands, in the order ``--help`` shows them."""
 

@@ -42,7 +42,7 @@ def read_entries(
         "AND starts_with(stream, :prefix) ORDER BY entry_no"
     )
     values = {"kind": kind, "prefix": stream_prefix}
-    with connection.execution_options(yield_per=BATCH).execute(query, values) as rows:
+    with connection.execute(query.execution_options(yield_per=BATCH), values) as rows:
         for row in rows:
             yield entry_from(row)
 

@@ -77,10 +77,8 @@ BEGIN
 END $$;
 
 -- Keep a signed note. Its size must be one the tree has, and not smaller than one signed before.
-CREATE FUNCTION journal.add_checkpoint(p_size bigint, p_note text) RETURNS bigint
+CREATE FUNCTION journal.add_checkpoint(p_size bigint, p_note text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    new_no bigint;
 BEGIN
     PERFORM pg_advisory_xact_lock(471520, -2);
     IF p_size > (SELECT coalesce(max(l.leaf_no) + 1, 0) FROM journal.leaf l)
@@ -88,7 +86,5 @@ BEGIN
         RAISE EXCEPTION 'a checkpoint of size % does not follow', p_size
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    INSERT INTO journal.checkpoint (tree_size, note, signed_at)
-        VALUES (p_size, p_note, clock_timestamp()) RETURNING checkpoint_no INTO new_no;
-    RETURN new_no;
+    INSERT INTO journal.checkpoint VALUES (p_size, p_note) ON CONFLICT DO NOTHING;
 END $$;

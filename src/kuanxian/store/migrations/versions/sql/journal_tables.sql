@@ -44,10 +44,9 @@ CREATE TABLE journal.subtree (
 
 -- What was signed: the note as it went out.
 CREATE TABLE journal.checkpoint (
-    checkpoint_no bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    tree_size     bigint NOT NULL CHECK (tree_size >= 0),
-    note          text NOT NULL,
-    signed_at     timestamptz NOT NULL
+    tree_size bigint CHECK (tree_size >= 0),
+    note      text CHECK (length(note) BETWEEN 1 AND 4000),
+    PRIMARY KEY (tree_size, note)
 );
 
 -- How far integrate need not look any more. Not part of the record: it can be set to zero.
