@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from kuanxian.law.decide import Decision, Spoken
 from kuanxian.law.facts import FactSpec
+from kuanxian.law.reasons import reasons_of
 from kuanxian.law.rule import STOPPING
 from kuanxian.law.rulebook import Rulebook
 from kuanxian.law.scope import PERMIT, Scope
@@ -86,7 +87,8 @@ def change_of(decision: Decision) -> list[dict[str, Any]]:
 
 
 def _stopped(spoken: Spoken, scope: Scope, facts: Mapping[str, Any]) -> dict[str, Any]:
-    node = scope.nodes[spoken.place]
+    moving = {name for name, spec in scope.specs.items() if spec.changes == "time"}
+    node = reasons_of(scope.nodes[spoken.place], facts, moving)
     return _part(spoken.rule.id, "while", rest_of(node, facts, scope.specs), scope.specs)
 
 
