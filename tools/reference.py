@@ -193,6 +193,14 @@ def _field_rows(fields: Any) -> list[str]:
     ]
 
 
+def law_page() -> str:
+    """Write the rulebook of mainland China for a lawyer."""
+    sys.path.insert(0, str(ROOT))
+    from tools.lawyers_page import lawyers_page
+
+    return lawyers_page("cn")
+
+
 def helps(command: Any, words: str, above: Any = None) -> Iterator[tuple[str, str]]:
     """Walk a command and those below it: its words and its help.
 
@@ -317,6 +325,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "errors.md": errors_page,
     "cli.md": cli_page,
     "case-file-tables.md": case_file_page,
+    "law/cn.zh.md": law_page,
 }
 
 if __name__ == "__main__":
