@@ -7,6 +7,7 @@ import pytest
 
 from kuanxian.base.days import day_number
 from kuanxian.law.decide import Decision, decide
+from kuanxian.law.explain import explain
 from kuanxian.law.load import load_rulebook
 from kuanxian.law.rulebook import Rulebook
 
@@ -267,3 +268,18 @@ def test_six_attempts_bind_only_since_the_association_wrote_them_down(book: Rule
     row = {"unanswered_attempts_today": 6, "attempts_agreed": False}
     assert ask(book, "call", first - 1, **row).verdict == "allowed"
     assert ask(book, "call", first, **row).verdict == "forbidden"
+
+
+def test_a_decision_on_a_past_day_cites_no_text_that_came_later(book: Rulebook) -> None:
+    before = day_number(datetime.date(2026, 1, 29))
+    cited = [
+        "\n".join(explain(ask(book, "call", day, **NIGHT), "zh")) for day in (before, before + 1)
+    ]
+    grounds = [
+        line
+        for line in cited[0].splitlines()
+        if line.strip().startswith("cn.contact.quiet_hours —")
+    ]
+    assert "GB/T 45251-2025" in grounds[0]
+    assert "催收工作指引" not in grounds[0]
+    assert "cn.contact.quiet_hours — 《金融机构个人消费类贷款催收工作指引（试行）》" in cited[1]

@@ -10,7 +10,7 @@ from typing import Any, Final
 from kuanxian.law.decide import Decision, Spoken
 from kuanxian.law.facts import FactSpec
 from kuanxian.law.reasons import reasons_of
-from kuanxian.law.rule import STOPPING
+from kuanxian.law.rule import STOPPING, Rule, Source
 from kuanxian.law.rulebook import Rulebook
 from kuanxian.law.scope import PERMIT, Scope
 from kuanxian.law.shown import fill, show_value
@@ -126,7 +126,7 @@ def explain(decision: Decision, language: str, audience: str = "officer") -> lis
             continue
         note = _OUTCOMES[spoken.outcome][language]
         lines.append(f"· {message_of(spoken, book, audience, language)}{note}")
-        lines.append(f"    {_grounds(spoken, book, language)}")
+        lines.append(f"    {_grounds(spoken, decision.scope, language)}")
         if audience != "borrower":
             lines += _facts_lines(spoken, book, language)
     lines += _missing_lines(decision, language)
@@ -134,15 +134,25 @@ def explain(decision: Decision, language: str, audience: str = "officer") -> lis
     return lines
 
 
-def _grounds(spoken: Spoken, book: Rulebook, language: str) -> str:
-    rule = spoken.rule
+def sources_in_force(rule: Rule, book: Rulebook, day: int) -> list[Source]:
+    """List the sources of a rule whose text is in force on a day; all where none is.
+
+    A rule may stand on an older text and be borne out by a later one: a decision on a day
+    before the later text came must not cite it.
+    """
+    found = [one for one in rule.sources if book.instruments[one.instrument].is_in_force(day)]
+    return found or list(rule.sources)
+
+
+def _grounds(spoken: Spoken, scope: Scope, language: str) -> str:
+    assert scope.edition is not None
     parts = []
-    for source in rule.sources[:2]:
-        title = book.instruments[source.instrument].title[language]
+    for source in sources_in_force(spoken.rule, scope.book, scope.edition.from_on):
+        title = scope.book.instruments[source.instrument].title[language]
         named = f"《{title}》{source.article}" if language == "zh" else f"{title} {source.article}"
         parts.append(f"{named.strip()} [{source.verified}]")
     sign = "；" if language == "zh" else "; "
-    return f"{rule.id} — {sign.join(parts)}"
+    return f"{spoken.rule.id} — {sign.join(list(dict.fromkeys(parts))[:2])}"
 
 
 def _facts_lines(spoken: Spoken, book: Rulebook, language: str) -> list[str]:

@@ -57,6 +57,11 @@ class Instrument:
     until_on: int | None
     note: str
 
+    def is_in_force(self, day: int) -> bool:
+        """Say whether the text is in force on a day; a day that was not read is no bound."""
+        begun = self.from_on is None or self.from_on <= day
+        return begun and (self.until_on is None or day < self.until_on)
+
 
 @dataclass(frozen=True, slots=True)
 class Country:
