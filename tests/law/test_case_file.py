@@ -11,6 +11,7 @@ from kuanxian.law.case import Act, Debt, Event, Party, Person, Point
 from kuanxian.law.case_events import COMMON, GROUPS, KINDS
 from kuanxian.law.case_file import read_case
 from kuanxian.law.case_tables import ACT, DEBT, PARTY, PERSON, POINT
+from kuanxian.law.timeline import facts_of
 
 REMOVE = object()
 
@@ -188,3 +189,31 @@ def test_a_hostile_file_is_one_clear_error(name: str) -> None:
     assert len(str(error)) < 500
     assert "\n" not in str(error)
     str(error).encode()
+
+
+def test_a_chain_of_twenty_thousand_corrections_is_read_and_resolved() -> None:
+    chain = [call("e-0", "11-25 09:00")] + [
+        call(f"e-{no}", "11-25 09:00", replaces=f"e-{no - 1}") for no in range(1, 20_000)
+    ]
+    assert facts_of(a_case(*chain))["effective_calls_today"] == 1
+    with pytest.raises(CaseFileError, match="more than 20000"):
+        a_case(*chain, call("e-20000", "11-25 09:00"))
+
+
+def test_a_long_circle_of_corrections_is_refused() -> None:
+    circle = [
+        call(f"e-{no}", "11-25 09:00", replaces=f"e-{(no + 1) % 5_000}") for no in range(5_000)
+    ]
+    with pytest.raises(CaseFileError, match="circle"):
+        a_case(*circle)
+
+
+def test_consents_and_timeline_together_are_bounded() -> None:
+    words = [
+        {"id": f"c-{no}", "person": "p-1", "purpose": "report", "event": "asked",
+         "happened_at": "2025-11-01T09:00:00Z", "known_at": "2025-11-01T09:00:00Z"}
+        for no in range(10_001)
+    ]  # fmt: skip
+    calls = [call(f"e-{no}", "11-25 09:00") for no in range(10_000)]
+    with pytest.raises(CaseFileError, match="more than 20000 events"):
+        a_case(*calls, consents=words)

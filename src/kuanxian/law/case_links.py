@@ -1,6 +1,7 @@
 """Case links: every id that a case file points at must be there, and mean one thing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any, Final
 
 from kuanxian.law.case import Case, Event
@@ -13,6 +14,13 @@ _CALLED: Final = {
     "people": "person", "points": "contact point", "parties": "party", "debts": "debt",
     "events": "event",
 }  # fmt: skip
+
+
+def _references(fields: Mapping[str, Field]) -> tuple[tuple[str, Field], ...]:
+    return tuple((key, field) for key, field in fields.items() if field.form in ("ref", "refs"))
+
+
+_OF_EVENTS: Final = {kind: _references(COMMON | told.keys) for kind, told in KINDS.items()}
 
 
 def check_links(case: Case, top: Mapping[str, Any], file: Place) -> None:
@@ -36,12 +44,12 @@ def check_links(case: Case, top: Mapping[str, Any], file: Place) -> None:
     }
     for key, (fields, _) in LISTS.items():
         for no, item in enumerate(top.get(key, [])):
-            _check_item(item, fields, known, file.at(key).at(no))
+            _check_item(item, _references(fields), known, (file, key, no))
     for key in ("consents", "timeline"):
         for no, item in enumerate(top.get(key, [])):
             kind = "consent" if key == "consents" else item["kind"]
-            _check_item(item, COMMON | KINDS[kind].keys, known, file.at(key).at(no))
-    _check_item(top["act"], ACT, known, file.at("act"))
+            _check_item(item, _OF_EVENTS[kind], known, (file, key, no))
+    _check_item(top["act"], _references(ACT), known, (file, "act"))
     _check_people(case, file.at("people"))
     _check_act(case, file.at("act"))
     _check_replaced(case.events, file.at("timeline"))
@@ -49,19 +57,22 @@ def check_links(case: Case, top: Mapping[str, Any], file: Place) -> None:
 
 def _check_item(
     item: Mapping[str, Any],
-    fields: Mapping[str, Field],
+    references: Sequence[tuple[str, Field]],
     known: Mapping[str, frozenset[str]],
-    place: Place,
+    where: tuple[Any, ...],
 ) -> None:
-    for key, value in item.items():
-        field = fields.get(key)
-        if field is None or field.form not in ("ref", "refs"):
+    """Look up every reference of an object; its place is made only for an error."""
+    for key, field in references:
+        value = item.get(key)
+        if value is None:
             continue
         for one in value if field.form == "refs" else (value,):
             if one not in known[field.values[0]]:
+                file, *steps = where
                 called = _CALLED[field.values[0]]
                 advice = f"Add the {called}, or leave the key out."
-                raise place.at(key).error(f"there is no {called} of this id", advice)
+                place = reduce(Place.at, (*steps, key), file)
+                raise place.error(f"there is no {called} of this id", advice)
 
 
 def _check_people(case: Case, place: Place) -> None:
@@ -93,11 +104,13 @@ def _check_act(case: Case, place: Place) -> None:
 def _check_replaced(events: tuple[Event, ...], place: Place) -> None:
     """No event may replace itself, not even by way of others."""
     replaces = {event.id: event.replaces for event in events if event.replaces is not None}
-    for begin, first in replaces.items():
-        seen = {begin}
-        event: str | None = first
-        while event is not None:
-            if event in seen:
+    sound: set[str] = set()
+    for begin in replaces:
+        chain: set[str] = set()
+        event: str | None = begin
+        while event is not None and event not in sound:
+            if event in chain:
                 raise place.error("events replace each other in a circle", "Break the circle.")
-            seen.add(event)
+            chain.add(event)
             event = replaces.get(event)
+        sound |= chain

@@ -72,13 +72,8 @@ def words_of(view: View, person: str | None, purpose: str | None) -> list[Event]
     """List what a person said on a use of data, about this debt or about all."""
     if person is None or purpose is None:
         return []
-    return [
-        word
-        for word in view.of("consent")
-        if word.purpose == purpose
-        and word.person == person
-        and (word.debt is None or word.debt == view.debt)
-    ]
+    words = view.said(person, purpose)
+    return [word for word in words if word.debt is None or word.debt == view.debt]
 
 
 def active_of(view: View, words: Sequence[Event]) -> list[Event]:

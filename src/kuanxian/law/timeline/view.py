@@ -1,9 +1,10 @@
 """View: a case as it looks at one instant, for one act.
 
-An event counts only if it had happened and was known by then; one that a live event replaces
-does not count. Events that happened at the very instant count.
+An event counts only if it had happened and was known by then, and no event known by then
+replaces it. Events that happened at the very instant count.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -29,7 +30,9 @@ class View:
         zones: The zones in which the debtor may be; empty: not known at all.
     """
 
-    __slots__ = ("_kinds", "_todays", "act", "at", "case", "debt", "debtor", "target", "zones")
+    __slots__ = (
+        "_kinds", "_said", "_todays", "act", "at", "case", "debt", "debtor", "target", "zones",
+    )  # fmt: skip
 
     def __init__(self, case: Case, act: Act, at: int) -> None:
         self.case = case
@@ -40,11 +43,20 @@ class View:
         self.debt = _debt_of(case, act, self.debtor)
         self.target = case.people[act.to] if act.to is not None else None
         self.zones = zones_of_person(case, self.debtor)
+        self._said: dict[tuple[str | None, str | None], list[Event]] | None = None
         self._todays = {zone: local_day(at, zone) for zone in self.zones}
 
     def of(self, kind: str) -> Sequence[Event]:
         """List the live events of a kind, in the order they happened."""
         return self._kinds.get(kind, _NONE)
+
+    def said(self, person: str, purpose: str) -> Sequence[Event]:
+        """List what a person said on one use of data, in the order it happened."""
+        if self._said is None:
+            self._said = {}
+            for word in self.of("consent"):
+                self._said.setdefault((word.person, word.purpose), []).append(word)
+        return self._said.get((person, purpose), _NONE)
 
     def whole(self, *groups: str) -> bool:
         """Say whether the case has everything of these groups that the lender knows."""
@@ -96,23 +108,47 @@ def live_events(events: Sequence[Event], at: int) -> Mapping[str, list[Event]]:
         at: The instant, itself included.
     """
     kinds: dict[str, list[Event]] = {}
-    replacers: dict[str, list[Event]] = {}
+    replacing: list[Event] = []
     for event in events:
         if event.happened_at > at:
             break
         if event.known_at <= at:
             kinds.setdefault(event.kind, []).append(event)
             if event.replaces is not None:
-                replacers.setdefault(event.replaces, []).append(event)
-    if replacers:
+                replacing.append(event)
+    if replacing:
+        fallen = fallen_of(replacing)
         for kind, found in kinds.items():
-            kinds[kind] = [event for event in found if _stands(event, replacers)]
+            kinds[kind] = [event for event in found if event.id not in fallen]
     return kinds
 
 
-def _stands(event: Event, replacers: Mapping[str, list[Event]]) -> bool:
-    """Say that no event which itself stands replaces this one; the reader refuses circles."""
-    return not any(_stands(other, replacers) for other in replacers.get(event.id, ()))
+def fallen_of(replacing: Sequence[Event]) -> set[str]:
+    """Find the events that count no more.
+
+    A correction takes the place of what it replaces, and of whatever that had replaced. A
+    retraction undoes what it replaces, so that what that had replaced counts again.
+
+    Args:
+        replacing: The known events that replace another; without circles.
+    """
+    waiting = Counter(event.replaces for event in replacing)
+    by_id = {event.id: event for event in replacing}
+    # From those that nothing replaces, down each chain.
+    ready = [event for event in replacing if event.id not in waiting]
+    fallen: set[str] = set()
+    undone: set[str] = set()
+    while ready:
+        event = ready.pop()
+        target = event.replaces or ""
+        if event.id not in undone:
+            fallen.add(target)
+            if event.kind == "retraction":
+                undone.add(target)
+        waiting[target] -= 1
+        if not waiting[target] and target in by_id:
+            ready.append(by_id[target])
+    return fallen
 
 
 def is_over(event: Event, at: int) -> bool:

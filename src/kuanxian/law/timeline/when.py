@@ -38,11 +38,7 @@ def _agreement(view: View, minutes: list[int]) -> str | None:
     person = view.person
     if person is None or not minutes:
         return None
-    words = [
-        consent
-        for consent in view.of("consent")
-        if consent.person == person.id and consent.purpose == "contact_window"
-    ]
+    words = view.said(person.id, "contact_window")
     ended_at = max((word.happened_at for word in words if word.step == "withdrawn"), default=-1)
     found = {
         _kind_of(word, ended_at)
