@@ -62,6 +62,7 @@ def decide_case(
     from kuanxian.law.case_file import case_of
     from kuanxian.law.case_text import parse_case_text
     from kuanxian.law.explain import explain
+    from kuanxian.law.timeline import undeclared_groups
 
     name = Path(file).name
     content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
@@ -74,8 +75,10 @@ def decide_case(
     following = None if decision.allowed or not days else next_allowed(
         book, case, None, instant, until
     )  # fmt: skip
+    undeclared = undeclared_groups(case, decision.missing)
     if as_json:
-        print_json(case_answer(decision, book, instant, following))
+        answer = case_answer(decision, book, instant, following)
+        print_json(answer | {"undeclared": list(undeclared)})
         return
     language = lang or default_language()
     typer.echo("\n".join(explain(decision, language, to)))
@@ -87,7 +90,18 @@ def decide_case(
             else "allowed from, if nothing more happens"
         )
         typer.echo(f"{words}: {shown}")
+    _show_undeclared(undeclared, language)
     typer.echo(f"rulebook {book.hash}")
+
+
+def _show_undeclared(groups: tuple[str, ...], language: str) -> None:
+    """Say which groups of events the case would have to declare complete, if any."""
+    words = {
+        "zh": "案卷未声明完整（complete），故不知",
+        "en": "unknown because the case does not declare complete",
+    }
+    if groups:
+        typer.echo(f"{words[language]}: {', '.join(groups)}")
 
 
 def _stated(book: "Rulebook") -> Any:

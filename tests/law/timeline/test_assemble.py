@@ -8,7 +8,7 @@ import pytest
 from tests.law.cases import BASE, Json, a_case, call, facts, stamp
 
 from kuanxian.law.case_events import GROUPS
-from kuanxian.law.timeline import COMPUTED, facts_of
+from kuanxian.law.timeline import COMPUTED, facts_of, undeclared_groups
 
 
 @pytest.fixture(scope="module")
@@ -80,3 +80,10 @@ def test_with_nothing_declared_complete_almost_nothing_is_known() -> None:
         "point_origin", "contact_purpose", "subject_is_party", "target_basis", "debtor_minor",
         "channel", "reaches_others", "contact_place", "actor_kind", "contract_on",
     }  # fmt: skip
+
+
+def test_an_unknown_fact_names_the_groups_that_were_not_declared() -> None:
+    case = a_case(complete=["consents", "inbound"])
+    asked = ("window_agreement", "effective_calls_today", "unreachable_days", "threat_hits")
+    assert undeclared_groups(case, asked) == ("calls", "messages", "payments", "visits")
+    assert undeclared_groups(a_case(), asked) == ()

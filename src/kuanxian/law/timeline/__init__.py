@@ -5,7 +5,7 @@ too many is said by a rule. What had not happened or was not known at the instan
 exist for it, and what the case does not tell is None, never a guess.
 """
 
-from kuanxian.law.timeline.assemble import COMPUTED, facts_of
+from kuanxian.law.timeline.assemble import COMPUTED, facts_of, undeclared_groups
 from kuanxian.law.timeline.changes import instants_of_change
 
-__all__ = ["COMPUTED", "facts_of", "instants_of_change"]
+__all__ = ["COMPUTED", "facts_of", "instants_of_change", "undeclared_groups"]

@@ -1,6 +1,6 @@
 """Assemble: all facts of a case at an instant, theme by theme."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from kuanxian.law.case import Act, Case
@@ -48,6 +48,20 @@ COMPUTED: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Every fact this layer computes, with the groups of events that must be whole for it to be
 certain. A case file may state none of these facts."""
+
+
+def undeclared_groups(case: Case, unknown: Iterable[str]) -> tuple[str, ...]:
+    """Name the groups that unknown facts need and that the case does not declare complete.
+
+    Args:
+        case: The case.
+        unknown: Names of facts, those that are not computed included.
+
+    Returns:
+        Words of ``complete``, in alphabetical order.
+    """
+    needed = {group for fact in unknown for group in COMPUTED.get(fact, ())}
+    return tuple(sorted(needed - case.complete))
 
 
 def facts_of(case: Case, act: Act | None = None, at: int | None = None) -> Facts:
