@@ -67,7 +67,8 @@ LEAVES = [["demo"], ["intake"], ["simulate"], ["close"],
           *(["person", name] for name in (
               "add", "put", "correct", "show", "find", "nominate", "export", "restrict", "release",
               "erase", "stop", "consents", "explain")),
-          *(["vault", name] for name in ("new-key", "rotate", "retention"))]  # fmt: skip
+          *(["vault", name] for name in ("new-key", "rotate", "retention", "budget",
+                                             "poison"))]  # fmt: skip
 
 
 @pytest.mark.parametrize("words", LEAVES, ids=" ".join)

@@ -163,3 +163,27 @@ def test_a_new_key_and_a_rotation(run: Run, person: str, tmp_path: Path) -> None
     assert "chmod 600" in error
     (tmp_path / "keys").chmod(0o600)
     assert run("person", "put", person, "name", typed="王小五")[0] == 0
+
+
+def test_the_owner_sets_budgets_lays_traps_and_thaws(run: Run, person: str, tmp_path: Path) -> None:
+    assert run("vault", "budget", "officer", person, "0")[0] == 0
+    out = ("--request", f"b-{person}", "--out", str(tmp_path / "copy.json"))
+    code, _, error = run("person", "--actor", person, "export", person, *out)
+    assert code == 2
+    assert "too many openings" in error
+    assert run("vault", "budget", "planet", "x", "1")[0] == 2
+    assert run("vault", "poison", "nobody-at-all")[0] == 2
+    assert run("vault", "poison", person)[0] == 0
+    assert "not frozen" in run("vault", "thaw", f"officer-{person}")[1]
+
+
+def test_a_copy_of_a_trap_freezes_and_another_thaws(run: Run, person: str, tmp_path: Path) -> None:
+    officer = f"officer-{person}"
+    run("vault", "poison", person)
+    out = tmp_path / "copy.json"
+    words = ("person", "--actor", officer, "export", person, "--request", person, "--out", str(out))
+    code, _, error = run(*words)
+    assert (code, out.exists()) == (2, False)
+    assert "may not be processed" in error
+    assert "own id" in run("vault", "--actor", officer, "thaw", officer)[1]
+    assert "may open again" in run("vault", "--actor", "chief", "thaw", officer)[1]

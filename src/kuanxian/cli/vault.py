@@ -9,6 +9,8 @@ import typer
 from kuanxian.cli.keeping import Common, take_common, today
 
 NAME_HELP = "The new key's name, such as k2."
+SCOPE_HELP = "officer, case or agency."
+SUBJECT_HELP = "An id; * is the rule for all others."
 ON_HELP = "The day, YYYY-MM-DD; today where it is not given."
 
 EPILOG = """\b
@@ -25,6 +27,9 @@ def register(app: typer.Typer) -> None:
     vault.command("new-key")(new_key)
     vault.command("rotate")(rotate)
     vault.command("retention")(retention)
+    vault.command("budget")(budget)
+    vault.command("poison")(poison)
+    vault.command("thaw")(thaw)
     app.add_typer(vault, name="vault", epilog=EPILOG)
 
 
@@ -83,3 +88,70 @@ def retention(context: typer.Context, on: Annotated[str, typer.Option(help=ON_HE
     for one in gone:
         typer.echo(json.dumps(one.as_json(), ensure_ascii=False))
     typer.echo(f"erased: {len(gone)}")
+
+
+def budget(
+    context: typer.Context,
+    scope: Annotated[str, typer.Argument(metavar="SCOPE", help=SCOPE_HELP)],
+    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help=SUBJECT_HELP)],
+    openings_max: Annotated[int, typer.Argument(metavar="MAX", help="In 24 hours.", min=0)],
+) -> None:
+    """Set how many openings somebody has in any 24 hours. Only the database's owner may.
+
+    \b
+    Examples:
+      kuanxian vault budget officer officer-7 50
+      kuanxian vault budget case "*" 8
+    """  # noqa: D301 - as above
+    from kuanxian.base.errors import GrantError
+
+    if scope not in ("officer", "case", "agency"):
+        raise GrantError("SCOPE", "it is officer, case or agency")
+    words = {"scope": scope, "subject": subject, "max": openings_max}
+    _as_owner(context, "vault.set_budget(:scope, :subject, :max, :actor)", words)
+    typer.echo(f"{scope} {subject}: {openings_max} openings in 24 hours")
+
+
+def poison(
+    context: typer.Context,
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Somebody made up.")],
+) -> None:
+    """Make a made-up person a trap: whoever opens them opens nothing more, and alarms.
+
+    \b
+    Example:
+      kuanxian vault poison p-4711
+    """  # noqa: D301 - as above
+    from kuanxian.vault.keeper import ask
+    from kuanxian.vault.people import held
+
+    with Common(context).keeper() as keeper:
+        held(keeper, person)
+        ask(keeper, "poison(:tenant, :person)", {"person": person})
+    typer.echo(f"{person}: whoever opens them is frozen; tell nobody who does not need to know")
+
+
+def thaw(
+    context: typer.Context,
+    frozen: Annotated[str, typer.Argument(metavar="ACTOR", help="Who was frozen.")],
+) -> None:
+    """Let a frozen actor open again. Only the database's owner may, and not for themselves.
+
+    \b
+    Example:
+      kuanxian vault --actor chief-1 thaw officer-7
+    """  # noqa: D301 - as above
+    done = _as_owner(context, "vault.thaw_actor(:frozen, :actor)", {"frozen": frozen})
+    typer.echo(f"{frozen}: may open again" if done else f"{frozen}: not frozen, or your own id")
+
+
+def _as_owner(context: typer.Context, call: str, words: dict[str, object]) -> object:
+    import sqlalchemy as sa
+
+    from kuanxian.store.place import engine, open_connection
+    from kuanxian.store.roles import OWNER
+
+    common = Common(context)
+    with open_connection(engine(common.place, OWNER)) as connection, connection.begin():
+        given = {**words, "actor": common.given["actor"]}
+        return connection.scalar(sa.text(f"SELECT {call}"), given)

@@ -9,7 +9,7 @@ Who holds the key-encryption key is a ``KeyHolder``: a file (``key_file``), the 
 sealed data is not touched.
 """
 
-from secrets import token_bytes
+from os import urandom
 from typing import Final, NamedTuple, Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -59,7 +59,7 @@ class KeyHolder(Protocol):
 
 def system_random(count: int) -> bytes:
     """Draw random bytes from the operating system."""
-    return token_bytes(count)
+    return urandom(count)
 
 
 def new_key(random_bytes: RandomBytes = system_random) -> SecretBytes:
