@@ -80,8 +80,10 @@ class Common:
         from kuanxian.store.place import engine, open_connection
         from kuanxian.store.roles import VAULT
         from kuanxian.vault.keeper import Keeper
+        from kuanxian.vault.seal import check_word
         from kuanxian.vault.tenant_keys import INDEX, STOP, tenant_key
 
+        check_word("--actor", self.given["actor"])
         holder, tenant = self.holder(), self.given["tenant"]
         index, stop = (tenant_key(self.tenant_file(), holder, tenant, u) for u in (INDEX, STOP))
         made = engine(self.place, VAULT, pool_max=2)

@@ -104,7 +104,10 @@ def budget(
       kuanxian vault budget case "*" 8
     """  # noqa: D301 - as above
     from kuanxian.base.errors import GrantError
+    from kuanxian.vault.seal import check_word
 
+    if subject != "*":
+        check_word("SUBJECT", subject)
     if scope not in ("officer", "case", "agency"):
         raise GrantError("SCOPE", "it is officer, case or agency")
     words = {"scope": scope, "subject": subject, "max": openings_max}

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from kuanxian.base.errors import GrantError
 from kuanxian.vault.keeper import Keeper, ask
 from kuanxian.vault.keys import Wrapped, person_bound
-from kuanxian.vault.seal import Place, cipher_of, unseal
+from kuanxian.vault.seal import Place, check_word, cipher_of, unseal
 from kuanxian.vault.secret import Secret
 
 SUBJECT_ACCESS: Final = "subject_access"
@@ -93,7 +93,12 @@ def record_decision(app: sa.Engine, decision: Decision) -> None:
 
     Raises:
         GrantError: There is a decision of that id, or no such case or agency.
+        SealError: An id is none, or looks like a person's number.
     """
+    for name in ("decision_id", "case_id", "person_id", "officer", "agency_id"):
+        word = getattr(decision, name)
+        if word is not None:
+            check_word(name, word)
     columns = ", ".join(Decision._fields)
     values = ", ".join(f":{name}" for name in Decision._fields)
     statement = sa.text(f"INSERT INTO casework.decision ({columns}) VALUES ({values})")

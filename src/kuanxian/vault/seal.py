@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kuanxian.base.errors import SealError
+from kuanxian.vault.scrub import PERSONAL
 from kuanxian.vault.secret import SecretBytes
 
 RandomBytes = Callable[[int], bytes]
@@ -32,6 +33,8 @@ VALUE_BYTES_MAX: Final = 4_096
 
 _OVERHEAD: Final = len(FORM) + NONCE_BYTES + TAG_BYTES
 _WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
+_RANDOM: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,64}")
+"""A UUID or a digest: a run of digits in it is chance."""
 
 
 class Place(NamedTuple):
@@ -58,14 +61,18 @@ class Place(NamedTuple):
 
 
 def check_word(what: str, word: str) -> str:
-    """Pass an identifier: letters, digits and ``_.:-``, at most 64.
+    """Pass an identifier: letters, digits and ``_.:-``, at most 64; nobody's number.
 
     No such word holds the bar that parts associated data, so no two places are bound to
-    the same bytes.
+    the same bytes. An id is in the clear everywhere, so a phone, identity or card number is
+    refused as one.
 
     Raises:
         SealError: It is none. It is not quoted: it may be somebody's data.
     """
+    if PERSONAL.search(word) and not _RANDOM.fullmatch(word):
+        reason = "it looks like a person's number, and ids are not sealed"
+        raise SealError(what, reason, "Give people ids that say nothing about them.")
     if _WORD.fullmatch(word) is None:
         reason = "it is not a pseudonymous id: letters, digits and _.:- , at most 64 characters"
         raise SealError(what, reason)
