@@ -63,7 +63,8 @@ class Field(NamedTuple):
             input=typed.encode(), capture_output=True, env=self.environment, cwd=self.folder,
         )  # fmt: skip
         with (self.folder / "said.log").open("ab") as log:
-            log.write(b"$ " + " ".join(words).encode() + b"\n" + done.stdout + done.stderr)
+            # The first words only: a drive may give a value as an argument, by mistake.
+            log.write(" ".join(words[:2]).encode() + b"\n" + done.stdout + done.stderr)
         return done
 
     def note(self, error: BaseException) -> None:
@@ -192,6 +193,18 @@ def drive_commands(field: Field) -> None:
     run("vault", "retention")
 
 
+def drive_journal(field: Field) -> None:
+    """Everything the journal gives out: lines, a signed state, proofs, a bundle of evidence."""
+    run, out = field.command, field.folder
+    run("journal", "checkpoint", "--name", "lender.example/journal", "--out", str(out / "note.txt"))
+    run("journal", "verify", "--json")
+    run("journal", "prove", "--entry", "3")
+    run("journal", "export", "--out", str(out / "journal.jsonl"))
+    stream = f"person:lender-1:{field.people[0].person}"
+    run("journal", "evidence", stream, "--out", str(out / "bundle"))
+    run("journal", "evidence", field.people[0].phone, "--out", str(out / "no-bundle"))
+
+
 def drive_files(field: Field) -> None:
     """Files of a lender: borrowers in columns nobody asked for, address books, loan files."""
     # What is handed in is the lender's own file; what the product makes of it is looked at.
@@ -245,6 +258,7 @@ DRIVES: Final[dict[str, tuple[Callable[[Field], None], tuple[str, ...]]]] = {
     "wrong values": (drive_wrong_values, ()),
     "commands": (drive_commands, ("person", "vault")),
     "files": (drive_files, ("intake", "loan")),
+    "journal": (drive_journal, ("journal",)),
     "crashes": (drive_crashes, ()),
 }
 """Each drive, and which commands it covers."""
