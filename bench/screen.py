@@ -4,16 +4,22 @@
 ordinary collection texts, about 70 characters each; one in twenty holds a pattern. The
 patterns shipped are filled up to ``--patterns`` phrases with made ones of 4 to 8
 characters, so that the figure is that of a large rulebook.
+
+``python bench/screen.py --quality`` prints instead what the patterns shipped find and what
+they mistake in ``tests/screen/messages``, each half by itself.
 """
 
 import argparse
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from kuanxian.screen import Category, Pattern, load_screen
+from kuanxian.screen import Category, Pattern, Screen, load_screen
 from kuanxian.screen.folder import screen_folder
 from kuanxian.screen.match import Matcher
 from kuanxian.screen.normalise import normalise
@@ -45,7 +51,11 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--messages", type=int, default=20_000)
     asked.add_argument("--patterns", type=int, default=2_000)
+    asked.add_argument("--quality", action="store_true")
     given = asked.parse_args()
+    if given.quality:
+        print_quality(load_screen(screen_folder("cn")))
+        return
     chance = random.Random(20261125)
     shipped = load_screen(screen_folder("cn")).categories.values()
     phrases = [one for category in shipped for pattern in category.patterns
@@ -55,18 +65,89 @@ def main() -> None:
     length = sum(map(len, messages)) // len(messages)
     print(f"{len(messages):,} messages of {length} characters, {given.patterns:,} phrases")
     floor = AhoCorasick(phrases)
-    for name, work in {
+    works: dict[str, Callable[[str], object]] = {
         "one pass of an automaton, nothing else": floor.find_matches_as_indexes,
         "normal form": normalise,
         "sound of the normal form": sound,
         "whole path, hits and places": matcher.find,
-    }.items():
+    }
+    for name, work in works.items():
         taken = fastest(work, messages)
         print(
             f"{name}: {taken * 1e6 / len(messages):.1f} µs, {len(messages) / taken:,.0f} a second"
         )
     hits = sum(bool(matcher.find(message)) for message in messages)
     print(f"messages with a hit: {hits:,}")
+
+
+MESSAGES = Path(__file__).parents[1] / "tests" / "screen" / "messages"
+HALVES = {"development": 1, "held out": 0}
+"""Half to the remainder of its line numbers by two."""
+
+
+class Quality(NamedTuple):
+    """What was found and mistaken in a half, in messages."""
+
+    harmful: Counter[str]
+    """Messages by category."""
+    own: Counter[str]
+    """Of these, found in their own category."""
+    stopped: Counter[str]
+    """Of these, found in any category."""
+    mistaken: Counter[str]
+    """Benign messages by the categories they were found in."""
+    benign: int
+    flagged: int
+    """Benign messages found in any category."""
+
+    @property
+    def recall(self) -> float:
+        """Share of the harmful messages that were found in any category."""
+        return self.stopped.total() / self.harmful.total()
+
+    @property
+    def precision(self) -> float:
+        """Share of the messages found that are harmful."""
+        return self.stopped.total() / max(1, self.stopped.total() + self.flagged)
+
+
+def read_half(name: str, half: str) -> list[tuple[str, str]]:
+    """Read a half of ``harmful`` or ``benign``: label and text."""
+    lines = (MESSAGES / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+    chosen = [line for number, line in enumerate(lines, 1) if number % 2 == HALVES[half]]
+    return [(label, text) for label, _, text in (line.partition("\t") for line in chosen)]
+
+
+def measure(screen: Screen, half: str) -> Quality:
+    """Look through a half of the messages."""
+    quality = Quality(Counter(), Counter(), Counter(), Counter(), 0, 0)
+    for label, text in read_half("harmful", half):
+        found = {hit.category for hit in screen.find(text)}
+        quality.harmful[label] += 1
+        quality.own[label] += label in found
+        quality.stopped[label] += bool(found)
+    flagged = 0
+    benign = read_half("benign", half)
+    for _, text in benign:
+        found = {hit.category for hit in screen.find(text)}
+        quality.mistaken.update(found)
+        flagged += bool(found)
+    return quality._replace(benign=len(benign), flagged=flagged)
+
+
+def print_quality(screen: Screen) -> None:
+    """Print both halves as the tables of ``docs/explanation/screening.md``."""
+    for half in HALVES:
+        told = measure(screen, half)
+        print(f"\n{half}\n\n| category | messages | found as such | found at all | mistaken |")
+        print("| --- | ---: | ---: | ---: | ---: |")
+        for name, count in sorted(told.harmful.items()):
+            own, stopped = told.own[name], told.stopped[name]
+            print(f"| {name} | {count} | {own} | {stopped} | {told.mistaken[name]} |")
+        total, own = told.harmful.total(), told.own.total()
+        print(f"| all | {total} | {own} | {told.stopped.total()} | {told.flagged} |")
+        print(f"\nrecall {told.recall:.3f}, precision {told.precision:.3f}, ", end="")
+        print(f"{told.flagged} of {told.benign} benign messages flagged")
 
 
 def made_up(chance: random.Random, count: int) -> Category:
