@@ -205,16 +205,16 @@ def test_batches_in_opposite_orders_do_not_deadlock(database: Database) -> None:
 
 def test_a_closed_writer_says_so_and_has_kept_what_it_was_given(database: Database) -> None:
     with Writer(database.engine("kx_app")) as writer:
-        futures = writer.submit(drafts(500, streams=7))
-    assert all(future.result().is_kept for future in futures)
+        future = writer.submit(drafts(500, streams=7))
+    assert all(receipt.is_kept for receipt in future.result())
     with pytest.raises(JournalError, match="was closed"):
         writer.append(draft(key="late"))
 
 
 def test_one_bad_draft_in_a_writers_batch_does_not_stop_the_others(database: Database) -> None:
     with Writer(database.engine("kx_app")) as writer:
-        futures = writer.submit([*drafts(20, 5), draft("loan:1", "x", expected_version=99)])
-    assert [future.result().outcome for future in futures] == ["appended"] * 20 + ["conflict"]
+        future = writer.submit([*drafts(20, 5), draft("loan:1", "x", expected_version=99)])
+    assert [receipt.outcome for receipt in future.result()] == ["appended"] * 20 + ["conflict"]
 
 
 def test_a_function_of_the_database_marks_in_its_own_transaction(database: Database) -> None:

@@ -36,6 +36,7 @@ WORDS = {"stream": 200, "kind": 100, "actor": 200, "idempotency_key": 200}
 """Fields that are one line in the header, and how long each may be."""
 
 PRINTABLE = re.compile(r"[!-~]+")
+LINE = re.compile(" ".join(f"[!-~]{{1,{length_max}}}" for length_max in WORDS.values()))
 
 
 class Draft(NamedTuple):
@@ -89,11 +90,13 @@ def check(draft: Draft) -> Draft:
     Raises:
         EntryError: A field is empty, too long, or not what it must be. Its value is not quoted.
     """
-    for name, length_max in WORDS.items():
-        value = getattr(draft, name)
-        if len(value) > length_max or not PRINTABLE.fullmatch(value):
-            reason = f"must be 1 to {length_max} printable ASCII characters without a space"
-            raise EntryError(name, reason)
+    line = f"{draft.stream} {draft.kind} {draft.actor} {draft.idempotency_key}"
+    if not LINE.fullmatch(line):
+        for name, length_max in WORDS.items():
+            value = getattr(draft, name)
+            if len(value) > length_max or not PRINTABLE.fullmatch(value):
+                reason = f"must be 1 to {length_max} printable ASCII characters without a space"
+                raise EntryError(name, reason)
     if draft.happened_at.tzinfo is None:
         raise EntryError("happened_at", "has no time zone")
     if len(draft.body) > BODY_BYTES_MAX:

@@ -12,13 +12,14 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
+from itertools import islice
 from types import TracebackType
 from typing import Self
 
 import sqlalchemy as sa
 
 from kuanxian.base.errors import JournalError
-from kuanxian.journal.append import Receipt, append_each, raise_unless_kept
+from kuanxian.journal.append import Receipt, append_checked, raise_unless_kept
 from kuanxian.journal.entry import Draft, check
 
 BATCH_MAX = 2_000
@@ -38,7 +39,8 @@ class Writer:
     def __init__(self, engine: sa.Engine, *, tries: int = TRIES) -> None:
         self._engine = engine
         self._tries = tries
-        self._waiting: deque[tuple[Draft, Future[Receipt]]] = deque()
+        self._waiting: deque[tuple[list[Draft], Future[list[Receipt]]]] = deque()
+        self._count = 0
         self._changed = threading.Condition()
         self._closing = False
         self._connection: sa.Connection | None = None
@@ -60,25 +62,29 @@ class Writer:
             self._changed.notify_all()
         self._thread.join()
 
-    def submit(self, drafts: Sequence[Draft]) -> list[Future[Receipt]]:
+    def submit(self, drafts: Sequence[Draft]) -> Future[list[Receipt]]:
         """Hand drafts in; wait only while very many are waiting already.
 
+        Args:
+            drafts: They go into one transaction, each for itself: look at ``outcome``.
+
         Returns:
-            For each draft its receipt to come. The entry is durable when the receipt is there.
+            Their receipts to come, in order. The entries are durable when those are there.
 
         Raises:
             EntryError: A field is not what it must be; none of these drafts is handed in.
             JournalError: The writer was closed.
         """
-        futures: list[Future[Receipt]] = [Future() for _ in drafts]
+        future: Future[list[Receipt]] = Future()
         checked = [check(draft) for draft in drafts]
         with self._changed:
-            self._changed.wait_for(lambda: len(self._waiting) < WAITING_MAX or self._closing)
+            self._changed.wait_for(lambda: self._count < WAITING_MAX or self._closing)
             if self._closing:
                 raise JournalError("the journal's writer", "was closed")
-            self._waiting.extend(zip(checked, futures, strict=True))
+            self._waiting.append((checked, future))
+            self._count += len(checked)
             self._changed.notify_all()
-        return futures
+        return future
 
     def append(self, draft: Draft) -> Receipt:
         """Append one draft and wait until it is durable.
@@ -89,29 +95,33 @@ class Writer:
             RepeatedKeyError: The key was used for another entry.
             JournalError: The database did not take it, or is away for too long.
         """
-        receipt = self.submit([draft])[0].result()
+        (receipt,) = self.submit([draft]).result()
         raise_unless_kept(draft, receipt)
         return receipt
 
     def _run(self) -> None:
         while batch := self._next_batch():
-            drafts = [draft for draft, _ in batch]
+            drafts = [draft for some, _ in batch for draft in some]
             try:
-                receipts = self._append(drafts)
+                receipts = iter(self._append(drafts))
             except Exception as error:  # noqa: BLE001 - whatever it is, the callers must hear of it
                 for _, future in batch:
                     future.set_exception(error)
             else:
-                for (_, future), receipt in zip(batch, receipts, strict=True):
-                    future.set_result(receipt)
+                for some, future in batch:
+                    future.set_result(list(islice(receipts, len(some))))
         self._disconnect()
 
-    def _next_batch(self) -> list[tuple[Draft, Future[Receipt]]]:
+    def _next_batch(self) -> list[tuple[list[Draft], Future[list[Receipt]]]]:
         """Take what waits; wait where nothing does; nothing at all means the end."""
+        batch: list[tuple[list[Draft], Future[list[Receipt]]]] = []
+        count = 0
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closing)
-            count = min(len(self._waiting), BATCH_MAX)
-            batch = [self._waiting.popleft() for _ in range(count)]
+            while self._waiting and (not batch or count + len(self._waiting[0][0]) <= BATCH_MAX):
+                batch.append(self._waiting.popleft())
+                count += len(batch[-1][0])
+            self._count -= count
             self._changed.notify_all()
         return batch
 
@@ -131,7 +141,7 @@ class Writer:
         if self._connection is None:
             self._connection = self._engine.connect()
         with self._connection.begin():
-            return append_each(self._connection, drafts)
+            return append_checked(self._connection, drafts)
 
     def _disconnect(self) -> None:
         """Close the connection; a broken one is thrown away."""
