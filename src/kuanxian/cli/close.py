@@ -8,6 +8,16 @@ from typing import Annotated, Any, Self
 
 import typer
 
+Facts = Annotated[
+    Path | None,
+    typer.Option("--facts", help="A Parquet file: loan_id and further facts for the rules."),
+]
+LawPolicy = Annotated[
+    Path | None, typer.Option("--law-policy", help="A firm's own policy for the rules (TOML).")
+]
+Country = Annotated[str, typer.Option("--country", help="Whose rules apply.")]
+NoLaw = Annotated[bool, typer.Option("--no-law", help="Make no verdicts.parquet.")]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
@@ -42,6 +52,10 @@ def close(
     verify: Annotated[
         bool, typer.Option("--verify", help="Compare every byte of the book with its SHA-256.")
     ] = False,
+    facts: Facts = None,
+    law_policy: LawPolicy = None,
+    country: Country = "cn",
+    no_law: NoLaw = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json.")] = False,
 ) -> None:
     """Close a day and say where the outcome is."""
@@ -51,6 +65,7 @@ def close(
     from kuanxian.close.order import Order
     from kuanxian.close.policy import read_policy
     from kuanxian.close.run import close_day
+    from kuanxian.close.verdicts import open_law
 
     as_of_on = day_number(_date("--as-of", as_of))
     from_on = day_number(_date("--period-from", period_from)) if period_from else None
@@ -63,6 +78,7 @@ def close(
         previous,
         threads or os.cpu_count() or 1,
         verify,
+        law=None if no_law else open_law(country, law_policy, facts),
     )
     _warn_of_compiling()
     with _Bar() as bar:

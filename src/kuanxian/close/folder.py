@@ -91,7 +91,7 @@ def find_published(out: Path, inputs: dict[str, Any]) -> dict[str, Any] | None:
             f"it holds another close: {_first_difference(manifest['inputs'], inputs)}",
             "choose another --out for each day and book; a published close is never replaced",
         )
-    for name in OUTPUTS:
+    for name in dict.fromkeys((*OUTPUTS, *manifest["outputs"])):
         if not (out / name).is_file() or measure(out / name) != manifest["outputs"][name]:
             raise CloseError(
                 out.name,
@@ -125,7 +125,7 @@ def publish(work: Path, out: Path, manifest: dict[str, Any]) -> None:
     """Give the finished folder its name: first all bytes to disk, then one rename."""
     text = json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False)
     (work / "out" / MANIFEST).write_text(text + "\n", encoding="utf-8")
-    for name in (*OUTPUTS, MANIFEST):
+    for name in (*manifest["outputs"], MANIFEST):
         sync_path(work / "out" / name)
     sync_path(work / "out")
     (work / "out").rename(out)  # takes the place of an empty folder, of nothing else

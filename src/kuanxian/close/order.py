@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from kuanxian import __version__
 from kuanxian.base.days import NO_DAY, date_of
 from kuanxian.base.errors import CloseError
+from kuanxian.close.verdicts import Law
 from kuanxian.intake.book import Book
 from kuanxian.loan.position import Policy
 from kuanxian.state.local import Cut
@@ -32,6 +33,8 @@ class Order(NamedTuple):
     verify: bool = False
     """Read every byte of the book and compare it with the SHA-256 in ``book.json``."""
     cut: Cut = Cut()
+    law: Law | None = None
+    """The rulebook by which each loan gets its verdicts; None: no verdicts are made."""
 
 
 def inputs_of(order: Order, book: Book) -> dict[str, Any]:
@@ -39,7 +42,9 @@ def inputs_of(order: Order, book: Book) -> dict[str, Any]:
 
     The number of threads is not among them.
     """
+    law = {} if order.law is None else {"law": order.law.named()}
     return {
+        **law,
         "format": FORMAT,
         "version": __version__,
         "book": fingerprint(book.facts),

@@ -25,6 +25,7 @@ from kuanxian.close.identities import check_slice
 from kuanxian.close.order import Order
 from kuanxian.close.refused import REFUSED_SCHEMA, list_refused
 from kuanxian.close.tally import Tally, blank, merge, tally_slice
+from kuanxian.close.verdicts import VERDICT_LAYOUT, VERDICT_SCHEMA, verdicts_of
 from kuanxian.intake.book import Book
 from kuanxian.intake.tables import products_of
 from kuanxian.loan import Conventions
@@ -56,10 +57,12 @@ _LAYOUT: Final[dict[str, dict[str, Any]]] = {
         "column_encoding": dict.fromkeys(_DENSE, "DELTA_BINARY_PACKED"),
     },
     "refusals.parquet": {"compression": "snappy", "use_dictionary": ["kind", "reason"]},
+    "verdicts.parquet": VERDICT_LAYOUT,
 }
 """How each file is encoded; measured to be the fastest that every reader knows."""
 
 _SCHEMAS: Final = {"positions.parquet": POSITION_SCHEMA, "refusals.parquet": REFUSED_SCHEMA}
+_VERDICTS: Final = "verdicts.parquet"
 
 
 class _Done(NamedTuple):
@@ -96,9 +99,10 @@ def replay_book(
     """
     table = pq.read_table(book.file("products.parquet"))
     task = _Task(order, table, _read_products(table), kernel)
+    schemas = _SCHEMAS if order.law is None else {**_SCHEMAS, _VERDICTS: VERDICT_SCHEMA}
     files = {
         name: GrowingFile(work / "out" / name, schema, _LAYOUT[name])
-        for name, schema in _SCHEMAS.items()
+        for name, schema in schemas.items()
     }
     try:
         record = _Record(work / "finished.jsonl")
@@ -149,6 +153,8 @@ def _close_slice(piece: Slice, task: _Task) -> _Done:
     tally["corrected"] = int(np.count_nonzero(money.corrected))
     tally["identities"] = check_slice(piece, at, money, order.as_of_on, listing.unlisted)
     tables = {"positions.parquet": positions, "refusals.parquet": listing.rows}
+    if order.law is not None:
+        tables[_VERDICTS] = verdicts_of(positions, order.law, order.as_of_on)
     parts = {
         name: encode_part(table, _LAYOUT[name]) for name, table in tables.items() if table.num_rows
     }

@@ -45,6 +45,17 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
+class StandardAct:
+    """An act as it is usually done, to be asked of every loan at the close of a day."""
+
+    name: str
+    title: Words
+    act: str
+    facts: Mapping[str, Value]
+    """What is so of it: whom it is towards, for what, by which channel."""
+
+
+@dataclass(frozen=True, slots=True)
 class Instrument:
     """A text: a law, a rule, a standard, a firm's own policy."""
 

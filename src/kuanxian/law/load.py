@@ -11,7 +11,14 @@ from typing import Any, Final
 from kuanxian.base.errors import LawError, RulebookError, RuleFileError
 from kuanxian.law.examples import example_problems
 from kuanxian.law.facts import Catalogue, read_catalogue
-from kuanxian.law.frame import Instrument, read_acts, read_country, read_instruments
+from kuanxian.law.frame import (
+    Act,
+    Instrument,
+    StandardAct,
+    read_acts,
+    read_country,
+    read_instruments,
+)
 from kuanxian.law.policy import (
     Parameter,
     Policy,
@@ -21,7 +28,7 @@ from kuanxian.law.policy import (
     shipped_policy,
 )
 from kuanxian.law.rule import Rule
-from kuanxian.law.rule_file import Setting, read_rule
+from kuanxian.law.rule_file import Setting, read_fact_value, read_rule
 from kuanxian.law.rulebook import Rulebook, hash_of, value_literals
 from kuanxian.law.table import Table, read_toml
 from kuanxian.law.theorem import Theorem, read_theorems
@@ -115,9 +122,10 @@ class _Reader:
             policy = self._read_policy(policy_path, parameters, setting)
         rules = (*rules, *policy.rules)
         self._check_whole(rules)
+        standards = self._read_standards(acts, catalogue)
         return Rulebook(
-            country, catalogue, acts, deeds, instruments, values, parameters, policy, rules,
-            hash_of(self.content | {"policy": policy.values}),
+            country, catalogue, acts, deeds, instruments, values, parameters, policy,
+            standards, rules, hash_of(self.content | {"policy": policy.values}),
         )  # fmt: skip
 
     def open(self, name: str, *, optional: bool = False) -> Table:
@@ -143,6 +151,25 @@ class _Reader:
             if dated and not (spec.min <= dated.min and dated.max <= spec.max):
                 reason = f"the bounds of {name} do not hold those of {dated.file}"
                 self.problems.append(RuleFileError("facts.toml", 1, reason, "Widen the fact's."))
+
+    def _read_standards(
+        self, acts: Mapping[str, Act], catalogue: Catalogue
+    ) -> tuple[StandardAct, ...]:
+        table = self.open(f"{self.country}/standard_acts.toml", optional=True)
+        table.check_keys(("standard",))
+        found = []
+        for name, one in table.table("standard", optional=True).children():
+            one.check_keys(("act", "facts", "zh", "en"))
+            facts = one.table("facts", optional=True)
+            found.append(
+                StandardAct(
+                    name=name,
+                    title={"zh": one.text("zh"), "en": one.text("en")},
+                    act=one.one_of("act", acts),
+                    facts={key: read_fact_value(facts, key, catalogue) for key in facts.data},
+                )
+            )
+        return tuple(found)
 
     def _read_rules(self, setting: Setting) -> tuple[Rule, ...]:
         rules = []

@@ -5,7 +5,7 @@ condition; rows whose bits are the same are one pattern, and what follows from a
 is worked out once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -17,8 +17,9 @@ from kuanxian.law.columns import LENDER, absent_columns, read_columns
 from kuanxian.law.emit_polars import polars_condition
 from kuanxian.law.emit_python import compile_many
 from kuanxian.law.facts import FactSpec
-from kuanxian.law.rule import Rule
+from kuanxian.law.rule import Rule, Value
 from kuanxian.law.rulebook import Edition, Rulebook
+from kuanxian.law.simplify import residual
 from kuanxian.law.tree import Node, fact_names
 
 FALSE: Final = 0
@@ -55,6 +56,7 @@ def find_patterns(
     day: int,
     lender_type: str | None = None,
     acts: Sequence[str] | None = None,
+    given: Mapping[str, Value] | None = None,
 ) -> Patterns:
     """Answer every condition for every row; see ``decide_many``.
 
@@ -64,10 +66,12 @@ def find_patterns(
         day: The day.
         lender_type: Of all rows.
         acts: Only the rules that govern one of these; None for all.
+        given: Facts that are so in every row, whatever the table says.
     """
     edition = book.edition(day)
     rules = _governing(edition, acts)
     nodes, rebuttals = _nodes_of(edition, rules)
+    nodes = [residual(node, given, book.catalogue) for node in nodes] if given else nodes
     specs = _specs_of(book, nodes)
     frame = read_columns(table, book, _with_dates(specs))
     if lender_type not in book.country.lender_types:

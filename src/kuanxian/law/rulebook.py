@@ -24,6 +24,7 @@ from kuanxian.law.frame import (
     Country,
     Deed,
     Instrument,
+    StandardAct,
 )
 from kuanxian.law.policy import (
     Parameter,
@@ -75,6 +76,8 @@ class Rulebook:
     values: Mapping[str, DatedValue]
     parameters: Mapping[str, Parameter]
     policy: Policy
+    standards: tuple[StandardAct, ...]
+    """The acts that are asked of every loan at the close of a day."""
     rules: tuple[Rule, ...]
     """Every version of every rule, the firm's own last."""
     hash: str
