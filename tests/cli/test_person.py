@@ -124,6 +124,8 @@ def test_contacts_are_named_one_by_one_and_stop_by_a_word(run: Run, person: str)
     assert run("person", "put", names[0], "phone", typed="17405000002")[0] == 0
     assert run("person", "put", names[0], "address", typed="某市")[0] == 2
     assert f"contact 1: {names[0]}" in run("person", "show", person)[1]
+    assert run("person", "settle", person)[1].endswith("contacts erased: 2\n")
+    assert run("person", "settle", person)[1] == "contacts erased: 0\n"
 
 
 def test_restrict_release_consents_and_explain(run: Run, person: str) -> None:

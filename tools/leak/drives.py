@@ -181,6 +181,7 @@ def drive_commands(field: Field) -> None:
     run("person", "put", f"{person}-c", "phone", typed=other.phone)
     run("person", "stop", typed=contact.stop_token(field.keeper, f"{person}-c"))
     run("person", "stop", typed=other.identity_number)
+    run("person", "settle", person)
     run("person", "consents", person, "--purpose", "marketing", "--answer", "refused")
     run("person", "consents", person)
     run("person", "explain", person, "--lender-type", "bank")

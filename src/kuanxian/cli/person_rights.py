@@ -20,7 +20,8 @@ ANSWER_HELP = "given, refused or withdrawn; without it, what was said is listed.
 def register(people: typer.Typer) -> None:
     """Add the commands."""
     for name, command in (
-        ("restrict", restrict), ("release", release), ("erase", erase), ("stop", stop),
+        ("restrict", restrict), ("release", release), ("erase", erase), ("settle", settle),
+        ("stop", stop),
         ("consents", consents), ("explain", explain),
     ):  # fmt: skip
         people.command(name)(command)
@@ -100,6 +101,22 @@ def _dates(words: list[str]) -> dict[str, date | None]:
         except ValueError:
             raise PersonError("--date", "it is not name=YYYY-MM-DD or name=unknown") from None
     return known
+
+
+def settle(context: typer.Context, person: Person) -> None:
+    """Erase the contacts of a debtor whose loan is settled; print a certificate for each.
+
+    \b
+    Example:
+      kuanxian person settle p-1
+    """  # noqa: D301 - as above
+    from kuanxian.vault.contact import erase_contacts
+
+    with Common(context).keeper() as keeper:
+        gone = erase_contacts(keeper, person, today())
+    for one in gone:
+        typer.echo(json.dumps(one.as_json(), ensure_ascii=False))
+    typer.echo(f"contacts erased: {len(gone)}")
 
 
 def stop(context: typer.Context) -> None:
