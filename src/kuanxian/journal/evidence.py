@@ -44,7 +44,7 @@ def write_bundle(connection: sa.Connection, stream: str, out: Path, verifier: Ve
     point = open_note(note, verifier)
     entries = read_stream(connection, stream)
     if not entries:
-        raise JournalError(stream, "there is no such stream")
+        raise JournalError("the stream", "there is no such stream")
     log = Log(connection)
     held = [_with_proof(entry, log, point.tree_size) for entry in entries]
     try:
