@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from kuanxian.base.days import day_of
 from kuanxian.base.errors import LawError
+from kuanxian.law import patterns
 from kuanxian.law.bulk import decide_many
 from kuanxian.law.decide import decide
 from kuanxian.law.facts import FactSpec
@@ -67,6 +69,17 @@ def agree(book: Rulebook, act: str, rows: list[dict[str, Any]], table: pa.Table)
         }
         assert (set(told["fires"]), set(told["open"])) == (fires, opened)
         assert set(one.missing) <= set(told["missing"])
+
+
+def test_rows_that_only_look_alike_are_kept_apart(
+    nowhere: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patterns, "_MULTIPLIER", np.uint64(0))  # every row has one hash
+    rows: list[dict[str, Any]] = [
+        {"calls_in_seven_days": calls, "stopped": calls == 3, "days_late": 60 - calls}
+        for calls in range(12)
+    ]
+    agree(nowhere, "contact", rows, table_of(nowhere, rows, list(rows[0])))
 
 
 @settings(max_examples=60)

@@ -80,7 +80,8 @@ def _as_declared(spec: FactSpec, column: str) -> pl.Expr:
     """Take a column as its fact: another value than it may have becomes unknown."""
     own = pl.col(column)
     if spec.type == "enum":
-        return own.cast(pl.String).cast(pl.Enum(list(spec.values)), strict=False)
+        # Of a dictionary this is a step a word, not a step a row.
+        return own.cast(pl.Enum(list(spec.values)), strict=False)
     if spec.type == "int":
         whole = own.cast(pl.Int64)
         return pl.when(whole.is_between(spec.min, spec.max)).then(whole)

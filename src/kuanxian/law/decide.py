@@ -140,8 +140,8 @@ class Decision:
         return said
 
     def _spoken(self, rank: int, place: int, outcome: str) -> Spoken:
-        scope, takes, get = self.scope, self.scope.takes, self._given.get
-        facts = {name: takes[name](get) for name in scope.names[place]}
+        scope = self.scope
+        facts = scope.facts_of(place, self._given.get)
         return Spoken(scope.rules[place], outcome, _RANKED[rank], facts, place)
 
 

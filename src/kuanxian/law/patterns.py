@@ -27,6 +27,8 @@ TRUE: Final = 1
 UNKNOWN: Final = 2
 _SLICE_ROWS: Final = 131_072
 _PATTERNS_COMPARED: Final = 100_000
+_MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
+_SHIFT: Final = np.uint64(29)
 _A_BYTE: Final = 4
 """Answers of two bits in a byte."""
 
@@ -78,8 +80,9 @@ def find_patterns(
         lender_type = None
     told = compile_many(nodes)({})
     asked = _Asked(rules, nodes, specs, lender_type, (set(told[0]), set(told[1])))
+    plan = _plan_of(asked, frozenset(frame.columns))
     pieces = [
-        _codes_of(frame.slice(start, _SLICE_ROWS), asked, min(_SLICE_ROWS, table.num_rows - start))
+        _codes_of(frame.slice(start, _SLICE_ROWS), plan, min(_SLICE_ROWS, table.num_rows - start))
         for start in range(0, table.num_rows, _SLICE_ROWS)
     ]
     of_row, codes = _merge(pieces, len(nodes) + len(specs))
@@ -145,73 +148,93 @@ def _with_dates(specs: dict[str, FactSpec]) -> list[str]:
     return list(dict.fromkeys((*specs, *dates)))
 
 
-def _codes_of(frame: pl.DataFrame, asked: _Asked, height: int) -> tuple[Any, Codes]:
-    """Answer all conditions for a slice of rows: its patterns, and the pattern of each row."""
+class _Plan(NamedTuple):
+    """What is asked of each slice of rows: made once, for all have the same columns."""
+
+    packed: list[pl.Expr]
+    """The answers, four a byte."""
+    columns: list[int]
+    """The place in ``codes`` of each answer that is asked."""
+    fixed: Codes
+    """The answers that are the same for all rows."""
+    absent: dict[str, FactSpec]
+    """The facts without a column."""
+
+
+def _plan_of(asked: _Asked, known: frozenset[str]) -> _Plan:
     fixed = np.zeros(len(asked.nodes) + len(asked.specs), np.uint8)
     made: list[pl.Expr] = []
     columns: list[int] = []
     true, unknown = asked.of_nothing
-    known = set(frame.columns)
     for place, node in enumerate(asked.nodes):
-        if known.isdisjoint(fact_names(node)):  # the same for all rows: no fact has a column
+        alike = known.isdisjoint(fact_names(node))  # for all rows: no fact has a column
+        if alike:
             fixed[place] = TRUE if place in true else UNKNOWN if place in unknown else FALSE
-            code = pl.lit(int(fixed[place]), dtype=pl.UInt8)
-        else:
-            code = polars_condition(node).cast(pl.UInt8).fill_null(UNKNOWN)
         governed = asked.governed(place, by_row=LENDER in known)
         if governed is False:
             fixed[place] = FALSE
-        elif governed is not True:
-            made.append(pl.when(governed).then(code).otherwise(FALSE).cast(pl.UInt8))
-            columns.append(place)
-        elif not known.isdisjoint(fact_names(node)):
-            made.append(code)
+        elif governed is not True or not alike:
+            code = pl.lit(int(fixed[place]), dtype=pl.UInt8) if alike else _code_of(node)
+            made.append(code if governed is True else _where(governed, code))
             columns.append(place)
     for place, name in enumerate(asked.specs, start=len(asked.nodes)):
+        fixed[place] = TRUE
         if name in known:
             made.append(pl.col(name).is_null().cast(pl.UInt8))
             columns.append(place)
-        else:
-            fixed[place] = TRUE
-    if not made:
-        return np.zeros(height, np.int32), fixed[:, None]
     absent = {name: spec for name, spec in asked.specs.items() if name not in known}
-    wide = frame.with_columns(absent_columns(frame, absent, height))
-    return _group(wide, made, columns, fixed, height)
+    return _Plan(_packed(made), columns, fixed, absent)
 
 
-def _group(
-    frame: pl.DataFrame, made: list[pl.Expr], columns: list[int], fixed: Codes, height: int
-) -> tuple[Any, Codes]:
-    """Pack the answers, four a byte, and find the rows that have the same."""
+def _code_of(node: Node) -> pl.Expr:
+    return polars_condition(node).cast(pl.UInt8).fill_null(UNKNOWN)
+
+
+def _where(governed: pl.Expr | bool, code: pl.Expr) -> pl.Expr:
+    return pl.when(governed).then(code).otherwise(FALSE).cast(pl.UInt8)
+
+
+def _packed(made: list[pl.Expr]) -> list[pl.Expr]:
     packed = []
     for start in range(0, len(made), _A_BYTE):
         byte = made[start]
         for shift, code in enumerate(made[start + 1 : start + _A_BYTE], start=1):
             byte = byte + code * (1 << (2 * shift))
         packed.append(byte.cast(pl.UInt8).alias(f"b{start // _A_BYTE}"))
-    flat = [series.to_numpy() for series in frame.select(packed).iter_columns()]
+    return packed
+
+
+def _codes_of(frame: pl.DataFrame, plan: _Plan, height: int) -> tuple[Any, Codes]:
+    """Answer all conditions for a slice of rows: the pattern of each row, and its patterns."""
+    if not plan.packed:
+        return np.zeros(height, np.int32), plan.fixed[:, None]
+    wide = frame.with_columns(absent_columns(frame, plan.absent, height))
+    flat = [series.to_numpy() for series in wide.select(plan.packed).iter_columns()]
     of_row, first = _same_rows(flat, height)
-    found = np.empty((len(fixed), len(first)), np.uint8)
-    found[:] = fixed[:, None]
+    found = np.empty((len(plan.fixed), len(first)), np.uint8)
+    found[:] = plan.fixed[:, None]
     for start, answers in enumerate(flat):
         kept = answers[first]
-        for shift, column in enumerate(columns[start * _A_BYTE : (start + 1) * _A_BYTE]):
+        for shift, column in enumerate(plan.columns[start * _A_BYTE : (start + 1) * _A_BYTE]):
             np.bitwise_and(kept >> (2 * shift), 3, out=found[column])
     return of_row, found
 
 
 def _same_rows(flat: list[Codes], height: int) -> tuple[Any, Any]:
-    """Number the rows that have the same bytes: each row's number, and each one's first row."""
-    width = -(-len(flat) // 8) * 8
-    rows = np.zeros((height, width), np.uint8)
-    for place, byte in enumerate(flat):
-        rows[:, place] = byte
-    words = pl.DataFrame(rows.view(np.uint64), orient="row")
-    first = words.with_row_index("row").group_by(words.columns).agg(pl.col("row").min())
-    first = first.sort("row").with_row_index("pattern")
-    joined = words.join(first, on=words.columns, how="left", maintain_order="left")
-    return joined["pattern"].to_numpy().astype(np.int32), first["row"].to_numpy()
+    """Number the rows that have the same bytes: each row's number, and each one's first row.
+
+    They are found by a hash and compared byte by byte; where two different rows have one
+    hash, each row is a pattern of its own, which changes no answer.
+    """
+    hashed = np.zeros(height, np.uint64)
+    for byte in flat:
+        hashed ^= byte
+        hashed *= _MULTIPLIER
+        hashed ^= hashed >> _SHIFT
+    _, first, of_row = np.unique(hashed, return_index=True, return_inverse=True)
+    if not all(np.array_equal(byte[first][of_row], byte) for byte in flat):
+        return np.arange(height), np.arange(height)
+    return of_row, first
 
 
 def _merge(pieces: list[tuple[Any, Codes]], width: int) -> tuple[Any, Codes]:

@@ -5,7 +5,7 @@ the rules: it is unknown. The test stands where the fact is read, so a decision 
 few facts it comes to, not all that its rules could use.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from kuanxian.law.tree import Declared, Kind, Value
@@ -13,21 +13,31 @@ from kuanxian.law.tree import Declared, Kind, Value
 Get = Callable[[str], Value | None]
 Lookup = Callable[[Get], Value | None]
 """A fact that is worked out from others: it is given what reads them."""
+Row = Callable[[Get], dict[str, Value | None]]
+"""Takes some facts out of what is given."""
 
 
-def compile_take(name: str, declared: Declared) -> Lookup:
-    """Compile a function that takes one fact, or None where it is not as declared.
+def compile_row(
+    names: Sequence[str],
+    declared: Mapping[str, Declared],
+    lookups: Mapping[str, Lookup] | None = None,
+) -> Row:
+    """Compile a function that takes some facts, None for each that is not as declared.
 
     Example:
         >>> from kuanxian.law.facts import FactSpec
-        >>> take = compile_take("minute", FactSpec("minute", "int", min=0, max=1439))
-        >>> take({"minute": 480}.get), take({"minute": 1440}.get)
-        (480, None)
+        >>> row = compile_row(["minute"], {"minute": FactSpec("minute", "int", max=1439)})
+        >>> row({"minute": 480}.get), row({"minute": 1440}.get)
+        ({'minute': 480}, {'minute': None})
     """
-    reads = Reads({name: declared}, {}, {})
-    lines = ["def take(get):", *reads.lines("f", name), "return f"]
-    exec(compile("\n    ".join(lines), "<take>", "exec"), reads.constants)  # noqa: S102
-    return cast("Lookup", reads.constants["take"])
+    reads = Reads(declared, lookups or {}, {})
+    lines = ["def row(get):"]
+    for place, name in enumerate(names):
+        lines += reads.lines(f"f{place}", name)
+    pairs = ", ".join(f"{name!r}: f{place}" for place, name in enumerate(names))
+    lines.append(f"return {{{pairs}}}")
+    exec(compile("\n    ".join(lines), "<row>", "exec"), reads.constants)  # noqa: S102
+    return cast("Row", reads.constants["row"])
 
 
 class Reads(NamedTuple):

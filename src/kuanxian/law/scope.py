@@ -11,8 +11,7 @@ from typing import Final
 from kuanxian.law.emit_python import compile_many
 from kuanxian.law.facts import FactSpec
 from kuanxian.law.guard import Facts, Guard, compile_guard
-from kuanxian.law.reads import Get, compile_take
-from kuanxian.law.reads import Lookup as Take
+from kuanxian.law.reads import Get, Row, compile_row
 from kuanxian.law.rule import DUTY, VERDICTS, Rule, Value
 from kuanxian.law.rulebook import Edition, Rulebook
 from kuanxian.law.tree import Node, fact_names
@@ -61,8 +60,8 @@ class Scope:
     """The condition of each rule, figures filled in; then the rebuttals of presumptions."""
     names: tuple[tuple[str, ...], ...]
     """The facts each rule uses, those of its rebuttal among them."""
-    takes: Mapping[str, Take]
-    """Takes each fact out of what is given, or None where it is not as declared."""
+    rows: dict[int, Row]
+    """What takes the facts of a rule, made when the rule first speaks."""
     rebuttals: Mapping[int, int]
     """The place of a rule's rebuttal in ``nodes``, by the rule's own place."""
     if_true: tuple[int, ...]
@@ -80,6 +79,14 @@ class Scope:
     def needs_permit(self) -> bool:
         """An act needs a basis; a duty is nobody's act."""
         return self.act != DUTY
+
+    def facts_of(self, place: int, get: Get) -> dict[str, Value]:
+        """Take the facts of one rule, None for each that is not known."""
+        row = self.rows.get(place)
+        if row is None:
+            lookups = {one.name: one for one in self.lookups}
+            row = self.rows[place] = compile_row(self.names[place], self.specs, lookups)
+        return row(get)
 
     def known(self, facts: Facts) -> dict[str, Value]:
         """Take the facts used, each as declared, and look the dated values up."""
@@ -136,7 +143,7 @@ def _make_scope(
         rules=rules,
         nodes=tuple(nodes),
         names=_names_of(nodes[: len(rules)], nodes, rebuttals),
-        takes=_takes_of(nodes, specs, lookups),
+        rows={},
         rebuttals=rebuttals,
         if_true=tuple(rank_of_true(rule) for rule in rules),
         if_unknown=tuple(rank_of_unknown(rule) for rule in rules),
@@ -168,21 +175,6 @@ def _specs_of(book: Rulebook, nodes: list[Node]) -> dict[str, FactSpec]:
             names[at] = None
     # A dated value before its first day is in no catalogue, and stays unknown.
     return {name: book.catalogue[name] for name in names if name in book.catalogue}
-
-
-def _take_nothing(_: Get) -> Value:
-    return None
-
-
-def _takes_of(
-    nodes: Sequence[Node], specs: Mapping[str, FactSpec], lookups: Sequence[Lookup]
-) -> dict[str, Take]:
-    # A dated value before its first day is declared nowhere, and unknown.
-    takes: dict[str, Take] = dict.fromkeys(
-        (name for node in nodes for name in fact_names(node)), _take_nothing
-    )
-    takes |= {name: compile_take(name, spec) for name, spec in specs.items()}
-    return takes | {one.name: one for one in lookups}
 
 
 def _names_of(
