@@ -12,6 +12,10 @@
       · StoreError          the database cannot be started, reached or migrated
       · PatternError        a pattern file for messages cannot be used
       · TemplateError       a message template cannot be used or filled
+      · ProposalError       an act was proposed that cannot be one
+      · CaseError           there is no such case, or it cannot be opened so
+      · ClockError          two clocks that must agree do not
+      · OutcomeError        an outcome does not fit the grant it is reported of
       · ChannelError        a channel cannot be configured so, or was told something untrue
       · JournalError        the journal cannot do what was asked, or is not what it was
         · EntryError        an entry to append has a field that is not what it must be
@@ -82,6 +86,22 @@ class PatternError(KuanxianError):
 
 class TemplateError(KuanxianError):
     """A message template cannot be used or filled."""
+
+
+class ProposalError(KuanxianError):
+    """An act was proposed that cannot be one."""
+
+
+class CaseError(KuanxianError):
+    """There is no such case, or it cannot be opened so."""
+
+
+class ClockError(KuanxianError):
+    """Two clocks that must agree do not."""
+
+
+class OutcomeError(KuanxianError):
+    """An outcome does not fit the grant it is reported of."""
 
 
 class ChannelError(KuanxianError):

@@ -1,6 +1,6 @@
 """Read entries: a stream, a range of numbers, one by its number."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -50,3 +50,34 @@ def read_entries(
 def entry_from(row: Sequence[Any]) -> Entry:
     """Build an entry from the columns in the order of its fields."""
     return Entry._make((*row[:10], bytes(row[10]), bytes(row[11]), bytes(row[12])))
+
+
+def read_streams(connection: sa.Connection, after: Mapping[str, int]) -> dict[str, list[Entry]]:
+    """Read several streams at once, each from behind a version of its own.
+
+    Args:
+        connection: As ``kx_app`` or ``kx_audit``.
+        after: The version of each stream up to which entries are left out.
+
+    Returns:
+        The entries of each stream that has any, in the order of their versions.
+    """
+    query = sa.text(
+        f"SELECT {', '.join('e.' + name for name in Entry._fields)} FROM "
+        "unnest(CAST(:streams AS text[]), CAST(:after AS bigint[])) AS asked (stream, version) "
+        "JOIN journal.entry e ON e.stream = asked.stream AND e.stream_version > asked.version "
+        "ORDER BY e.stream, e.stream_version"
+    )
+    rows = connection.execute(query, {"streams": list(after), "after": list(after.values())})
+    found: dict[str, list[Entry]] = {}
+    for row in rows:
+        entry = entry_from(row)
+        found.setdefault(entry.stream, []).append(entry)
+    return found
+
+
+def read_by_key(connection: sa.Connection, idempotency_key: str) -> Entry | None:
+    """Find the entry that took a key, or None."""
+    query = sa.text(f"SELECT {COLUMNS} FROM journal.entry WHERE idempotency_key = :key")
+    row = connection.execute(query, {"key": idempotency_key}).one_or_none()
+    return None if row is None else entry_from(row)

@@ -22,7 +22,7 @@ class Laid(NamedTuple):
 class InAppChannel:
     """Lays messages for the borrower's pages."""
 
-    name = "app"
+    name = "in_app"
 
     def __init__(self, lay: Callable[[Laid], None]):
         """Take what keeps messages; it must keep one order once."""

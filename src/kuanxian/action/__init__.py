@@ -1,0 +1,1 @@
+"""Action: what may be done, and the reservation that makes doing it lawful."""

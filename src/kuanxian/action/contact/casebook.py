@@ -1,0 +1,226 @@
+"""Casebook: a case as a fold over its journal.
+
+A case is the stream ``case:<id>``: who is who (``case.opened``, ``case.added``), what
+happened (``case.event``), what the lender states of them (``case.stated``), and what the
+gate decided. What is true of an agency or a collector for every case is in its own stream,
+``party:<id>``. Nothing else is read, so the same entries give the same case anywhere.
+
+Instants are kept as microseconds and days as days, as in `kuanxian.law.case`.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+import sqlalchemy as sa
+
+from kuanxian.base.errors import CaseError
+from kuanxian.journal.canonical import decode
+from kuanxian.journal.entry import Entry
+from kuanxian.journal.read import read_streams
+from kuanxian.law.case import Act, Case, Debt, Event, Lender, Party, Person, Point
+from kuanxian.law.country import zones_of
+
+OPENED: Final = "case.opened"
+ADDED: Final = "case.added"
+EVENT: Final = "case.event"
+STATED: Final = "case.stated"
+DECIDED: Final = "contact.decided"
+REPORTED: Final = "contact.reported"
+_NOUNS: Final[Mapping[str, type]] = {
+    "people": Person,
+    "points": Point,
+    "parties": Party,
+    "debts": Debt,
+}
+
+
+class CaseFile(NamedTuple):
+    """A case and what else its entries tell."""
+
+    version: int
+    """Of its stream."""
+    case: Case
+    stated: Mapping[str, Mapping[str, Any]]
+    """Facts the lender stated, by whom or what they are of: ``person:p-1``,
+    ``debt:d-1``."""
+    grants: Mapping[str, Mapping[str, Any]]
+    """Body of each decision that gave a grant, by grant."""
+    reported: Mapping[str, Mapping[str, Any]]
+    """Body of each outcome, by grant."""
+
+
+class PartyFacts(NamedTuple):
+    """What is true of a party for every case."""
+
+    version: int = 0
+    events: tuple[Event, ...] = ()
+    stated: Mapping[str, Any] = MappingProxyType({})
+
+
+class Known(NamedTuple):
+    """A case with what is true of its parties."""
+
+    file: CaseFile
+    parties: Mapping[str, PartyFacts]
+    case: Case
+    """The case, the events of its parties among its own."""
+
+
+def stream_of(case_id: str) -> str:
+    """Name the stream of a case."""
+    return f"case:{case_id}"
+
+
+def party_stream(party_id: str) -> str:
+    """Name the stream of a party."""
+    return f"party:{party_id}"
+
+
+def read_case(connection: sa.Connection, case_id: str, known: Known | None = None) -> Known:
+    """Read a case and what is true of its parties, going on from what is known.
+
+    Args:
+        connection: As ``kx_app``.
+        case_id: Which.
+        known: What an earlier reading gave; what it holds is not read again.
+
+    Raises:
+        CaseError: There is no such case.
+    """
+    stream = stream_of(case_id)
+    parties = known.parties if known else {}
+    after = {stream: known.file.version if known else 0}
+    after |= {party_stream(party_id): facts.version for party_id, facts in parties.items()}
+    entries = read_streams(connection, after)
+    file = fold(entries.pop(stream, []), known.file if known else None)
+    if file is None:
+        raise CaseError(case_id, "there is no such case", "open it first")
+    new = {party_id for party_id in file.case.parties if party_id not in parties}
+    if new:
+        entries |= read_streams(connection, dict.fromkeys(map(party_stream, new), 0))
+        parties = {**parties, **dict.fromkeys(new, PartyFacts())}
+    if known is not None and not entries and file is known.file and not new:
+        return known
+    folded = {
+        party_id: fold_party(entries.get(party_stream(party_id), []), facts)
+        for party_id, facts in parties.items()
+    }
+    return Known(file, folded, _merged(file.case, folded))
+
+
+def fold(entries: Iterable[Entry], known: CaseFile | None = None) -> CaseFile | None:
+    """Fold entries of one case, in the order of their versions.
+
+    Returns:
+        The case; None where it was never opened.
+
+    Raises:
+        CaseError: An entry is there that a case cannot begin with.
+    """
+    first = known
+    for entry in entries:
+        body = decode(entry.body)
+        if entry.kind == OPENED:
+            known = _opened(body, entry.stream_version)
+            continue
+        if known is None:
+            raise CaseError(entry.stream, "its first entry does not open it", "an entry is missing")
+        known = _added(known, entry.kind, body)._replace(version=entry.stream_version)
+    if known is None or known is first:
+        return known
+    return known._replace(case=_ordered(known.case))
+
+
+def _opened(body: Mapping[str, Any], version: int) -> CaseFile:
+    case = Case(
+        country=body["country"],
+        country_zones=zones_of(body["country"]),
+        at=0,
+        lender=Lender(**body["lender"]),
+        people={},
+        points={},
+        parties={},
+        debts={},
+        events=(),
+        complete=frozenset(body["complete"]),
+        act=Act(kind=""),
+        facts={},
+    )
+    return CaseFile(version, _with_nouns(case, body), {}, {}, {})
+
+
+def _added(known: CaseFile, kind: str, body: Mapping[str, Any]) -> CaseFile:
+    if kind == ADDED:
+        return known._replace(case=_with_nouns(known.case, body))
+    if kind == EVENT:
+        return known._replace(case=_with_event(known.case, body))
+    if kind == STATED:
+        facts = {**known.stated.get(body["of"], {}), **body["facts"]}
+        return known._replace(stated={**known.stated, body["of"]: facts})
+    if kind == DECIDED and body["attempt"] is not None:
+        known = known._replace(case=_with_event(known.case, body["attempt"]))
+        return known._replace(grants={**known.grants, body["decision_id"]: body})
+    if kind == REPORTED:
+        for event in body["events"]:
+            known = known._replace(case=_with_event(known.case, event))
+        return known._replace(reported={**known.reported, body["grant_id"]: body})
+    return known
+
+
+def _with_nouns(case: Case, body: Mapping[str, Any]) -> Case:
+    told: dict[str, Any] = {
+        name: {**getattr(case, name), **{row["id"]: _noun(kind, row) for row in body.get(name, [])}}
+        for name, kind in _NOUNS.items()
+    }
+    return case._replace(**told)
+
+
+def _noun(kind: type, row: Mapping[str, Any]) -> Any:
+    return kind(**{key: tuple(value) if isinstance(value, list) else value
+                   for key, value in row.items()})  # fmt: skip
+
+
+def _with_event(case: Case, body: Mapping[str, Any]) -> Case:
+    return case._replace(events=(*case.events, event_of(body)))
+
+
+def _ordered(case: Case) -> Case:
+    """Put events in the order a case has them; once a fold, not once an event."""
+    events = sorted(case.events, key=lambda one: (one.happened_at, one.known_at, one.id))
+    return case._replace(events=tuple(events))
+
+
+def fold_party(entries: Iterable[Entry], facts: PartyFacts) -> PartyFacts:
+    """Fold the entries of one party, going on from what is known of it."""
+    for entry in entries:
+        body = decode(entry.body)
+        if entry.kind == EVENT:
+            facts = facts._replace(events=(*facts.events, event_of(body)))
+        elif entry.kind == STATED:
+            facts = facts._replace(stated={**facts.stated, **body["facts"]})
+        facts = facts._replace(version=entry.stream_version)
+    return facts
+
+
+def _merged(case: Case, parties: Mapping[str, PartyFacts]) -> Case:
+    """Put what is true of parties for every case among a case's events."""
+    events = [event for facts in parties.values() for event in facts.events]
+    if not events:
+        return case
+    return _ordered(case._replace(events=(*case.events, *events)))
+
+
+def event_of(body: Mapping[str, Any]) -> Event:
+    """Build an event from an entry's body."""
+    event: Event = _noun(Event, body)
+    return event
+
+
+def body_of(row: NamedTuple) -> dict[str, Any]:
+    """Write a row of a case as an entry's body: what is not said is left out."""
+    return {
+        key: list(value) if isinstance(value, tuple) else value
+        for key, value in row._asdict().items()
+        if value is not None and value != ()
+    }

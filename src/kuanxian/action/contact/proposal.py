@@ -1,0 +1,118 @@
+"""Proposals and answers: what somebody means to do, and what the gate says to it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from kuanxian.base.errors import ProposalError
+from kuanxian.law.case import Act
+from kuanxian.law.rule import Value
+
+ACTS: Final = ("contact", "message", "visit")
+FIELDS: Final = {"contact": "phone", "visit": "address"}
+"""What an act opens; a message opens what its channel needs."""
+CHANNEL_FIELDS: Final = {"sms": "phone", "email": "email", "letter": "address"}
+"""What a message's channel opens; an in-app message opens nothing."""
+KEY_CHARACTERS_MAX: Final = 100
+
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+class Proposal(NamedTuple):
+    """One act towards one person by one channel.
+
+    There is no field for a number, a name or an address: whom it reaches is an id.
+    """
+
+    key: str
+    """The proposer's own name for it, the same on every retry."""
+    case_id: str
+    act: str
+    """``contact`` (a call), ``message`` or ``visit``."""
+    to: str
+    """Whom: a person of the case."""
+    channel: str
+    """As in a case file: ``voice_human``, ``voice_ai``, ``sms`` …"""
+    purpose: str
+    """As in a case file: ``collect``, ``pass_message`` …"""
+    by: str
+    """Who acts: a party of the case."""
+    officer: str
+    """Who asks, for the record."""
+    point: str | None = None
+    """By which contact point."""
+    debt: str | None = None
+    collector: str | None = None
+    """The person who will do it, a party of the case; none for an automatic act."""
+    template: str = ""
+    values: Mapping[str, Any] = NOTHING
+    """Slots of the template that the ledger does not fill."""
+    text: str | None = None
+    """Free text instead of a template; or the script of a call."""
+    states: Mapping[str, Value] = NOTHING
+    """Facts only the proposer can know; see ``stated.MAY_STATE``."""
+    place: str | None = None
+    """Of a visit."""
+    staff_count: int | None = None
+    """Of a visit."""
+
+    @property
+    def field(self) -> str | None:
+        """What the act opens in the vault, or nothing."""
+        if self.act == "message":
+            return CHANNEL_FIELDS.get(self.channel)
+        return FIELDS[self.act]
+
+    def act_of(self) -> Act:
+        """Say it in the words of a case. The lender's own numbers are the only ones there are."""
+        return Act(
+            kind=self.act,
+            channel=self.channel,
+            to=self.to,
+            point=self.point,
+            purpose=self.purpose,
+            by=self.by,
+            collector=self.collector,
+            debt=self.debt,
+            account="company",
+            place=self.place,
+            staff_count=self.staff_count,
+        )
+
+
+class Grant(NamedTuple):
+    """The right to do one act once, for a few minutes. It holds no value of anybody."""
+
+    grant_id: str
+    """Also the id of the attempt in the case's timeline, and of the decision."""
+    opening: str
+    """The vault's own grant; empty where the act opens nothing."""
+    field: str
+    expires_at: int
+    """Microseconds UTC; at this instant it holds no more."""
+    text: str
+    """The words it may use; empty for a call without a script."""
+    template_hash: str
+
+
+def check(proposal: Proposal) -> Proposal:
+    """Refuse a proposal that cannot be one.
+
+    Raises:
+        ProposalError: A field is missing, unknown or does not go with another.
+    """
+    if proposal.act not in ACTS:
+        raise ProposalError("act", "unknown", f"one of {', '.join(ACTS)}")
+    for name in ("key", "case_id", "to", "channel", "purpose", "by", "officer"):
+        value = getattr(proposal, name)
+        if not isinstance(value, str) or not 0 < len(value) <= KEY_CHARACTERS_MAX:
+            raise ProposalError(
+                name, "missing or too long", f"1 to {KEY_CHARACTERS_MAX} characters"
+            )
+    if proposal.template and proposal.text is not None:
+        raise ProposalError("text", "given beside a template", "give one of them")
+    if proposal.act == "message" and not proposal.template and not proposal.text:
+        raise ProposalError("template", "a message without words", "name a template or give a text")
+    if proposal.field is not None and proposal.point is None:
+        raise ProposalError("point", "missing", "name the contact point of the person")
+    return proposal

@@ -1,0 +1,178 @@
+"""Record: what is learned of a case from elsewhere, taken into its stream.
+
+Consents, payments, notices, complaints, a police order: each is written in the words of a
+case file and read by its reader, together with the whole case, before it is believed.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from kuanxian.action.contact.casebook import (
+    ADDED,
+    EVENT,
+    OPENED,
+    STATED,
+    body_of,
+    party_stream,
+    read_case,
+    stream_of,
+)
+from kuanxian.action.contact.file_form import file_form
+from kuanxian.action.contact.gate import LOCK, Gate, instant
+from kuanxian.action.contact.stated import check_record
+from kuanxian.base.errors import CaseError
+from kuanxian.journal import canonical
+from kuanxian.journal.append import append
+from kuanxian.journal.entry import Draft
+from kuanxian.law.case import Act, Case
+from kuanxian.law.case_file import case_of
+from kuanxian.law.case_tables import FORMAT, LISTS
+
+_IDLE: Final = Act(kind="duty")
+_REGISTER = sa.text(
+    "INSERT INTO casework.cases (case_id, tenant, debtor_id, loan_id) "
+    "VALUES (:case, :tenant, :debtor, :loan) ON CONFLICT (case_id) DO NOTHING"
+)
+
+
+def open_case(
+    gate: Gate, case_id: str, told: Mapping[str, Any], *, tenant: str, actor: str
+) -> None:
+    """Open a case.
+
+    Args:
+        gate: The door.
+        case_id: Its name from now on.
+        told: As a case file: country, lender, people, points, parties, debts, complete; and
+            what is already known of consents and timeline.
+        tenant: Whose vault holds the people.
+        actor: Who opens it.
+
+    Raises:
+        CaseFileError: It is not a case.
+        CaseError: It has no debtor, or more than one.
+        RepeatedKeyError: A case of that id was opened otherwise.
+    """
+    case = case_of(_whole(told), case_id)
+    debtors = [person.id for person in case.people.values() if person.role == "debtor"]
+    if len(debtors) != 1:
+        raise CaseError(case_id, "it has not one debtor", "open a case for each")
+    body = {
+        "country": case.country,
+        "lender": body_of(case.lender),
+        "complete": sorted(case.complete),
+        **{name: [body_of(row) for row in getattr(case, name).values()] for name in LISTS},
+    }
+    with gate.app.begin() as connection:
+        connection.execute(LOCK, {"stream": stream_of(case_id)})
+        at = gate.clock()
+        opening = _draft(case_id, OPENED, body, f"open:{case_id}", actor, at)
+        drafts = [opening, *(
+            _draft(case_id, EVENT, body_of(event), f"event:{case_id}:{event.id}", actor, at)
+            for event in case.events
+        )]  # fmt: skip
+        append(connection, drafts)
+        loan = next(iter(case.debts), case_id)
+        named = {"case": case_id, "tenant": tenant, "debtor": debtors[0], "loan": loan}
+        connection.execute(_REGISTER, named)
+
+
+def add(gate: Gate, case_id: str, told: Mapping[str, Any], *, key: str, actor: str) -> None:
+    """Add people, points, parties, debts, consents and events to a case.
+
+    Args:
+        gate: The door.
+        case_id: Which case.
+        told: Any of those lists, as in a case file.
+        key: Idempotency key.
+        actor: Who tells.
+
+    Raises:
+        CaseFileError: What is told is not so written, or contradicts the case.
+        CaseError: There is no such case.
+    """
+    with gate.app.begin() as connection:
+        connection.execute(LOCK, {"stream": stream_of(case_id)})
+        at = gate.clock()
+        file = read_case(connection, case_id).file
+        before = file_form(file.case, at, _IDLE)
+        lists = (*LISTS, "consents", "timeline")
+        stray = sorted(set(told) - set(lists))
+        if stray:
+            raise CaseError(stray[0], "cannot be added to a case", f"one of {', '.join(lists)}")
+        joined = {**before, **{name: [*before[name], *told.get(name, [])] for name in lists}}
+        case = case_of(joined, case_id)
+        append(connection, _new_of(case, file.case, case_id, key, actor, at))
+
+
+def _new_of(case: Case, before: Case, case_id: str, key: str, actor: str, at: int) -> list[Draft]:
+    drafts = []
+    rows = {
+        name: [body_of(row) for row_id, row in getattr(case, name).items()
+               if row_id not in getattr(before, name)]
+        for name in LISTS
+    }  # fmt: skip
+    if any(rows.values()):
+        drafts.append(_draft(case_id, ADDED, rows, f"added:{case_id}:{key}", actor, at))
+    known = {event.id for event in before.events}
+    drafts += [
+        _draft(case_id, EVENT, body_of(event), f"event:{case_id}:{event.id}", actor, at)
+        for event in case.events
+        if event.id not in known
+    ]
+    return drafts
+
+
+def state(
+    gate: Gate, case_id: str, of: str, facts: Mapping[str, Any], *, key: str, actor: str
+) -> None:
+    """Put a statement of the lender's on the record of a case: a person's or a debt's facts.
+
+    Raises:
+        ProposalError: The fact is not the record's to state.
+    """
+    check_record(of, facts, gate.book.catalogue)
+    _append_statement(gate, stream_of(case_id), {"of": of, "facts": dict(facts)}, key, actor)
+
+
+def state_of_party(
+    gate: Gate, party_id: str, facts: Mapping[str, Any], *, key: str, actor: str
+) -> None:
+    """Put a statement on the record of a party: it holds for every case."""
+    of = party_stream(party_id)
+    check_record(of, facts, gate.book.catalogue)
+    _append_statement(gate, of, {"of": of, "facts": dict(facts)}, key, actor)
+
+
+def _append_statement(
+    gate: Gate, stream: str, body: Mapping[str, Any], key: str, actor: str
+) -> None:
+    with gate.app.begin() as connection:
+        connection.execute(LOCK, {"stream": stream})
+        draft = _draft("", STATED, body, f"stated:{stream}:{key}", actor, gate.clock())
+        append(connection, [draft._replace(stream=stream)])
+
+
+def _draft(
+    case_id: str, kind: str, body: Mapping[str, Any], key: str, actor: str, at: int
+) -> Draft:
+    return Draft(
+        stream=stream_of(case_id),
+        kind=kind,
+        business_on=instant(at).date(),
+        happened_at=instant(at),
+        actor=actor,
+        body=canonical.encode(body),
+        idempotency_key=key,
+    )
+
+
+def _whole(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "at": "2199-12-30T00:00:00Z",
+        "act": {"kind": "duty"},
+        **{key: value for key, value in told.items() if key not in ("format", "at", "act")},
+    }

@@ -1,0 +1,137 @@
+"""Words: what an act will say, and what those words are as facts.
+
+From a template everything is known: its slots are filled from the ledger at this instant,
+it was screened when it was approved, and it says whether it tells of a debt. Free text is
+screened each time, and what cannot be known of it counts against it.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from kuanxian.action.contact.ledger import AMOUNTS, SLOTS, figures
+from kuanxian.action.contact.proposal import Proposal
+from kuanxian.base.errors import ProposalError
+from kuanxian.law.rule import Value
+from kuanxian.loan import Position
+from kuanxian.screen import Screen
+from kuanxian.screen.template import Template, render
+
+TEXT_CHARACTERS_MAX: Final = 2_000
+
+_AMOUNT: Final = re.compile(
+    r"([0-9][0-9,]*)(?:\.([0-9]{1,2}))?\s*(?:元|块|圆)|[¥￥]\s*([0-9][0-9,]*)(?:\.([0-9]{1,2}))?"
+)
+_ACCOUNT: Final = re.compile(r"账号|帐号|账户|帐户|卡号|转账|汇款|收款|二维码")
+_REPORTING: Final = re.compile(r"征信|信用记录|报送|不良信息")
+
+
+class Lexicon(NamedTuple):
+    """Every word the lender may use."""
+
+    screen: Screen
+    templates: Mapping[str, Template]
+    registered: Mapping[str, str]
+    """The lender's registered values: legal name, complaint channel …"""
+
+
+class Words(NamedTuple):
+    """What an act will say."""
+
+    text: str
+    template_hash: str
+    facts: Mapping[str, Value]
+
+
+def words_of(
+    proposal: Proposal, lexicon: Lexicon, position: Position | None, day_on: int
+) -> Words | None:
+    """Find the words of a proposal.
+
+    Args:
+        proposal: What is proposed.
+        lexicon: What may be said.
+        position: Where its debt stands now, or None.
+        day_on: Today, by which the position was taken.
+
+    Returns:
+        The words; None where none were given (a call or a visit without a script).
+
+    Raises:
+        ProposalError: There is no such template, it is not for this channel, or a slot that
+            the ledger fills was given, or cannot be filled.
+        TemplateError: A slot's value is missing or not of its kind.
+    """
+    if proposal.template:
+        return _from_template(proposal, lexicon, position, day_on)
+    if proposal.text is None:
+        return None
+    if len(proposal.text) > TEXT_CHARACTERS_MAX:
+        raise ProposalError("text", f"longer than {TEXT_CHARACTERS_MAX} characters", "shorten it")
+    return Words(proposal.text, "", _facts_of_text(proposal.text, lexicon.screen))
+
+
+def _from_template(
+    proposal: Proposal, lexicon: Lexicon, position: Position | None, day_on: int
+) -> Words:
+    template = lexicon.templates.get(proposal.template)
+    if template is None:
+        raise ProposalError("template", "there is no such template", "see rules/…/messages")
+    if proposal.act == "message" and proposal.channel not in template.channels:
+        raise ProposalError("template", "not for this channel", ", ".join(template.channels))
+    known = figures(position, day_on) if position is not None else {}
+    wanted = [slot for slot in template.slots if slot in SLOTS]
+    given = sorted(set(proposal.values) & set(SLOTS))
+    if given:
+        raise ProposalError(given[0], "is filled from the ledger", "leave it out")
+    empty = [slot for slot in wanted if slot not in known]
+    if empty:
+        raise ProposalError(empty[0], "the ledger has no position of this debt", "name the debt")
+    filled = {slot: known[slot] for slot in wanted}
+    message = render(template, {**proposal.values, **filled}, lexicon.registered)
+    amounts = [filled[slot] for slot in AMOUNTS if slot in filled]
+    facts: dict[str, Value] = {
+        **lexicon.screen.facts(message.text),
+        "identity_stated": bool({"lender_name", "agency_name"} & set(template.slots)),
+        "claimed_identity": "lender" if "lender_name" in template.slots else None,
+        "states_amount": bool(amounts),
+        "discloses_debt": template.tells_debt,
+        "claims_reporting": template.purpose == "report_notice",
+        "payee_kind": "none",
+        "preview_shows_debt": template.tells_debt and proposal.channel in {"sms", "app_push"},
+    }
+    if amounts:
+        # Both from the ledger at this instant: they cannot differ.
+        facts |= {"stated_amount_fen": amounts[0], "ledger_amount_fen": amounts[0]}
+    return Words(message.text, message.template_hash, facts)
+
+
+def _facts_of_text(text: str, screen: Screen) -> dict[str, Value]:
+    """Say of free text what can be known; what cannot is left out, and so unknown."""
+    hits = screen.facts(text)
+    facts: dict[str, Value] = {**hits, "claims_reporting": bool(_REPORTING.search(text))}
+    amounts = [_fen(match) for match in _AMOUNT.finditer(text)]
+    facts["states_amount"] = bool(amounts)
+    if len(amounts) == 1:
+        facts["stated_amount_fen"] = amounts[0]
+    if hits.get("private_payee_hits"):
+        facts["payee_kind"] = "private"
+    elif not _ACCOUNT.search(text):
+        facts["payee_kind"] = "none"
+    # Nobody can prove of free text that it tells nothing.
+    facts["discloses_debt"] = True
+    return facts
+
+
+def _fen(match: re.Match[str]) -> int:
+    whole, part = (match.group(1) or match.group(3)), (match.group(2) or match.group(4) or "")
+    return int(whole.replace(",", "")) * 100 + int(part.ljust(2, "0") or 0)
+
+
+def stated_slots(values: Mapping[str, Any]) -> dict[str, Value]:
+    """Keep of a proposal's slots what may stand in the journal: whole numbers and short codes."""
+    return {
+        key: value
+        for key, value in values.items()
+        if isinstance(value, int) or (isinstance(value, str) and len(value) <= 40)
+    }
