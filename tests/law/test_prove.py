@@ -6,6 +6,7 @@ import pytest
 from tests.law.test_rulebook import QUIET, change
 
 from kuanxian.base.days import day_of
+from kuanxian.base.errors import RulebookError
 from kuanxian.law.decide import decide
 from kuanxian.law.finding import Finding
 from kuanxian.law.load import load_rulebook
@@ -127,17 +128,19 @@ def test_a_policy_wider_than_the_law_is_refused_with_a_row(land: Path) -> None:
         land, "xx/policy/fewer_calls.toml", "owner", 'narrows = "xx.contact.seven_in_seven"\nowner'
     )
     assert prove(load_rulebook("xx", land, own_policy(land, 7))).broken == ()
-    found = the_one_broken(load_rulebook("xx", land, own_policy(land, 8)))
+    found = the_one_broken(load_rulebook("xx", land, own_policy(land, 8), widening=True))
     assert (found.kind, found.id) == ("narrows", "xx.policy.fewer_calls")
     assert found.row is not None
     assert found.row.facts["calls_in_seven_days"] == 7
+    with pytest.raises(RulebookError, match=r"house\.toml.*wider than.*calls_in_seven_days = 7"):
+        load_rulebook("xx", land, own_policy(land, 8))
 
 
 def test_a_figure_that_widens_a_rule_of_law_is_refused_with_a_row(land: Path) -> None:
     (land / "xx/policy/fewer_calls.toml").unlink()
     change(land, "xx/contact/seven_in_seven.toml", ">= 7", ">= policy.calls_max + 2")
     assert prove(load_rulebook("xx", land, own_policy(land, 4))).broken == ()
-    found = the_one_broken(load_rulebook("xx", land, own_policy(land, 6)))
+    found = the_one_broken(load_rulebook("xx", land, own_policy(land, 6), widening=True))
     assert (found.kind, found.id) == ("narrows", "xx.contact.seven_in_seven")
     assert found.row is not None
     assert found.row.facts["calls_in_seven_days"] == 7

@@ -21,11 +21,13 @@ PolicyFile = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 
 
-def load(country: str, rules: Path | None, policy: Path | None) -> "Rulebook":
+def load(
+    country: str, rules: Path | None, policy: Path | None, *, widening: bool = False
+) -> "Rulebook":
     """Load the rulebook that the options name."""
     from kuanxian.law.load import load_rulebook
 
-    return load_rulebook(country, rules, policy)
+    return load_rulebook(country, rules, policy, widening=widening)
 
 
 def print_json(answer: Any) -> None:

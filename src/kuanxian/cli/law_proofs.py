@@ -52,7 +52,7 @@ def prove_rules(
     from kuanxian.law.prove import prove
 
     started = time.process_time()
-    book = load(country, rules, policy)
+    book = load(country, rules, policy, widening=True)
     proof = prove(book, load_theorems(book, rules), only=only)
     used_ms = round((time.process_time() - started) * 1000)
     if as_json:

@@ -41,7 +41,11 @@ _FILE: Final = re.compile(r"([a-z][a-z0-9_]*)(?:\.(\d{4}-\d{2}-\d{2}))?")
 
 
 def load_rulebook(
-    country: str = "cn", root: Path | None = None, policy: Path | None = None
+    country: str = "cn",
+    root: Path | None = None,
+    policy: Path | None = None,
+    *,
+    widening: bool = False,
 ) -> Rulebook:
     """Load a country's rulebook, whole or not at all.
 
@@ -49,9 +53,12 @@ def load_rulebook(
         country: Its folder.
         root: The rules folder; None for the one that comes with the product.
         policy: A firm's policy file; None for the shipped figures.
+        widening: Take a policy that is wider than the law too, to look at it; never to
+            decide by it.
 
     Raises:
-        RulebookError: There is a mistake anywhere; all of them are in ``problems``.
+        RulebookError: There is a mistake anywhere, or the policy is wider than the law;
+            all of it is in ``problems``.
         LawError: There is no such country.
     """
     reader = _Reader(root or SHIPPED, country)
@@ -61,7 +68,22 @@ def load_rulebook(
     book = reader.read(policy)
     if book is None or reader.problems:
         raise RulebookError(f"the rulebook of {country}", tuple(reader.problems))
+    if policy is not None and not widening:
+        _refuse_widening(book, policy.name)
     return book
+
+
+def _refuse_widening(book: Rulebook, name: str) -> None:
+    """Refuse a policy that is wider than the law, with the row that shows it."""
+    from kuanxian.law.narrow import policy_widenings  # the solver is loaded for a policy only
+
+    problems = [
+        RuleFileError(name, 1, f"{one.id}: {one.reason}; row: {one.row}", "Narrow the figure.")
+        for one in policy_widenings(book)
+        if one.broken
+    ]
+    if problems:
+        raise RulebookError("the policy", tuple(problems))
 
 
 def load_theorems(book: Rulebook, root: Path | None = None) -> tuple[Theorem, ...]:

@@ -88,7 +88,9 @@ class _Prover:
             if wanted("duty", ""):
                 yield from self._clashes(edition)
         if wanted("narrows", ""):
-            yield from policy_widenings(self.book)
+            for found in policy_widenings(self.book):
+                self.questions += 1
+                yield found
 
     def _prove_theorem(self, theorem: Theorem, edition: Edition) -> Iterator[Finding]:
         for act in theorem.acts:
@@ -162,7 +164,9 @@ class _Prover:
         return f"implied by {', '.join(named)}" if named else "its condition is never met"
 
     def _clashes(self, edition: Edition) -> Iterator[Finding]:
+        asked = len(self._asked)
         yield from duty_clashes(self.book, edition, self._asked)
+        self.questions += len(self._asked) - asked
 
     def ask(self, edition: Edition, act: str) -> Question:
         """Put the rules of an edition on an act into logic, once for each content."""
