@@ -132,6 +132,21 @@ def fold(entries: Iterable[Entry], known: CaseFile | None = None) -> CaseFile | 
     return known._replace(case=_ordered(known.case))
 
 
+def advance(known: Known, body: Mapping[str, Any], version: int) -> Known:
+    """Go on by a decision that was just written, without reading it back.
+
+    Args:
+        known: The case as it was decided on, nothing having moved since.
+        body: The body of the decision's entry.
+        version: The version at which it was written.
+    """
+    file = _added(known.file, DECIDED, body)._replace(version=version)
+    if body["attempt"] is None:
+        return known._replace(file=file)
+    file = file._replace(case=_ordered(file.case))
+    return known._replace(file=file, case=_merged(file.case, known.parties))
+
+
 def _opened(body: Mapping[str, Any], version: int) -> CaseFile:
     case = Case(
         country=body["country"],

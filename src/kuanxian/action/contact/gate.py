@@ -20,6 +20,7 @@ from kuanxian.action.contact.answer import Answer
 from kuanxian.action.contact.casebook import (
     DECIDED,
     Known,
+    advance,
     body_of,
     party_stream,
     read_case,
@@ -153,9 +154,10 @@ class Gate:
             raise ClockError("the gate's clock", "is not the database's", "set both by one source")
         if written.outcome == "repeated":
             return self._again(proposal, written)
+        assert written.version is not None
+        self._kept.put(proposal.case_id, advance(known, body, written.version))
         if grant is not None:
             grant = grant._replace(opening=written.opening or "")
-        assert written.version is not None
         return Answer(decision, self.book, body, grant, written.version)
 
     def _until(self, proposal: Proposal, known: Known, at: int) -> int:
