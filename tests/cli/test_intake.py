@@ -43,10 +43,11 @@ def test_it_prints_what_came_in_and_what_was_taken(run: Run) -> None:
     assert out.splitlines() == [
         "book: 1 loans, 1 events",
         "loans.csv (loans): 2 rows = 1 taken + 1 refused",
-        "  principal_fen: 1,200.00 in all rows, 1 cells unreadable",
+        "  principal_fen: 1,200.00 in all rows = 1,200.00 in rows read + 0.00 in rows refused, "
+        "1 cells unreadable",
         "  loans: 1 of 1,200.00 = 1 of 1,200.00 in the book + 0 of 0.00 refused",
         "events.csv (events): 2 rows = 1 taken + 1 refused",
-        "  amount_fen: 100.01 in all rows",
+        "  amount_fen: 100.01 in all rows = 100.01 in rows read + 0.00 in rows refused",
         "  events.1: 2 of 100.01 = 1 of 100.00 in the book + 1 of 0.01 refused",
         "refused, loan_refused: 1",
         "refused, not_a_number: 1",

@@ -59,21 +59,21 @@ def looked_at(
     when: dict[str, Any] = {"as_of_on": as_of_on, "period_from_on": as_of_on, "policy": Policy()}
     table = plain_kernel(piece.loans, products_table(products), piece.events, **when)
     events, positions = Arrays(piece.events), Arrays(table)
-    listing = list_refused(piece, events, positions, list(products), as_of_on)
+    listing = list_refused(piece, events, positions, products_table(products), as_of_on)
     return piece, positions, listing, add_up(piece, events, as_of_on, listing.keys)
 
 
 @pytest.mark.parametrize("as_of_on", [day_of(year, 6, 30) for year in (1990, 2026, 2100)])
 def test_any_lives_reconcile_on_any_day(tmp_path: Path, as_of_on: int) -> None:
     drawn = [life(seed) for seed in range(300)]
-    piece, positions, listing, money = looked_at(
+    piece, positions, _, money = looked_at(
         tmp_path,
         [one.events for one in drawn],
         [one.terms for one in drawn],
         [one.conventions for one in drawn],
         as_of_on,
     )
-    checks = check_slice(piece, positions, money, as_of_on, listing.unlisted)
+    checks = check_slice(piece, positions, money, as_of_on)
     broken = {name: check["first_loan_nos"] for name, check in checks.items() if check["broken"]}
     assert broken == {}
 
@@ -106,22 +106,18 @@ def test_every_refused_event_is_listed_with_its_reason(tmp_path: Path) -> None:
     ]
     assert [row["kind"] for row in rows][:3] == ["payment", "reversal", "unknown"]
     assert {row["refused_events"] for row in rows} == {5, 1}
-    assert not listing.unlisted.any()
     assert listing.by_reason["after_end"] == 1
 
 
-def test_too_many_such_loans_are_counted_not_listed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("kuanxian.close.refused.TRACED_LOANS_MAX", 1)
-    life = [pay(1, JAN - 5), pay(2, JAN - 4)]
-    piece, positions, listing, money = looked_at(tmp_path, [life] * 3)
-    assert listing.unlisted.tolist() == [False, True, True]
-    assert listing.rows["refused_events"].to_pylist() == [2, 2, 2, 2]
-    checks = check_slice(piece, positions, money, APR, listing.unlisted)
+def test_any_number_of_such_loans_is_listed(tmp_path: Path) -> None:
+    life = [pay(1, JAN - 5), pay(2, JAN - 4), pay(3, FEB)]
+    piece, positions, listing, money = looked_at(tmp_path, [life, [], *[life] * 300])
+    assert listing.rows.num_rows == 2 * 301
+    assert listing.rows["loan_no"].to_pylist()[:4] == [0, 0, 2, 2]
+    checks = check_slice(piece, positions, money, APR)
     assert checks["received"] == {
-        "left": 2 * 110_016,
-        "right": 0,
+        "left": 301 * pay(3, FEB).amount_fen,
+        "right": 301 * pay(3, FEB).amount_fen,
         "broken": 0,
         "first_loan_nos": [],
     }
@@ -142,19 +138,19 @@ def test_too_many_such_loans_are_counted_not_listed(
     ],
 )
 def test_one_wrong_fen_in_one_loan_is_found(tmp_path: Path, column: str, identity: str) -> None:
-    piece, positions, listing, money = looked_at(tmp_path, [[pay(1, FEB)]] * 4)
+    piece, positions, _, money = looked_at(tmp_path, [[pay(1, FEB)]] * 4)
     wrong = positions[column].copy()
     wrong[2] += {"waived_fen": -1_000_000_000, "due_interest_fen": 100_000_000}.get(column, 1)
     positions._made[column] = wrong
-    checks = check_slice(piece, positions, money, APR, listing.unlisted)
+    checks = check_slice(piece, positions, money, APR)
     assert checks[identity]["broken"] == 1
     assert checks[identity]["first_loan_nos"] == [2]
 
 
 def test_only_the_first_ten_are_named(tmp_path: Path) -> None:
-    piece, positions, listing, money = looked_at(tmp_path, [[]] * 15)
+    piece, positions, _, money = looked_at(tmp_path, [[]] * 15)
     positions._made["paid_fen"] = np.ones(15, np.int64)
-    checks = check_slice(piece, positions, money, APR, listing.unlisted)
+    checks = check_slice(piece, positions, money, APR)
     assert checks["received"]["broken"] == 15
     assert checks["received"]["first_loan_nos"] == list(range(10))
 

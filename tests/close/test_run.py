@@ -1,5 +1,6 @@
 """The evening run: from a book to a published folder."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -315,6 +316,28 @@ def test_a_changed_byte_is_found_when_asked_for(tmp_path: Path, out: Path) -> No
     book.file("refusals.parquet").write_bytes(text)
     with pytest.raises(BookError, match="other bytes"):
         close(tmp_path / "b", out, verify=True)
+
+
+@pytest.mark.parametrize("name", ["loans.parquet", "events.parquet", "products.parquet"])
+def test_a_flipped_bit_is_found_or_changes_nothing(tmp_path: Path, name: str) -> None:
+    book = write(tmp_path / "b", EVENTS)
+    close(tmp_path / "b", tmp_path / "good")
+    good = (tmp_path / "good" / "positions.parquet").read_bytes()
+    data = book.file(name).read_bytes()
+    found = 0
+    for turn in range(24):
+        at = (2 * turn + 1) * len(data) // 48
+        bad = bytearray(data)
+        bad[at] ^= 1 << turn % 8
+        book.file(name).write_bytes(bad)
+        out = tmp_path / f"out{turn}"
+        with contextlib.suppress(BookError):
+            close(tmp_path / "b", out)
+        if out.exists():
+            assert (out / "positions.parquet").read_bytes() == good
+        else:
+            found += 1
+    assert found >= 18
 
 
 def test_a_book_json_that_says_other_sums_is_caught(tmp_path: Path, out: Path) -> None:

@@ -237,7 +237,7 @@ class Ledger:
         late = [row for row in past if row.unpaid_fen() > self.conventions.tolerance_fen]
         parts = (Part.PRINCIPAL, Part.INTEREST, Part.PENALTY, Part.FEE)
         owed_fen = [sum(row.owed[part] for row in due) for part in parts]
-        past_fen = [sum(row.owed[part] for row in past) for part in parts[:2]]
+        past_fen = [sum(row.owed[part] for row in late) for part in parts[:2]]
         days = day_on - late[0].due_on if late else 0
         total_fen = sum(row.owed[Part.PRINCIPAL] for row in self.rows)
         paid_fen = [self.paid[part] for part in parts]

@@ -3,6 +3,11 @@
 import pytest
 from tests.loan.story import Story, name_of, read_stories
 
+from kuanxian.base.bounds import ROWS_MAX
+from kuanxian.loan import Refused
+from kuanxian.loan.apply import charge_fee
+from kuanxian.loan.memory import Loan
+
 STORIES = """
 # a payment of nothing is refused
 payment 02-15
@@ -140,9 +145,43 @@ payment 03-10 100.00
 payment 03-12 50.00
 = 03-12 last_payment_on=03-12 last_payment=50.00 paid_in_period=150.00 paid=562.00
 = 04-01 paid_in_period=0.00
+
+# a fee on a loan on which nothing is owed is due on its own day, not since maturity
+with late_fee=9.00
+payment 02-15 412.00
+payment 03-15 408.00
+payment 04-15 404.00
+fee 06-01 10.00
+= 06-01 due_fee=10.00 days_past_due=0 overdue_fee=0.00 maturity=04-15 instalments_left=1
+= 06-02 days_past_due=1 overdue_fee=10.00 oldest_unpaid_due=06-01
+= 06-11 days_past_due=10 outstanding_penalty=0.00
+payment 06-12 10.00
+= 06-12 status=SETTLED days_past_due=0
+fee 07-01 5.00
+= 07-03 days_past_due=2 overdue_fee=5.00 maturity=04-15
+
+# one on a loan that is overdue is as old as what is overdue
+payment 02-15 412.00
+payment 03-15 408.00
+fee 06-01 10.00
+= 06-01 overdue_fee=10.00 oldest_unpaid_due=04-15
+
+# small change within the tolerance is due and not overdue
+with tolerance=5.00
+payment 02-15 408.00
+= 02-20 status=CURRENT due_principal=4.00 overdue_principal=0.00 days_past_due=0
+= 02-20 overdue_principal_1=0.00
 """
 
 
 @pytest.mark.parametrize("story", read_stories(STORIES), ids=name_of)
 def test_an_event_is_applied_so_that(story: Story) -> None:
     story.check()
+
+
+def test_a_fee_that_finds_no_row_left_is_refused() -> None:
+    loan = Loan()
+    loan.rows = loan.fallen = loan.open_row = ROWS_MAX
+
+    assert charge_fee(loan, 100) == Refused.OUT_OF_BOUNDS
+    assert loan.rows == ROWS_MAX

@@ -71,9 +71,10 @@ def exact_instalment(drawn: Drawn) -> Fraction:
     return max((terms.principal_fen - terms.residual_fen * discount) / annuity, Fraction(0))
 
 
-def to_multiple(amount_fen: int, conventions: Conventions) -> int:
+def to_multiple(amount_fen: Fraction, conventions: Conventions) -> int:
+    """Round once, from the exact amount to the multiple."""
     multiple = conventions.instalment_multiple_fen
-    return rounded(Fraction(amount_fen, multiple), conventions.instalment_rounding) * multiple
+    return rounded(amount_fen / multiple, conventions.instalment_rounding) * multiple
 
 
 def plan(drawn: Drawn, aim_fen: int, extra_fen: int = 0) -> list[tuple[int, int]]:
@@ -115,8 +116,7 @@ def test_the_equal_instalment_is_the_exact_annuity_rounded(block: int) -> None:
         drawn = draw(f"level {number}", Method.LEVEL)
         exact = exact_instalment(drawn)
         near = (exact - Fraction(2, 10**6), exact, exact + Fraction(2, 10**6))
-        mode = drawn.conventions.instalment_rounding
-        aims = {to_multiple(rounded(max(x, Fraction(0)), mode), drawn.conventions) for x in near}
+        aims = {to_multiple(max(x, Fraction(0)), drawn.conventions) for x in near}
 
         rows = told(schedule(drawn.terms, drawn.conventions))
 
@@ -161,7 +161,7 @@ def test_equal_parts_of_principal_are_exact(block: int) -> None:
         terms, settings = drawn.terms, drawn.conventions
         count = terms.instalments - terms.grace_principal_instalments
         exact = Fraction(terms.principal_fen - terms.residual_fen, count)
-        part_fen = to_multiple(rounded(exact, settings.instalment_rounding), settings)
+        part_fen = to_multiple(exact, settings)
 
         assert told(schedule(terms, settings)) == absorbed(drawn, part_fen), number
 

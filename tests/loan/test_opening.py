@@ -53,6 +53,11 @@ with principal=1000.00 rate=0%
 row 1 02-15 333.33 0.00
 row 3 04-15 333.34 0.00
 
+# a part is rounded to its multiple once: 333.496 is 333, not 333.50 and then 334
+with principal=1667.48 rate=0% instalments=5 instalment_multiple=1.00
+row 1 02-15 333.00 0.00
+row 5 06-15 335.48 0.00
+
 # or to the first
 with principal=1000.00 rate=0% absorb=FIRST
 row 1 02-15 333.34 0.00

@@ -71,10 +71,36 @@ correction 02-20 part=99 amount=1
 correction 02-20 part=1 amount=20483
 = 02-20 maturity=04-30 status=CURRENT
 
-# disbursed later than one looks, it is pending, and payments before it are refused
+# disbursed later than one looks, it is pending, and money that came before is kept
 payment 02-15 412.00
 correction 02-20 part=1 amount=20600
-= 02-20 status=PENDING refused_events=1 refused_reason=BEFORE_DISBURSEMENT
+= 02-20 status=PENDING refused_events=0 paid=412.00 credit=412.00 outstanding_principal=0.00
+= 02-20 last_payment=412.00 last_payment_on=02-15
+
+# and used on the first due day after it: 2026-02-20 is the day 20504
+payment 02-15 412.00
+correction 03-01 part=1 amount=20504
+= 03-19 credit=412.00 status=CURRENT
+= 03-20 credit=0.00 paid_interest=12.00 paid_principal=400.00 due_principal=0.00
+
+# what is sent back out of it before is sent back
+payment 02-15 412.00
+refund 02-16 12.00
+refund 02-17 400.01
+correction 03-01 part=1 amount=20504
+= 03-01 credit=400.00 refunded=12.00 paid=412.00 refused_events=1
+refused REFUND_EXCEEDS_CREDIT 3
+
+# a goodwill credit is kept too; what is not money is refused
+credit 02-15 5.00
+fee 02-15 5.00
+correction 03-01 part=1 amount=20504
+= 03-01 credit=5.00 credited=5.00 refused_events=1 refused_reason=BEFORE_DISBURSEMENT
+
+# money before the day as it was booked first is refused all the same
+payment 01-14 1.00
+correction 02-20 part=1 amount=20504
+= 03-01 refused_events=1 refused_reason=BEFORE_DISBURSEMENT paid=0.00 credit=0.00
 
 # a stop that ends before it begins is refused
 penalty_stop 02-20 until=02-19

@@ -62,6 +62,51 @@ waiver 02-25 50.00 part=PENALTY
 # where nothing is owed there is nothing to waive
 waiver 02-15 part=PENALTY
 refused NOTHING_LEFT 1
+
+# principal given up bears no interest after the day: none is left, none is owed
+payment 02-15 412.00
+waiver 02-15 800.00 part=PRINCIPAL
+= 02-15 status=SETTLED outstanding_principal=0.00 payoff=0.00 next_due=0.00
+= 04-20 status=SETTLED due_interest=0.00 days_past_due=0
+
+# interest up to the day stays: 800.00 at 12 % for 16 days of 360
+payment 02-15 412.00
+waiver 03-01 800.00 part=PRINCIPAL
+= 03-01 payoff=4.27 outstanding_principal=0.00
+= 03-15 due_interest=4.27
+= 04-15 due_interest=4.27
+
+# half of it given up: both instalments bear interest on the other half
+payment 02-15 412.00
+waiver 02-15 400.00 part=PRINCIPAL
+row 2 03-15 400.00 4.00
+row 3 04-15 400.00 4.00
+= 02-15 next_due=4.00
+
+# interest deferred to a later instalment is reckoned anew, too
+with grace_interest_instalments=2
+payment 02-15 400.00
+waiver 02-15 400.00 part=PRINCIPAL
+row 2 03-15 400.00 0.00
+row 3 04-15 400.00 8.00
+
+# flat interest stays while any principal is left; then a day of 28 of it is left
+with method=FLAT
+payment 02-15 412.00
+waiver 02-15 400.00 part=PRINCIPAL
+= 02-15 next_due=12.00
+waiver 02-16 400.00 part=PRINCIPAL
+= 03-20 outstanding_principal=0.00 due_interest=0.43
+
+# of everything ahead, the interest first
+payment 02-15 412.00
+waiver 02-15 8.00
+= 02-15 next_due=400.00 waived=8.00
+
+# on a loan written off nothing bears interest anyway
+write_off 02-20
+waiver 02-21 1200.00 part=PRINCIPAL
+= 02-21 outstanding_principal=0.00 waived_principal=1200.00
 """
 
 

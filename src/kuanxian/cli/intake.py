@@ -57,7 +57,11 @@ def report_lines(report: dict[str, Any]) -> list[str]:
             f"{file['taken']:,} taken + {file['refused']:,} refused"
         )
         for name, column in file["columns"].items():
-            lines.append(f"  {name}: {yuan(column['sum_fen'])} in all rows{_doubts(column)}")
+            read_fen = column["sum_fen"] - column["refused_fen"]
+            lines.append(
+                f"  {name}: {yuan(column['sum_fen'])} in all rows = {yuan(read_fen)} in rows read "
+                f"+ {yuan(column['refused_fen'])} in rows refused{_doubts(column)}"
+            )
         for name, made in file["made"].items():
             lines.append(
                 f"  {name}: {made['given']:,} of {yuan(made['given_fen'])} = "

@@ -31,7 +31,7 @@ class Check(NamedTuple):
 
 
 def check_slice(
-    piece: Slice, positions: Arrays, money: Money, as_of_on: int, unlisted: Bools
+    piece: Slice, positions: Arrays, money: Money, as_of_on: int
 ) -> dict[str, dict[str, Any]]:
     """Check every identity on a slice.
 
@@ -40,15 +40,13 @@ def check_slice(
         positions: Its positions, one row a loan, in order.
         money: What the events add up to.
         as_of_on: The day.
-        unlisted: (loans,) where not every refused event is listed; there the money in
-            the events may exceed the money the kernel took.
 
     Returns:
         For each identity its two totals, how many loans break it, and the first
         of them by ``loan_no``.
     """
     found: dict[str, dict[str, Any]] = {}
-    for check in _identities(piece, positions, money, as_of_on, unlisted):
+    for check in _identities(piece, positions, money, as_of_on):
         places = np.flatnonzero(check.broken)
         found[check.name] = {
             "left": int(check.left.sum()),
@@ -59,13 +57,11 @@ def check_slice(
     return found
 
 
-def _identities(
-    piece: Slice, positions: Arrays, money: Money, as_of_on: int, unlisted: Bools
-) -> Iterator[Check]:
+def _identities(piece: Slice, positions: Arrays, money: Money, as_of_on: int) -> Iterator[Check]:
     at = positions
-    yield _equal("disbursed", _promised(piece, money, as_of_on, at), at["drawn_fen"], unlisted)
-    yield _equal("received", money.received_fen, at["paid_fen"], unlisted)
-    yield _equal("refunded", money.refunded_fen, at["refunded_fen"], unlisted)
+    yield _equal("disbursed", _promised(piece, money, as_of_on, at), at["drawn_fen"])
+    yield _equal("received", money.received_fen, at["paid_fen"])
+    yield _equal("refunded", money.refunded_fen, at["refunded_fen"])
     yield _equal(
         "principal",
         at["drawn_fen"] + at["capitalised_fen"],
@@ -97,11 +93,8 @@ def _promised(piece: Slice, money: Money, as_of_on: int, at: Arrays) -> Ints:
     return np.where(money.corrected, at["drawn_fen"], promised)
 
 
-def _equal(name: str, left: Ints, right: Ints, lenient: Bools | None = None) -> Check:
-    broken = left != right
-    if lenient is not None:
-        broken &= ~(lenient & (left > right))
-    return Check(name, left, right, broken)
+def _equal(name: str, left: Ints, right: Ints) -> Check:
+    return Check(name, left, right, left != right)
 
 
 def _nested(at: Arrays) -> Check:

@@ -34,8 +34,7 @@ def reconcile(tally: Tally, book: Book) -> list[dict[str, Any]]:
 
     Returns:
         One row an identity: ``name``, ``unit``, ``left``, ``right``, ``broken`` (loans
-        that break it), ``first_loan_nos``, ``holds``. ``left`` and ``right`` may differ
-        only where refused events explain it.
+        that break it), ``first_loan_nos``, ``holds``.
 
     Raises:
         CloseError: One does not hold. Nothing is published; the first loans are named.

@@ -1,23 +1,21 @@
 """Refused: the events the kernel could not apply, listed one by one.
 
 A position says how many events of its loan were refused, and the first of them. Where
-there are more, the loan is folded once more with a trace. That takes milliseconds a
-loan, so a slice full of such loans is not listed to the end: it is counted instead,
-and the count is exact.
+there are more, these loans are folded once more by the compiled kernel, which says of
+each event whether it was refused.
 """
 
 from enum import IntEnum
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from kuanxian.base.days import NO_DAY
-from kuanxian.close.arrays import Arrays, Bools, Ints
+from kuanxian.close.arrays import Arrays, Ints
 from kuanxian.close.counted import event_keys
-from kuanxian.loan import Conventions, Event, Terms, trace
 from kuanxian.loan.events import Kind, Refused
-from kuanxian.loan.trace import What
+from kuanxian.loan.position import Policy
+from kuanxian.state.batch import Looking, close_slice
 from kuanxian.state.local import Slice
 
 REFUSED_SCHEMA: Final = pa.schema(
@@ -32,11 +30,7 @@ REFUSED_SCHEMA: Final = pa.schema(
         ("refused_events", pa.int32()),
     ]
 )
-"""One row a refused event. ``refused_events`` is how many its loan has; where fewer rows
-are listed, the loan was one of too many in its slice."""
-
-TRACED_LOANS_MAX: Final = 200
-"""How many loans of a slice are folded again to list more than the first."""
+"""One row a refused event. ``refused_events`` is how many its loan has."""
 
 
 class Listing(NamedTuple):
@@ -46,14 +40,12 @@ class Listing(NamedTuple):
     """REFUSED_SCHEMA, by ``loan_no``, then in the order they were refused."""
     keys: Ints
     """The same events as numbers, see ``counted.event_keys``."""
-    unlisted: Bools
-    """(loans,) where not every refused event is listed."""
     by_reason: dict[str, int]
     """How many of the listed events each reason has."""
 
 
 def list_refused(
-    piece: Slice, events: Arrays, positions: Arrays, products: list[Conventions], as_of_on: int
+    piece: Slice, events: Arrays, positions: Arrays, products: pa.Table, as_of_on: int
 ) -> Listing:
     """List the refused events of a slice.
 
@@ -61,53 +53,52 @@ def list_refused(
         piece: The slice.
         events: Its events.
         positions: Its positions, in order.
-        products: The book's conventions, by ``product_no``.
+        products: The book's products.
         as_of_on: The day.
     """
     counts = positions["refused_events"]
     at = np.flatnonzero(counts)
     if not at.size:
         nothing = np.zeros(0, np.int64)
-        return Listing(REFUSED_SCHEMA.empty_table(), nothing, counts > 0, {})
+        return Listing(REFUSED_SCHEMA.empty_table(), nothing, {})
     seqs = positions["refused_seq"][at].astype(np.int64)
     reasons = positions["refused_reason"][at].astype(np.int64)
     found = np.stack([at, seqs, reasons], axis=1)
-    several = np.flatnonzero(counts[at] > 1)[:TRACED_LOANS_MAX]
-    traced = [_trace(piece, int(place), products, as_of_on) for place in at[several]]
-    found = np.concatenate([np.delete(found, several, axis=0), *traced])
+    several = np.flatnonzero(counts[at] > 1)
+    if several.size:
+        more = _fold_again(piece, at[several], products, as_of_on)
+        found = np.concatenate([np.delete(found, several, axis=0), more])
     found = found[np.argsort(found[:, 0], kind="stable")]
-    listed = np.bincount(found[:, 0], minlength=len(counts))
     rows = _rows(piece, events, found, counts)
     names, times = np.unique(found[:, 2], return_counts=True)
     by_reason = {
         Refused(int(name)).name.lower(): int(n) for name, n in zip(names, times, strict=True)
     }
     keys = ((found[:, 0] + piece.begin.loan_no) << 32) + found[:, 1]
-    return Listing(rows, keys, listed != counts, by_reason)
+    return Listing(rows, keys, by_reason)
 
 
-def _trace(piece: Slice, at: int, products: list[Conventions], as_of_on: int) -> Ints:
-    """Fold one loan again; give (place, seq, reason) of every event it refuses."""
-    loan = _plain(piece.loans.slice(at, 1))[0]
-    terms = Terms(**{name: loan[name] for name in Terms._fields})
-    numbers = piece.events.column("loan_no").to_numpy()
-    first, end = np.searchsorted(numbers, [loan["loan_no"], loan["loan_no"] + 1])
-    table = piece.events.slice(int(first), int(end - first)).select(list(Event._fields))
-    events = [Event(**row) for row in _plain(table)]
-    entries = trace(terms, products[loan["product_no"]], events, as_of_on=as_of_on)
-    found = [(at, entry.seq, entry.amount_fen) for entry in entries if entry.what == What.REFUSED]
-    return np.array(found, np.int64).reshape(-1, 3)
+def _fold_again(piece: Slice, at: Ints, products: pa.Table, as_of_on: int) -> Ints:
+    """Fold the loans with several refused events again, and ask of each event.
+
+    Returns:
+        (r, 3): place of the loan, number of the event, reason.
+    """
+    owner = piece.events.column("loan_no").to_numpy() - piece.begin.loan_no
+    rows = np.flatnonzero(np.isin(owner, at))
+    loans = _renumbered(piece.loans.take(at), np.arange(len(at)))
+    events = _renumbered(piece.events.take(rows), np.searchsorted(at, owner[rows]))
+    looking = Looking(as_of_on, as_of_on, Policy())
+    reasons = close_slice(loans, products, events, looking).refusals.astype(np.int64)
+    refused = np.flatnonzero(reasons)
+    seqs = events.column("seq").to_numpy()[refused].astype(np.int64)
+    return np.stack([owner[rows[refused]].astype(np.int64), seqs, reasons[refused]], axis=1)
 
 
-def _plain(table: pa.Table) -> list[dict[str, Any]]:
-    """Give rows as the kernel's plain twin takes them: days as numbers."""
-    columns = [
-        table.column(name).cast("int32").fill_null(NO_DAY)
-        if name.endswith("_on")
-        else table.column(name)
-        for name in table.column_names
-    ]
-    return list(pa.table(columns, names=table.column_names).to_pylist())
+def _renumbered(table: pa.Table, numbers: Ints) -> pa.Table:
+    """Give the rows other loan numbers: those of the loans folded again follow each other."""
+    place = table.schema.get_field_index("loan_no")
+    return table.set_column(place, "loan_no", pa.array(numbers.astype(np.int32)))
 
 
 def _rows(piece: Slice, events: Arrays, found: Ints, counts: Ints) -> pa.Table:

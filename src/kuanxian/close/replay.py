@@ -27,8 +27,6 @@ from kuanxian.close.refused import REFUSED_SCHEMA, list_refused
 from kuanxian.close.tally import Tally, blank, merge, tally_slice
 from kuanxian.close.verdicts import VERDICT_LAYOUT, VERDICT_SCHEMA, verdicts_of
 from kuanxian.intake.book import Book
-from kuanxian.intake.tables import products_of
-from kuanxian.loan import Conventions
 from kuanxian.state.columns import POSITION_SCHEMA
 from kuanxian.state.local import Mark, Slice, in_order, read_slices, split
 
@@ -77,8 +75,7 @@ class _Task(NamedTuple):
     """What every worker needs besides its slice."""
 
     order: Order
-    products_table: pa.Table
-    products: list[Conventions]
+    products: pa.Table
     kernel: Kernel
 
 
@@ -97,8 +94,8 @@ def replay_book(
     Returns:
         The merged tally, and the size and SHA-256 of each file.
     """
-    table = pq.read_table(book.file("products.parquet"))
-    task = _Task(order, table, _read_products(table), kernel)
+    table = _read_products(book.file("products.parquet"))
+    task = _Task(order, table, kernel)
     schemas = _SCHEMAS if order.law is None else {**_SCHEMAS, _VERDICTS: VERDICT_SCHEMA}
     files = {
         name: GrowingFile(work / "out" / name, schema, _LAYOUT[name])
@@ -120,7 +117,13 @@ def replay_book(
             file.close()
 
 
-def _read_products(table: pa.Table) -> list[Conventions]:
+def _read_products(path: Path) -> pa.Table:
+    try:
+        table = pq.read_table(path, page_checksum_verification=True)
+    except (OSError, pa.ArrowException) as error:
+        raise BookError(
+            path.name, "the file is damaged", "make the book again from its sources"
+        ) from error
     numbers = table.column("product_no").to_pylist()
     if numbers != list(range(len(numbers))):
         raise BookError(
@@ -128,7 +131,7 @@ def _read_products(table: pa.Table) -> list[Conventions]:
             "product_no is not the row number",
             "make the book again from its sources",
         )
-    return products_of(table)
+    return table
 
 
 def _close_slice(piece: Slice, task: _Task) -> _Done:
@@ -136,7 +139,7 @@ def _close_slice(piece: Slice, task: _Task) -> _Done:
     positions = pa.concat_tables(
         task.kernel(
             loans,
-            task.products_table,
+            task.products,
             events,
             as_of_on=order.as_of_on,
             period_from_on=order.period_from_on,
@@ -151,7 +154,7 @@ def _close_slice(piece: Slice, task: _Task) -> _Done:
     tally = tally_slice(piece, positions, at, order.period_from_on)
     tally["refused"] = listing.by_reason
     tally["corrected"] = int(np.count_nonzero(money.corrected))
-    tally["identities"] = check_slice(piece, at, money, order.as_of_on, listing.unlisted)
+    tally["identities"] = check_slice(piece, at, money, order.as_of_on)
     tables = {"positions.parquet": positions, "refusals.parquet": listing.rows}
     if order.law is not None:
         tables[_VERDICTS] = verdicts_of(positions, order.law, order.as_of_on)

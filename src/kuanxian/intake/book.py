@@ -231,6 +231,8 @@ def _check_file(path: Path, promise: object, *, verify: bool) -> None:
         raise BookError(path.name, "the file is missing", _MAKE_AGAIN)
     if path.stat().st_size != promise.get("bytes"):
         raise BookError(path.name, "the file has another size than book.json says", _MAKE_AGAIN)
+    if "footer_sha256" in promise and _footer_hash(path) != promise["footer_sha256"]:
+        raise BookError(path.name, "the file has other bytes than book.json says", _MAKE_AGAIN)
     if verify and _fingerprint(path)["sha256"] != promise.get("sha256"):
         raise BookError(path.name, "the file has other bytes than book.json says", _MAKE_AGAIN)
 
@@ -268,7 +270,25 @@ def _lock_empty(folder: Path) -> int:
 def _fingerprint(path: Path) -> dict[str, int | str]:
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return {"bytes": path.stat().st_size, "sha256": digest}
+    return {
+        "bytes": path.stat().st_size,
+        "sha256": digest,
+        "footer_sha256": _footer_hash(path),
+    }
+
+
+def _footer_hash(path: Path) -> str:
+    """Hash the footer of a Parquet file, which says where every page is.
+
+    Each page has a checksum of its own, which is compared as it is read; the footer has
+    none. Where its length makes no sense the whole file is hashed.
+    """
+    with path.open("rb") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(max(size - 8, 0))
+        length = int.from_bytes(stream.read(4), "little")
+        stream.seek(max(size - 8 - length, 0))
+        return hashlib.sha256(stream.read()).hexdigest()
 
 
 def sync_path(path: Path) -> None:

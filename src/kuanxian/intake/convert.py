@@ -76,6 +76,7 @@ class ColumnSum:
 
     Attributes:
         sum_fen: Of all cells that could be read.
+        refused_fen: Of those in rows that were refused while the source was read.
         rounded_ufen: What rounding took off them, millionths of a fen.
         rounded: How many cells were rounded.
         unreadable: How many cells could not be read.
@@ -83,6 +84,7 @@ class ColumnSum:
 
     def __init__(self) -> None:
         self.sum_fen = 0
+        self.refused_fen = 0
         self.rounded_ufen = 0
         self.rounded = 0
         self.unreadable = 0
@@ -90,6 +92,7 @@ class ColumnSum:
     def add(self, other: "ColumnSum") -> None:
         """Add another part of the same column."""
         self.sum_fen += other.sum_fen
+        self.refused_fen += other.refused_fen
         self.rounded_ufen += other.rounded_ufen
         self.rounded += other.rounded
         self.unreadable += other.unreadable

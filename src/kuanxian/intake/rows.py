@@ -32,6 +32,7 @@ class RowGroupWriter:
             compression_level=1,
             use_dictionary=texts or False,
             write_statistics=True,
+            write_page_checksum=True,
             store_schema=False,
         )
 

@@ -153,6 +153,8 @@ def _close_block(block: Block, source: OpenSource, stage: Stage, tally: FileTall
     if len(refused):
         stage.refuse(tally, refusal_rows(block, refused, source.name, tally.rows + 1))
         stage.write("lost", lost_loans(block, refused, source.part))
+        for name, found in block.sums.items():
+            found.refused_fen = int(block.values[name].values[refused].sum())
     tally.add_block(block)
 
 

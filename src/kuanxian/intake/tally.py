@@ -45,6 +45,7 @@ class FileTally:
             "columns": {
                 name: {
                     "sum_fen": found.sum_fen,
+                    "refused_fen": found.refused_fen,
                     "rounded_cells": found.rounded,
                     "rounded_off_ufen": found.rounded_ufen,
                     "unreadable_cells": found.unreadable,

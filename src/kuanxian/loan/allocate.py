@@ -61,7 +61,7 @@ def pay(loan: Loan, row: int, part: int, amount_fen: int) -> int:
     Returns:
         What is left of the amount, fen.
     """
-    if amount_fen == 0 or owed_fen(loan, part, row) == 0:
+    if amount_fen <= 0 or owed_fen(loan, part, row) <= 0:
         return amount_fen
     if loan.conventions.total_cost_cap_ppb > 0 and row >= loan.fallen and part != Part.PRINCIPAL:
         # The cap may yet cut what a row not yet due asks for: keep the money till then.
@@ -70,9 +70,8 @@ def pay(loan: Loan, row: int, part: int, amount_fen: int) -> int:
         log(loan, row, What.HELD, part, held_fen)
         return amount_fen - held_fen
     used_fen = meet(loan, row, part, amount_fen)
-    if used_fen > 0:
-        loan.paid_part_fen[part] += used_fen
-        log(loan, row, What.PAID, part, used_fen)
+    loan.paid_part_fen[part] += used_fen
+    log(loan, row, What.PAID, part, used_fen)
     return amount_fen - used_fen
 
 

@@ -11,6 +11,7 @@ from kuanxian.base.bounds import (
     INSTALMENTS_MAX,
     PRINCIPAL_FEN_MAX,
     RATE_PPB_MAX,
+    ROWS_MAX,
 )
 from kuanxian.base.days import NO_DAY
 from kuanxian.loan.accrue import running_row, touch
@@ -38,7 +39,7 @@ from kuanxian.loan.memory import Loan
 from kuanxian.loan.overdue import note_cure
 from kuanxian.loan.position import Status
 from kuanxian.loan.restructure import reage, reinstal
-from kuanxian.loan.rows import principal_from_fen
+from kuanxian.loan.rows import clear_row, principal_from_fen
 from kuanxian.loan.settle import fall_all, payoff_parts, stop_rows
 from kuanxian.loan.terms import EarlyInterest, FutureRule, Part
 from kuanxian.loan.trace import What, log
@@ -49,15 +50,13 @@ def apply(
     loan: Loan,
     event: Event,
 ) -> int:
-    """Apply one event on its day.
+    """Apply one event on its day; ``out_of_place`` was asked before.
 
     Returns:
         A ``Refused`` code.
     """
     kind = event.kind
-    refused = out_of_place(loan, event)
-    if refused != Refused.NONE:
-        return refused
+    refused: int = Refused.NONE
     if kind == Kind.PAYMENT or kind == Kind.RECOVERY or kind == Kind.SETTLEMENT:
         take_payment(loan, event)
     elif kind == Kind.CREDIT:
@@ -186,11 +185,7 @@ def take_payment(loan: Loan, event: Event) -> None:
         payoff = payoff_parts(loan)
         settlement_fee_fen = payoff.settlement_fee_fen
         settles = amount_fen + loan.conventions.tolerance_fen >= payoff.total_fen
-    loan.paid_fen += amount_fen
-    loan.last_paid_on = loan.now_on
-    loan.last_paid_fen = amount_fen
-    if loan.now_on >= loan.period_from_on:
-        loan.paid_in_period_fen += amount_fen
+    receive(loan, amount_fen)
     if loan.ended == Status.WRITTEN_OFF:
         loan.recovered_fen += amount_fen
     if settles:
@@ -201,6 +196,39 @@ def take_payment(loan: Loan, event: Event) -> None:
         if event.part == Part.PRINCIPAL and event.count == 0 and amount_fen > 0:
             amount_fen = prepay(loan, amount_fen)
     spend(loan, amount_fen)
+
+
+def receive(loan: Loan, amount_fen: int) -> None:
+    """Note that money came in today."""
+    loan.paid_fen += amount_fen
+    loan.last_paid_on = loan.now_on
+    loan.last_paid_fen = amount_fen
+    if loan.now_on >= loan.period_from_on:
+        loan.paid_in_period_fen += amount_fen
+
+
+def hold_ahead(loan: Loan, event: Event) -> int:
+    """Keep money that came in before the loan was paid out; send it back where it is refunded.
+
+    That happens where the day of disbursement was corrected after the money had come.
+
+    Returns:
+        A ``Refused`` code.
+    """
+    now_on = loan.now_on
+    loan.now_on = event.value_on
+    refused: int = Refused.NONE
+    if event.kind == Kind.REFUND:
+        refused = refund(loan, event.amount_fen)
+    else:
+        if event.kind == Kind.CREDIT:
+            loan.credited_fen += event.amount_fen
+        else:
+            receive(loan, event.amount_fen)
+        loan.credit_fen += event.amount_fen
+        log(loan, -1, What.HELD, Part.ANY, event.amount_fen)
+    loan.now_on = now_on
+    return refused
 
 
 def spend(
@@ -275,6 +303,8 @@ def refund(loan: Loan, amount_fen: int) -> int:
 
 def charge_fee(loan: Loan, amount_fen: int) -> int:
     """Charge a fee with the next instalment; with the last one if none is to come."""
+    if loan.open_row == loan.rows:
+        return charge_anew(loan, amount_fen)
     row = min(loan.fallen, loan.rows - 1)
     if loan.plan[row].asked_fen[Part.FEE] + amount_fen > BALANCE_FEN_MAX:
         return Refused.OUT_OF_BOUNDS
@@ -283,6 +313,31 @@ def charge_fee(loan: Loan, amount_fen: int) -> int:
     if row < loan.fallen:
         loan.open_row = min(loan.open_row, row)
         loan.cost_fen += amount_fen
+    log(loan, row, What.CHARGED, Part.FEE, amount_fen)
+    return Refused.NONE
+
+
+def charge_anew(loan: Loan, amount_fen: int) -> int:
+    """Charge a fee on a loan on which nothing is owed: due today, in a row of its own.
+
+    In the last row it would be as old as the maturity of the loan.
+    """
+    if loan.rows >= ROWS_MAX:
+        return Refused.OUT_OF_BOUNDS
+    row = loan.rows
+    if loan.matured_on == NO_DAY:
+        loan.matured_on = loan.plan[row - 1].due_on
+    clear_row(loan, row)
+    loan.plan[row].start_on = loan.now_on
+    loan.plan[row].end_on = loan.now_on
+    loan.plan[row].due_on = loan.now_on
+    loan.plan[row].penalty_from_on = loan.now_on
+    loan.plan[row].late_fee_done = 1
+    loan.plan[row].asked_fen[Part.FEE] = amount_fen
+    loan.rows = row + 1
+    loan.fallen = row + 1
+    loan.after_fen = 0
+    loan.cost_fen += amount_fen
     log(loan, row, What.CHARGED, Part.FEE, amount_fen)
     return Refused.NONE
 

@@ -14,8 +14,6 @@ from kuanxian.base.fen import (
     mul_q62,
     ratio_q62,
     round_div,
-    round_to_multiple,
-    round_ufen,
     shift_div,
 )
 from kuanxian.loan.interest import (
@@ -29,7 +27,7 @@ from kuanxian.loan.interest import (
     simple_ufen,
 )
 from kuanxian.loan.memory import Loan
-from kuanxian.loan.rows import owed_fen
+from kuanxian.loan.rows import owed_fen, principal_from_fen
 from kuanxian.loan.terms import Absorb, InterestBasis, Method, Part
 
 ABSORB_STEPS = 8
@@ -96,12 +94,9 @@ def level_instalment(loan: Loan, first: int, balance_fen: int) -> int:
     instalment_ufen = shift_div(balance_fen * UFEN, 51, annuity_q51)
     if residual_fen > 0:
         instalment_ufen -= mul_div(residual_fen * UFEN, discount >> 11, annuity_q51)
-    instalment_fen = round_ufen(max(instalment_ufen, 0), loan.conventions.instalment_rounding)
-    return round_to_multiple(
-        instalment_fen,
-        loan.conventions.instalment_multiple_fen,
-        loan.conventions.instalment_rounding,
-    )
+    multiple_fen = loan.conventions.instalment_multiple_fen
+    rounding = loan.conventions.instalment_rounding
+    return round_div(max(instalment_ufen, 0), multiple_fen * UFEN, rounding) * multiple_fen
 
 
 def equal_part(loan: Loan, first: int, balance_fen: int) -> int:
@@ -111,10 +106,9 @@ def equal_part(loan: Loan, first: int, balance_fen: int) -> int:
         grace = loan.terms.grace_principal_instalments if loan.plain == 0 else 0
         count = loan.rows - max(first, min(loan.plan_first + grace, loan.rows - 1))
     residual_fen = min(loan.terms.residual_fen, balance_fen) if loan.plain == 0 else 0
-    part_fen = round_div(balance_fen - residual_fen, count, loan.conventions.instalment_rounding)
-    return round_to_multiple(
-        part_fen, loan.conventions.instalment_multiple_fen, loan.conventions.instalment_rounding
-    )
+    multiple_fen = loan.conventions.instalment_multiple_fen
+    rounding = loan.conventions.instalment_rounding
+    return round_div(balance_fen - residual_fen, count * multiple_fen, rounding) * multiple_fen
 
 
 def row_interest(
@@ -169,16 +163,8 @@ def walk(
     last = loan.rows - 1
     difference_fen = 0
     for row in range(first, last + 1):
-        interest_fen, carry_ufen = row_interest(loan, row, balance_fen, carry_ufen)
-        loan.plan[row].deferred_fen = 0
-        own_fen = interest_fen
-        if defers_interest(loan, row):
-            loan.plan[row].deferred_fen = interest_fen
-            deferred_fen += interest_fen
-            interest_fen = 0
-        else:
-            interest_fen += deferred_fen
-            deferred_fen = 0
+        own_fen, carry_ufen = row_interest(loan, row, balance_fen, carry_ufen)
+        deferred_fen = ask_interest(loan, row, own_fen, deferred_fen)
         principal_fen = 0
         if row == last:
             principal_fen = balance_fen
@@ -194,11 +180,46 @@ def walk(
         loan.plan[row].asked_fen[Part.PRINCIPAL] = (
             loan.plan[row].met_fen[Part.PRINCIPAL] + principal_fen
         )
-        loan.plan[row].asked_fen[Part.INTEREST] = max(
-            loan.plan[row].brought_interest_fen + interest_fen,
-            loan.plan[row].met_fen[Part.INTEREST],
-        )
     return difference_fen
+
+
+def ask_interest(loan: Loan, row: int, own_fen: int, deferred_fen: int) -> int:
+    """Let a row ask for its interest and what earlier ones deferred, or defer its own.
+
+    Args:
+        loan: The loan.
+        row: The row.
+        own_fen: Its own interest.
+        deferred_fen: What the rows before it deferred.
+
+    Returns:
+        What is deferred to the rows after it, fen.
+    """
+    asked_fen = own_fen + deferred_fen
+    left_fen = 0
+    loan.plan[row].deferred_fen = 0
+    if defers_interest(loan, row):
+        loan.plan[row].deferred_fen = own_fen
+        left_fen = asked_fen
+        asked_fen = 0
+    loan.plan[row].asked_fen[Part.INTEREST] = max(
+        loan.plan[row].brought_interest_fen + asked_fen, loan.plan[row].met_fen[Part.INTEREST]
+    )
+    return left_fen
+
+
+def relay_interest(loan: Loan, first: int) -> None:
+    """Reckon the interest of the rows from ``first`` anew; their principal stays.
+
+    Interest was brought up to today before.
+    """
+    balance_fen = principal_from_fen(loan, first)
+    carry_ufen = loan.carry_ufen
+    deferred_fen = 0
+    for row in range(first, loan.rows):
+        own_fen, carry_ufen = row_interest(loan, row, balance_fen, carry_ufen)
+        deferred_fen = ask_interest(loan, row, own_fen, deferred_fen)
+        balance_fen -= owed_fen(loan, Part.PRINCIPAL, row)
 
 
 def lay_out(loan: Loan, first: int, added_fen: int) -> None:
@@ -292,10 +313,9 @@ def smoothed(
     """Correct the equal instalment once, if that brings the last one nearer to it."""
     count = loan.rows - first
     before_fen = walk(loan, first, (balance_fen, aim_fen, 0))
-    part_fen = round_div(abs(before_fen), count, loan.conventions.instalment_rounding)
-    part_fen = round_to_multiple(
-        part_fen, loan.conventions.instalment_multiple_fen, loan.conventions.instalment_rounding
-    )
+    multiple_fen = loan.conventions.instalment_multiple_fen
+    rounding = loan.conventions.instalment_rounding
+    part_fen = round_div(abs(before_fen), count * multiple_fen, rounding) * multiple_fen
     corrected_fen = aim_fen + part_fen if before_fen > 0 else max(aim_fen - part_fen, 0)
     after_fen = walk(loan, first, (balance_fen, corrected_fen, 0))
     return corrected_fen if abs(after_fen) < abs(before_fen) else aim_fen

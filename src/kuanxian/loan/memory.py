@@ -168,13 +168,13 @@ class Loan:
         """
         # -- the contract, and from where one looks ----------------------------------
         self.terms = cast("Terms", _named(Terms._fields))
-        self.figures = Figures(self.terms)
-        """The terms again, by place."""
+        self.figures = Figures(self.terms)  # the terms again, by place
         self.conventions = cast("Conventions", _named(Conventions._fields))
         self.policy = cast("Policy", _named(Policy._fields))
         self.days_off: Any = ()
         """By ``DaysOff``, then by day: 1 where the day is off."""
         self.as_of_on = 0
+        self.booked_on = 0  # the day of disbursement before corrections
         self.known_on = 0
         self.period_from_on = 0
 
@@ -251,9 +251,9 @@ class Loan:
         """A ``Status`` that ended the loan, or 0."""
         self.ended_on = 0
         self.written_off_on = 0
+        self.matured_on = 0  # due day of the last instalment, where a fee has a row after it
         self.has_pause = 0
-        self.has_stop = 0
-        """1: there is a penalty stop among the events."""
+        self.has_stop = 0  # 1: there is a penalty stop among the events
 
         # -- what a position adds up -------------------------------------------------
         self.due_fen = [0] * PARTS_ROOM
@@ -266,15 +266,15 @@ class Loan:
 
         # -- what was refused, and the trace -----------------------------------------
         self.refused_count = 0
+        self.refused_late = 0  # found out only once time had passed to their day
         self.refused_seq = 0
         self.refused_reason = 0
         self.void = [0] * (events + 1)
-        """By event: 1 where it does not count."""
+        """By event: 0 it is folded, 1 it does not count, 2 it was taken before time passes."""
         self.refusal = [0] * (events + 1)
         """By event: why it could not be applied, a ``Refused`` code; 0: it was."""
         self.trace = Grid(TRACE_WIDTH, max(trace_max, 1))
-        self.traced = 0
-        """How many trace entries were written."""
+        self.traced = 0  # entries written
         self.trace_max = trace_max
         """How many there is room for."""
 

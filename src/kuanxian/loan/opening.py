@@ -39,6 +39,8 @@ def open_state(loan: Loan) -> None:
     loan.ended = 0
     loan.has_pause = 0
     loan.refused_count = 0
+    loan.refused_late = 0
+    loan.matured_on = NO_DAY
     loan.refused_seq = 0
     loan.refused_reason = 0
     loan.traced = 0

@@ -10,7 +10,7 @@ compiled (``kuanxian.state.compiled``).
 
 from kuanxian.base.bounds import DAY_MAX, INSTALMENTS_MAX, PRINCIPAL_FEN_MAX
 from kuanxian.base.days import NO_DAY
-from kuanxian.loan.apply import apply
+from kuanxian.loan.apply import apply, hold_ahead, out_of_place
 from kuanxian.loan.checks import is_within_bounds
 from kuanxian.loan.events import Event, Kind, Refused
 from kuanxian.loan.fall import advance
@@ -21,17 +21,32 @@ from kuanxian.loan.trace import What, log
 
 FIGURES = len(Terms._fields)
 
+TAKEN = 2
+"""In ``loan.void``: the event was taken before time passes."""
+
 
 def replay(loan: Loan) -> None:
     """Build the state of one loan at the close of ``loan.as_of_on``.
+
+    An event that cannot be applied is found out only when its day has come. By then time
+    has been split where it stands, which may round a fen otherwise; so the loan is built
+    again without it, as if it had never been there.
 
     Args:
         loan: The loan; its contract, its events and the day are given, everything else
             is written.
     """
+    loan.booked_on = loan.terms.disbursed_on
     if sift(loan):
         strike(loan)
         correct(loan)
+    build(loan)
+    while loan.refused_late > 0:
+        build(loan)
+
+
+def build(loan: Loan) -> None:
+    """Fold what is left of the events; note those that could not be applied."""
     began = loan.as_of_on >= loan.terms.disbursed_on
     open_state(loan)
     if began:
@@ -43,7 +58,7 @@ def replay(loan: Loan) -> None:
             close_given(loan)
     for k in range(loan.event_count):
         if loan.void[k] == 0:
-            fold(loan, loan.event[k])
+            fold(loan, k)
     if began:
         loan.seq = 0
         advance(loan, loan.as_of_on)
@@ -62,6 +77,7 @@ def sift(loan: Loan) -> bool:
         # Rows of a given schedule are part of the contract, whatever their date.
         later = event.value_on > loan.as_of_on and event.kind != Kind.INSTALMENT
         loan.void[k] = 1 if later or event.recorded_on > loan.known_on else 0
+        loan.refusal[k] = Refused.NONE
         if event.kind == Kind.REVERSAL or event.kind == Kind.CORRECTION:
             special = True
         elif event.kind == Kind.PENALTY_STOP:
@@ -126,7 +142,7 @@ def stop_penalty(loan: Loan) -> None:
     Stops come in the order of their first day; those that touch become one.
     """
     for k in range(loan.event_count):
-        if loan.event[k].kind == Kind.PENALTY_STOP and loan.void[k] == 0:
+        if loan.event[k].kind == Kind.PENALTY_STOP and loan.void[k] != 1:
             from_on = loan.event[k].value_on
             until_on = loan.event[k].until_on
             if until_on == NO_DAY:
@@ -134,19 +150,19 @@ def stop_penalty(loan: Loan) -> None:
             last = loan.stops - 1
             if loan.stops > 0 and from_on <= loan.stop_until_on[last] + 1:
                 loan.stop_until_on[last] = max(loan.stop_until_on[last], until_on)
-                loan.void[k] = 1
+                loan.void[k] = TAKEN
             elif loan.stops < STOPS_ROOM and until_on >= from_on:
                 loan.stop_from_on[loan.stops] = from_on
                 loan.stop_until_on[loan.stops] = until_on
                 loan.stops += 1
-                loan.void[k] = 1
+                loan.void[k] = TAKEN
 
 
 def give_rows(loan: Loan) -> None:
     """Put in the rows of a given schedule."""
     for k in range(loan.event_count):
         event = loan.event[k]
-        if event.kind == Kind.INSTALMENT and loan.void[k] == 0:
+        if event.kind == Kind.INSTALMENT and loan.void[k] != 1:
             principal_fen = event.amount_fen
             interest_fen = event.interest_fen
             fee_fen = event.fee_fen
@@ -158,7 +174,7 @@ def give_rows(loan: Loan) -> None:
                 and loan.rows < INSTALMENTS_MAX
             ):
                 give_row(loan, due_on, (principal_fen, interest_fen, fee_fen))
-                loan.void[k] = 1
+                loan.void[k] = TAKEN
 
 
 def is_taken_before(kind: int) -> bool:
@@ -171,25 +187,68 @@ def is_taken_before(kind: int) -> bool:
     )
 
 
-def fold(loan: Loan, event: Event) -> None:
+def is_cash(kind: int) -> bool:
+    """Say whether a kind of event moves money and nothing else."""
+    return (
+        kind == Kind.PAYMENT
+        or kind == Kind.SETTLEMENT
+        or kind == Kind.CREDIT
+        or kind == Kind.REFUND
+    )
+
+
+def fold(loan: Loan, k: int) -> None:
     """Bring time up to an event and apply it; note it where it is refused."""
-    refused: int = Refused.NONE
-    if event.kind == Kind.PAUSE and event.until_on >= event.value_on:
+    event = loan.event[k]
+    refused: int = loan.refusal[k]
+    if refused == Refused.NONE:
+        refused = refused_early(loan, event)
+    if refused == Refused.NONE and event.kind == Kind.PAUSE:
         loan.has_pause = 1
-    elif event.kind == Kind.REVERSAL:
-        refused = Refused.NO_SUCH_EVENT
-    elif is_taken_before(event.kind):
-        refused = Refused.BAD_FIELD
-    elif event.value_on < loan.terms.disbursed_on:
-        refused = Refused.BEFORE_DISBURSEMENT
-    else:
+    elif refused == Refused.NONE:
         loan.seq = event.seq
-        advance(loan, event.value_on)
-        refused = apply(loan, event)
+        if event.value_on < loan.terms.disbursed_on:
+            refused = hold_ahead(loan, event)
+        else:
+            advance(loan, event.value_on)
+            refused = apply(loan, event)
+        if refused != Refused.NONE:
+            loan.refused_late += 1
     if refused != Refused.NONE:
-        if loan.refused_count == 0:
-            loan.refused_seq = event.seq
-            loan.refused_reason = refused
-        loan.refused_count += 1
-        loan.seq = event.seq
-        log(loan, -1, What.REFUSED, Part.ANY, refused)
+        loan.refusal[k] = refused
+        note_refused(loan, event, refused)
+
+
+def refused_early(loan: Loan, event: Event) -> int:
+    """Find out what can be found out about an event before time passes.
+
+    Money that came in before a day of disbursement that was corrected later is not
+    refused: it came in, and is kept for the borrower.
+
+    Returns:
+        A ``Refused`` code.
+    """
+    if event.kind == Kind.PAUSE and event.until_on >= event.value_on:
+        return Refused.NONE
+    if event.kind == Kind.REVERSAL:
+        return Refused.NO_SUCH_EVENT
+    if is_taken_before(event.kind):
+        return Refused.BAD_FIELD
+    if event.value_on < loan.terms.disbursed_on and (
+        event.value_on < loan.booked_on or not is_cash(event.kind)
+    ):
+        return Refused.BEFORE_DISBURSEMENT
+    return out_of_place(loan, event)
+
+
+def note_refused(loan: Loan, event: Event, refused: int) -> None:
+    """Count an event that is not applied, on its own day; no time passes for it."""
+    if loan.refused_count == 0:
+        loan.refused_seq = event.seq
+        loan.refused_reason = refused
+    loan.refused_count += 1
+    loan.seq = event.seq
+    now_on = loan.now_on
+    loan.now_on = event.value_on
+    log(loan, -1, What.REFUSED, Part.ANY, refused)
+    loan.now_on = now_on

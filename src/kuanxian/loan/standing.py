@@ -99,11 +99,14 @@ def add_up(loan: Loan) -> None:
         for part in range(1, PARTS + 1):
             loan.due_fen[part] += owed_fen(loan, part, row)
         if loan.plan[row].due_on < loan.as_of_on:
-            for part in range(1, PARTS + 1):
-                loan.overdue_fen[part] += owed_fen(loan, part, row)
-            bucket = bucket_of(days_late(loan, loan.plan[row].due_on), loan.policy)
-            loan.aged_fen[max(bucket, 1)] += owed_fen(loan, Part.PRINCIPAL, row)
+            # Small change within the tolerance is due, but not overdue.
+            loan.overdue_fen[Part.PENALTY] += owed_fen(loan, Part.PENALTY, row)
             if unpaid_fen(loan, row) > loan.conventions.tolerance_fen:
+                loan.overdue_fen[Part.FEE] += owed_fen(loan, Part.FEE, row)
+                loan.overdue_fen[Part.INTEREST] += owed_fen(loan, Part.INTEREST, row)
+                loan.overdue_fen[Part.PRINCIPAL] += owed_fen(loan, Part.PRINCIPAL, row)
+                bucket = bucket_of(days_late(loan, loan.plan[row].due_on), loan.policy)
+                loan.aged_fen[max(bucket, 1)] += owed_fen(loan, Part.PRINCIPAL, row)
                 loan.overdue_rows += 1
                 if loan.oldest_row < 0:
                     loan.oldest_row = row
@@ -162,7 +165,7 @@ def stand(loan: Loan) -> Position:
     if loan.as_of_on >= loan.terms.disbursed_on:
         status = status_of(loan, left)
         letter = letter_of(loan, status, days)
-        maturity_on = loan.plan[loan.rows - 1].due_on
+        maturity_on = maturity_of(loan)
     return Position(
         status=status,
         letter=letter,
@@ -232,6 +235,11 @@ def next_asks_fen(loan: Loan, row: int) -> int:
         fees_fen = owed_fen(loan, Part.FEE, row) + owed_fen(loan, Part.PENALTY, row)
         return fees_fen + max(still_needed_fen(loan), 0)
     return unpaid_fen(loan, row) + owed_fen(loan, Part.PENALTY, row)
+
+
+def maturity_of(loan: Loan) -> int:
+    """Find the due day of the last instalment; a fee charged after it is none."""
+    return loan.matured_on if loan.matured_on != NO_DAY else loan.plan[loan.rows - 1].due_on
 
 
 def status_of(loan: Loan, left: int) -> int:

@@ -194,10 +194,12 @@ def trace(
     _fold(loan, ordered)
     if loan.traced == TRACE_MAX:
         raise EventError("events", f"lead to more than {TRACE_MAX} trace entries")
-    return [
+    entries = [
         Entry(*(loan.trace[column, at] for column in range(TRACE_WIDTH)))
         for at in range(loan.traced)
     ]
+    # A refused event is noted before time has passed to its day; nothing else is.
+    return sorted(entries, key=lambda entry: (entry.day_on, entry.seq))
 
 
 def payoff(

@@ -1,11 +1,14 @@
 """Waive: the lender gives up part of what is owed."""
 
-from kuanxian.loan.accrue import is_daily
+from kuanxian.base.days import NO_DAY
+from kuanxian.loan.accrue import is_daily, running_row, touch
 from kuanxian.loan.allocate import meet, move_open, part_at
 from kuanxian.loan.events import Refused
+from kuanxian.loan.layout import is_flat, relay_interest
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.rows import PARTS, owed_fen
-from kuanxian.loan.terms import Part
+from kuanxian.loan.settle import stop_rows
+from kuanxian.loan.terms import EarlyInterest, Method, Part
 from kuanxian.loan.trace import What, log
 
 
@@ -62,7 +65,30 @@ def waive(loan: Loan, part: int, amount_fen: int) -> int:
     """
     total_fen = waive_rows(loan, part, (loan.open_row, loan.fallen), amount_fen)
     if total_fen < amount_fen:
-        ahead = (max(loan.open_row, loan.fallen), loan.rows)
-        total_fen += waive_rows(loan, part, ahead, amount_fen - total_fen)
+        total_fen += waive_ahead(loan, part, amount_fen - total_fen)
     move_open(loan)
     return Refused.NOTHING_LEFT if total_fen == 0 else Refused.NONE
+
+
+def waive_ahead(loan: Loan, part: int, amount_fen: int) -> int:
+    """Waive what has not fallen due; principal given up bears no interest any more.
+
+    Interest accrued up to today stays. What is scheduled after today is reckoned anew from
+    the principal that is left; flat and given interest stays while any is left.
+
+    Returns:
+        What was waived, fen.
+    """
+    ahead = (max(loan.open_row, loan.fallen), loan.rows)
+    row = running_row(loan, loan.now_on)
+    before_fen = loan.future_fen
+    touches = part == Part.ANY or part == Part.PRINCIPAL
+    if touches and row < loan.rows and loan.ended_on == NO_DAY:
+        touch(loan, loan.now_on)
+    total_fen = waive_rows(loan, part, ahead, amount_fen)
+    if loan.future_fen < before_fen and row < loan.rows and loan.ended_on == NO_DAY:
+        if loan.future_fen == 0:
+            stop_rows(loan, EarlyInterest.TO_DAY)
+        elif not is_daily(loan) and not is_flat(loan) and loan.method != Method.GIVEN:
+            relay_interest(loan, row)
+    return total_fen

@@ -5,7 +5,7 @@ here and unchanged on a cluster, a batch at a time.
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +25,28 @@ _WIDTHS: Final = [
     for name in Position._fields
 ]
 """The NumPy type of each column of positions; dates are days."""
+
+
+class Looking(NamedTuple):
+    """From where one looks at a book."""
+
+    as_of_on: int
+    """The day."""
+    period_from_on: int
+    """First day of the period ``paid_in_period_fen`` covers."""
+    policy: Policy
+    """How ageing is shown."""
+    known_on: int = DAY_MAX
+    """Leave out events recorded after this day."""
+
+
+class Closed(NamedTuple):
+    """What the kernel said of a slice."""
+
+    positions: pa.Table
+    """(n,) rows in POSITION_SCHEMA, in the order of the loans."""
+    refusals: Any
+    """(events,) int8: why each event was refused, a ``Refused`` code; 0: it was not."""
 
 
 def positions(
@@ -58,9 +80,20 @@ def positions(
         BookError: the tables do not fit together, are not sorted, or hold a contract
             that cannot be computed.
     """
+    looking = Looking(as_of_on, period_from_on, policy, known_on)
+    return close_slice(loans, products, events, looking, threads=threads).positions
+
+
+def close_slice(
+    loans: pa.Table, products: pa.Table, events: pa.Table, looking: Looking, *, threads: int = 1
+) -> Closed:
+    """Compute positions, and tell of each event whether it was refused.
+
+    Args and errors are those of ``positions``.
+    """
     count = loans.num_rows
     if count == 0:
-        return POSITION_SCHEMA.empty_table()
+        return Closed(POSITION_SCHEMA.empty_table(), np.zeros(events.num_rows, np.int8))
     product_no = _ints(loans, "product_no")
     snapshots = _snapshots(products)
     if product_no.min() < 0 or product_no.max() >= len(snapshots):
@@ -71,11 +104,12 @@ def positions(
     first_no = int(loans["loan_no"][0].as_py())
     if len(owner) and (owner[0] < first_no or owner[-1] >= first_no + count):
         raise BookError("events.parquet", "has events of loans that are not in this slice")
-    out = blank_positions(count)
+    out = blank_positions(count), np.zeros(len(owner), np.int8)
     close_span = compiled_close_span()
 
     def close(span: tuple[int, int]) -> tuple[int, int]:
-        memory = blank_memory((as_of_on, known_on, period_from_on), policy)
+        when = (looking.as_of_on, looking.known_on, looking.period_from_on)
+        memory = blank_memory(when, looking.policy)
         edges = np.searchsorted(owner, [first_no + span[0], first_no + span[1]])
         place = (*span, int(edges[0]), int(edges[1]), first_no)
         found: tuple[int, int] = close_span(
@@ -87,7 +121,7 @@ def positions(
     if faults:
         place, fault = min(faults)
         raise _error_of(first_no + place, Fault(fault))
-    return _table(loans, out)
+    return Closed(_table(loans, out[0]), out[1])
 
 
 def _snapshots(products: pa.Table) -> Any:

@@ -33,6 +33,7 @@ from kuanxian.state.transfer import (
     load_product,
     load_terms,
     store_money,
+    store_refusals,
     store_standing,
 )
 
@@ -62,6 +63,7 @@ def write_nothing(_loan: Any, _row: int, _what: int, _part: int, _amount_fen: in
 INLINED = frozenset(
     {
         "apply",
+        "ask_interest",
         "bears_principal",
         "cap_row",
         "clear_row",
@@ -75,6 +77,7 @@ INLINED = frozenset(
         "fix_row",
         "fold",
         "is_by_days",
+        "is_cash",
         "is_daily",
         "is_flat",
         "is_half_up",
@@ -99,6 +102,8 @@ INLINED = frozenset(
         "pay_due",
         "pay_whole",
         "rate_year_days",
+        "receive",
+        "refused_early",
         "roll_day",
         "round_div",
         "round_interest",
@@ -127,7 +132,7 @@ OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 
 def sources_hash() -> str:
-    """Hash every source file of the kernel, this one, and what moves columns in and out."""
+    """Hash every source file of the kernel but its errors, this one, and ``transfer``."""
     return twins.sources_hash(_sources())
 
 
@@ -140,7 +145,10 @@ def _sources() -> list[Path]:
     package = Path(__file__).parent.parent
     rooms = (package / "base", package / "loan")
     own = (Path(__file__), Path(__file__).with_name("transfer.py"))
-    return [*sorted(path for room in rooms for path in room.glob("*.py")), *own]
+    return [
+        *sorted(path for room in rooms for path in room.glob("*.py") if path.name != "errors.py"),
+        *own,
+    ]
 
 
 def record_type() -> Any:
@@ -217,7 +225,7 @@ def close_span(
     owner: Any,
     memory: Any,
     span: tuple[int, int, int, int, int],
-    out: Any,
+    out: tuple[Any, Any],
 ) -> tuple[int, int]:
     """Replay the loans of a span and write their positions.
 
@@ -230,7 +238,8 @@ def close_span(
         memory: From ``blank_memory``.
         span: First loan and the one after the last; first event and the one after the
             last; the ``loan_no`` of loan 0.
-        out: A ``Position`` of (n,) arrays, written.
+        out: A ``Position`` of (n,) arrays, and (events,) ``Refused`` codes, of noughts;
+            both are written.
 
     Returns:
         The first loan that cannot be computed, and the ``Fault``; (-1, 0) where there is
@@ -256,8 +265,10 @@ def close_span(
             return i, Fault.UNSORTED
         replay(loan)
         at = stand(loan)
-        store_standing(at, out, i)
-        store_money(at, out, i)
+        store_standing(at, out[0], i)
+        store_money(at, out[0], i)
+        if loan.refused_count > 0:
+            store_refusals(loan, out[1], first)
     return (-1, 0) if at_event == span[3] else (span[1] - 1, Fault.UNSORTED)
 
 

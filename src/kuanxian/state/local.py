@@ -158,7 +158,12 @@ class _Rows:
     """Rows of one Parquet file from a given row on, pulled a batch at a time."""
 
     def __init__(self, path: Path, row: int) -> None:
-        self._file = pq.ParquetFile(path, pre_buffer=False, buffer_size=_BUFFER_BYTES)
+        self._file = pq.ParquetFile(
+            path,
+            pre_buffer=False,
+            buffer_size=_BUFFER_BYTES,
+            page_checksum_verification=True,
+        )
         self.waiting: pa.Table = self._file.schema_arrow.empty_table()
         self.row = row
         """Rows read so far, those skipped included."""

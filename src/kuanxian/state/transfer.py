@@ -141,3 +141,9 @@ def store_money(at: Position, out: Any, i: int) -> None:
     out.refused_events[i] = at.refused_events
     out.refused_seq[i] = at.refused_seq
     out.refused_reason[i] = at.refused_reason
+
+
+def store_refusals(loan: Any, out: Any, first: int) -> None:
+    """Write why each event of a loan that was refused was refused."""
+    for place in range(loan.event_count):
+        out[first + place] = loan.refusal[place]
