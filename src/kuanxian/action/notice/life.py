@@ -1,0 +1,135 @@
+"""Life: how far a notice has come, as a fold over the case's stream, and what is next.
+
+proposed → begun → accepted → delivered, or failed and on to the next channel. A notice that a
+provider accepted is not delivered; one that was delivered and then lost is open again.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from kuanxian.action.notice.kinds import KINDS, WAIT_US
+from kuanxian.journal.canonical import decode
+from kuanxian.journal.entry import Entry
+
+BEGUN: Final = "notice.begun"
+TOLD: Final = "notice.told"
+ATTEMPTS_MAX: Final = 20
+"""Attempts of one notice, after which a person looks at it."""
+
+
+class Attempt(NamedTuple):
+    """One try by one channel."""
+
+    number: int
+    channel: str
+    grant_id: str
+    """Also the order's id at the channel."""
+    begun_at: int
+    expires_at: int
+    state: str = "begun"
+    """``begun``, then a channel's word: ``accepted``, ``delivered``, ``failed``, ``uncertain``,
+    ``expired``."""
+    state_at: int = 0
+    provider_id: str = ""
+    accepted_at: int | None = None
+    delivered_at: int | None = None
+    failure: str = ""
+    tries: int = 0
+    receipt_hash: str = ""
+    message_event: str = ""
+    """The event that tells of the message now."""
+    notice_event: str = ""
+    """The event that tells of the notice now; empty: it never arrived."""
+
+
+class Notice(NamedTuple):
+    """A notice of which something was sent, or nearly."""
+
+    key: str
+    kind: str
+    told: Mapping[str, str | None]
+    """Of whom and what: ``to``, ``debt``, ``party``, ``about``, ``by``, ``point``."""
+    attempts: tuple[Attempt, ...] = ()
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether one channel has delivered it and has not taken that back."""
+        return any(attempt.state == "delivered" for attempt in self.attempts)
+
+
+class Do(StrEnum):
+    """What is next."""
+
+    PROPOSE = "propose"
+    WAIT = "wait"
+    DONE = "done"
+    HELD = "held"
+    """No channel is left: it has not arrived, and a person must see to it."""
+
+
+class Step(NamedTuple):
+    """What is next of a notice."""
+
+    do: Do
+    channel: str = ""
+    number: int = 0
+    until_at: int | None = None
+    """Of a wait: when the next channel is tried."""
+
+
+def fold(entries: Iterable[Entry], known: Mapping[str, Notice] | None = None) -> dict[str, Notice]:
+    """Fold the entries of a case's stream into its notices, by key; other entries are passed."""
+    book = dict(known or {})
+    for entry in entries:
+        if entry.kind not in (BEGUN, TOLD):
+            continue
+        body = decode(entry.body)
+        key = body["key"]
+        if entry.kind == BEGUN:
+            notice = book.get(key, Notice(key, body["kind"], body["told"]))
+            made = Attempt(**body["attempt"])
+            book[key] = notice._replace(attempts=(*notice.attempts, made))
+        else:
+            attempts = tuple(
+                one._replace(**body["state"]) if one.grant_id == body["grant_id"] else one
+                for one in book[key].attempts
+            )
+            book[key] = book[key]._replace(attempts=attempts)
+    return book
+
+
+def next_step(kind: str, notice: Notice | None, at: int, able: Collection[str]) -> Step:
+    """Say what is next of a due notice.
+
+    Args:
+        kind: Of the notice.
+        notice: How far it has come; None where nothing was tried.
+        at: Now, microseconds UTC.
+        able: The channels by which the person can be reached at all.
+
+    Example:
+        >>> next_step("report_notice", None, 0, {"sms", "letter"})
+        Step(do=<Do.PROPOSE: 'propose'>, channel='sms', number=1, until_at=None)
+    """
+    attempts = notice.attempts if notice else ()
+    if notice is not None and notice.is_delivered:
+        return Step(Do.DONE)
+    for attempt in attempts:
+        until = _open_until(attempt)
+        if until is not None and at < until:
+            return Step(Do.WAIT, attempt.channel, attempt.number, until)
+    spent = {attempt.channel for attempt in attempts if attempt.state != "expired"}
+    left = [one for one in KINDS[kind].channels if one in able and one not in spent]
+    if not left or len(attempts) >= ATTEMPTS_MAX:
+        return Step(Do.HELD)
+    return Step(Do.PROPOSE, left[0], len(attempts) + 1)
+
+
+def _open_until(attempt: Attempt) -> int | None:
+    """Find until when an attempt may still turn out to have delivered; None: it will not."""
+    if attempt.state in ("failed", "expired", "delivered"):
+        return None
+    # Begun and never heard of again: it may have gone out just before its grant ended.
+    since = attempt.expires_at if attempt.state == "begun" else attempt.state_at
+    return since + WAIT_US[attempt.channel]
