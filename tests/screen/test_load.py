@@ -53,6 +53,16 @@ def test_a_broken_file_is_refused(tmp_path: Path, old: str, new: str, reason: st
         load_screen(tmp_path)
 
 
+def test_expressions_name_lists_of_words(tmp_path: Path) -> None:
+    gap = GOOD.replace('"syllable"', '"gap"').replace('["爆通讯录"]', '["<kin>.*爆通讯录"]', 1)
+    gap = gap.replace('must_hit = ["爆通讯录"]', 'must_hit = ["你姐的爆通讯录"]')
+    (tmp_path / "expose.toml").write_text(gap, "utf-8")
+    with pytest.raises(PatternError, match="no list of words <kin>"):
+        load_screen(tmp_path)
+    (tmp_path / "words.toml").write_text('kin = ["哥", "姐"]', "utf-8")
+    assert load_screen(tmp_path).find("姐，爆通讯录")
+
+
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PatternError, match="no pattern file"):
         load_screen(tmp_path)

@@ -1,12 +1,14 @@
 """Find every pattern in a message, and where."""
 
 import pytest
+import re2
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kuanxian.base.errors import PatternError
 from kuanxian.screen import Category, Pattern, Screen
 from kuanxian.screen.match import Matcher
+from kuanxian.screen.normalise import normalise
 from kuanxian.screen.pattern import Level
 
 
@@ -64,6 +66,47 @@ def test_a_denial_right_before_a_hit_takes_it_back(said: str) -> None:
 )
 def test_a_stray_not_takes_nothing_back(said: str) -> None:
     assert matcher("爆通讯录", deniable=True).find(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "遇到爆通讯录请保留证据",
+        "会爆通讯录吗？一般不会",
+        "您投诉的爆通讯录一事已核实",
+    ],
+)
+def test_a_sentence_that_warns_or_answers_takes_a_hit_back(said: str) -> None:
+    assert matcher("爆通讯录", deniable=True).find(said) == []
+    assert matcher("爆通讯录").find(said)
+
+
+@pytest.mark.parametrize("said", ["谨防诈骗。今天就爆通讯录", "爆通讯录！有事请打12378"])
+def test_a_warning_in_another_sentence_takes_nothing_back(said: str) -> None:
+    assert matcher("爆通讯录", deniable=True).find(said)
+
+
+def test_a_pattern_waits_for_what_must_stand_beside_it() -> None:
+    pattern = Pattern("c", "p", Level.GAP, ("转.{0,2}我",), False, ("x",), ("y",), "还款|减免")
+    one = Matcher([Category("c", "c_hits", "", "", (), (pattern,))])
+    assert one.find("饭钱转给我") == []
+    assert one.find("减免后转给我")
+    assert one.find("减1免2后3转4给5我"), "beside it is read like the rest"
+
+
+def test_the_filter_finds_what_each_expression_finds_alone(screen: Screen) -> None:
+    expressions = [
+        (pattern, re2.compile(phrase))
+        for category in screen.categories.values()
+        for pattern in category.patterns
+        if pattern.level is Level.GAP
+        for phrase in pattern.phrases
+    ]
+    for pattern, _ in expressions:
+        for text in (*pattern.must_hit, *pattern.must_miss):
+            plain = normalise(text)
+            alone = {one.id for one, found in expressions if found.search(plain)}
+            assert {one.pattern.id for one in screen.matcher._gaps.find(plain)} == alone
 
 
 def test_a_phrase_that_sounds_like_too_much_is_refused() -> None:

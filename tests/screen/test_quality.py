@@ -5,8 +5,8 @@ from bench.screen import HALVES, measure, read_half
 
 from kuanxian.screen import Screen
 
-RECALL_MIN = {"development": 0.30, "held out": 0.20}
-FLAGGED_MAX = {"development": 25, "held out": 23}
+RECALL_MIN = {"development": 0.99, "held out": 0.32}
+FLAGGED_MAX = {"development": 0, "held out": 4}
 """Benign messages found in any category, of some three hundred."""
 
 

@@ -7,7 +7,14 @@ from typing import NamedTuple
 
 from kuanxian.base.errors import PatternError
 from kuanxian.screen.match import Hit, Matcher
-from kuanxian.screen.pattern import PHRASES_MAX, Category, Pattern, read_category
+from kuanxian.screen.pattern import (
+    PHRASES_MAX,
+    WORDS_FILE,
+    Category,
+    Pattern,
+    read_category,
+    read_words,
+)
 
 
 class Screen(NamedTuple):
@@ -42,10 +49,11 @@ def load_screen(folder: Path) -> Screen:
     Raises:
         PatternError: A file cannot be used, there is none, or a pattern fails an example.
     """
-    files = sorted(folder.glob("*.toml"))
+    files = sorted(path for path in folder.glob("*.toml") if path.name != WORDS_FILE)
     if not files:
         raise PatternError(folder.name, "no pattern file in this folder", "name another folder")
-    categories = {path.stem: read_category(path) for path in files}
+    words = read_words(folder)
+    categories = {path.stem: read_category(path, words) for path in files}
     patterns = [one for category in categories.values() for one in category.patterns]
     if sum(len(one.phrases) for one in patterns) > PHRASES_MAX:
         raise PatternError(folder.name, f"more than {PHRASES_MAX} phrases", "leave some out")

@@ -6,7 +6,9 @@ messages it must find and messages it must leave alone; a pattern without both d
 load, nor does one that fails its own examples (`kuanxian.screen.load`).
 """
 
+import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -43,9 +45,12 @@ class Pattern:
     level: Level
     phrases: tuple[str, ...]
     deniable: bool
-    """A denial right before a hit takes it back: ``不会联系您的通讯录``."""
+    """A denial takes a hit back, ``不会联系您的通讯录``, and so does a sentence that only warns
+    or answers, ``遇到爆通讯录请保留证据`` (`kuanxian.screen.take_back`)."""
     must_hit: tuple[str, ...]
     must_miss: tuple[str, ...]
+    beside: str = ""
+    """An expression that the message must hold as well, anywhere; empty where none must."""
 
     @property
     def id(self) -> str:
@@ -79,20 +84,46 @@ class Category:
     patterns: tuple[Pattern, ...]
 
 
-def read_category(path: Path) -> Category:
+WORDS_FILE: Final = "words.toml"
+"""Lists of words that expressions name as ``<family>``; the one file that is no category."""
+
+_NAMED: Final = re.compile(r"<([a-z]+)>")
+
+
+def read_words(folder: Path) -> dict[str, str]:
+    """Read the lists of words of a folder, each as an expression of its alternatives.
+
+    Returns:
+        Name to expression; empty where the folder has no such file.
+
+    Raises:
+        PatternError: The file is not TOML, or a list is empty or holds something else.
+    """
+    path = folder / WORDS_FILE
+    if not path.exists():
+        return {}
+    asked = _Asked(path.name, _read_toml(path))
+    return {name: f"(?:{'|'.join(asked.texts(name))})" for name in list(asked.told)}
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PatternError(path.name, f"not readable as TOML: {error}", "mend the file") from error
+
+
+def read_category(path: Path, words: Mapping[str, str]) -> Category:
     """Read one category file.
 
     Args:
         path: The file; its name without the ending is the category.
+        words: Lists of words by name, as `read_words` gives them.
 
     Raises:
         PatternError: The file is not TOML, lacks something, or says something unknown.
     """
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PatternError(path.name, f"not readable as TOML: {error}", "mend the file") from error
-    asked = _Asked(path.name, told)
+    asked = _Asked(path.name, _read_toml(path))
     citations = tuple(
         Citation(
             key=one.text("key"),
@@ -102,7 +133,7 @@ def read_category(path: Path) -> Category:
         )
         for one in asked.tables("source")
     )
-    patterns = tuple(_read_pattern(path.stem, one) for one in asked.tables("pattern"))
+    patterns = tuple(_read_pattern(path.stem, one, words) for one in asked.tables("pattern"))
     says = asked.table("says")
     category = Category(
         path.stem, asked.text("fact"), says.text("zh"), says.text("en"), citations, patterns
@@ -112,12 +143,19 @@ def read_category(path: Path) -> Category:
     return category
 
 
-def _read_pattern(category: str, asked: "_Asked") -> Pattern:
+def _read_pattern(category: str, asked: "_Asked", words: Mapping[str, str]) -> Pattern:
+    def spell_out(expression: str) -> str:
+        for name in _NAMED.findall(expression):
+            if name not in words:
+                raise PatternError(asked.where, f"no list of words <{name}>", f"see {WORDS_FILE}")
+        return _NAMED.sub(lambda named: words[named.group(1)], expression)
+
     pattern = Pattern(
         category=category,
         name=asked.text("name"),
         level=Level(asked.choice("level", tuple(Level))),
-        phrases=asked.texts("phrases"),
+        phrases=tuple(map(spell_out, asked.texts("phrases"))),
+        beside=spell_out(str(asked.told.pop("beside", ""))),
         deniable=bool(asked.told.pop("deniable", False)),
         must_hit=asked.texts("must_hit"),
         must_miss=asked.texts("must_miss"),
