@@ -131,3 +131,9 @@ def test_our_own_pages_examples_and_layouts_pass(root: Path) -> None:
     assert len(files) > 20
     for file in files:
         refuse_address_book_file(file)
+
+
+def test_a_number_of_too_many_digits_is_no_stack_trace() -> None:
+    data = b'{"a": ' + b"9" * 5_000 + b', "contacts": [{"name": "A", "phone": "17405000001"}]}'
+    assert shape_of(data) in ("", "JSON of names and numbers")
+    assert shape_of(b"[1" + b"0" * 9_000 + b"]") == ""

@@ -33,6 +33,7 @@
       · GrantError          an opening is not allowed, or no longer
       · PersonError         there is no such person, or this cannot be done for them
       · ConsentError        a consent cannot be asked for, given or withdrawn in this way
+      · ApiKeyError         an API key cannot be made so, or there is no such key
 """
 
 
@@ -190,3 +191,7 @@ class PersonError(KuanxianError):
 
 class ConsentError(KuanxianError):
     """A consent cannot be asked for, given or withdrawn in this way."""
+
+
+class ApiKeyError(KuanxianError):
+    """An API key cannot be made so, or there is no such key."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from json import JSONDecodeError, JSONDecoder
+from json import JSONDecoder
 from typing import Any, Final
 
 from kuanxian.door.shapes import is_name, is_phone, names_business, names_person, plain_title
@@ -46,7 +46,7 @@ def _items(text: str) -> Iterator[Any]:
     try:
         yield json.loads(text)
         return
-    except (JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # a number may have too many digits to be read
         pass
     decoder = JSONDecoder()
     at = 0
@@ -58,7 +58,7 @@ def _items(text: str) -> Iterator[Any]:
         at = min(starts)
         try:
             item, at = decoder.raw_decode(text, at)
-        except (JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # a number may have too many digits to be read
             at += 1
             failures += 1
             continue

@@ -1,0 +1,1 @@
+"""API: the contact gate over HTTP, for a lender's own dialler or CRM and its agencies."""

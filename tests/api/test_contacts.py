@@ -1,0 +1,95 @@
+"""The gate over HTTP: what it answers, once and again."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.action.contact.scene import Scene
+from tests.api.conftest import KEYS, Line, call_form
+
+
+def test_an_act_is_granted_once_and_the_same_request_gets_the_same_answer(
+    line: Line, scene: Scene
+) -> None:
+    case = scene.case()
+    first = line.propose(call_form(case), "k-1")
+    assert first.status_code == 200, first.text
+    assert first.json()["allowed"]
+    assert first.json()["grant"]["expires_at"] == "2026-11-25T04:05:00Z"
+    again = line.propose(call_form(case), "k-1")
+    assert again.json()["grant"] == first.json()["grant"]
+    assert again.json()["decision_id"] == first.json()["decision_id"]
+    entries = line.written(f"case:{case}")
+    assert sum("decision_id" in body for body in entries) == 1
+
+
+def test_a_refusal_is_an_answer_with_its_rules_and_stands_in_the_journal(
+    line: Line, scene: Scene
+) -> None:
+    case = scene.case()
+    scene.clock.set("2026-11-25 23:00")
+    answer = line.propose(call_form(case), "k-1").json()
+    assert not answer["allowed"]
+    assert answer["grant"] is None
+    assert answer["reasons"][0]["rule"].startswith("cn.")
+    assert line.written(f"case:{case}")[-1]["verdict"] == answer["verdict"]
+
+
+def test_an_outcome_holds_and_told_again_changes_nothing(line: Line, scene: Scene) -> None:
+    case = scene.case()
+    grant = line.propose(call_form(case), "k-1").json()["grant"]["grant_id"]
+    told = {
+        "outcome": "identified", "happened_at": "2026-11-25T12:00:00+08:00",
+        "officer": "officer-1", "signs": ["distress"],
+    }  # fmt: skip
+    first = line.ask("POST", f"/v1/contacts/{grant}/outcome", json=told)
+    assert first.status_code == 200, first.text
+    assert line.ask("POST", f"/v1/contacts/{grant}/outcome", json=told).json() == first.json()
+    assert not line.propose(call_form(case), "k-2").json()["allowed"]
+
+
+def test_each_of_a_batch_is_answered_for_itself(line: Line, scene: Scene) -> None:
+    good, other = scene.case(), scene.case()
+    contacts = [
+        {"key": "b-1", **call_form(good)},
+        {"key": "b-2", **call_form("case-nowhere")},
+        {"key": "b-3", **call_form(other, by="a-2", collector="c-2")},
+        {"key": "b-4", **call_form(other, to="p-9")},
+        {"key": "b-5", **call_form(other)},
+    ]
+    answer = line.ask("POST", "/v1/contacts:batch", json={"contacts": contacts})
+    assert answer.status_code == 200, answer.text
+    results = answer.json()["results"]
+    assert [one["key"] for one in results] == ["b-1", "b-2", "b-3", "b-4", "b-5"]
+    assert [one["status"] for one in results] == [200, 404, 403, 422, 200]
+    codes = [one["problem"]["code"] for one in results if "problem" in one]
+    assert codes == ["case-unknown", "party-foreign", "proposal-refused"]
+    assert results[4]["answer"]["allowed"]
+
+
+def test_sixteen_at_once_get_no_more_than_the_rules_allow(line: Line, scene: Scene) -> None:
+    case = scene.case()
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda n: line.propose(call_form(case), f"k-{n}"), range(16)))
+    assert {one.status_code for one in answers} == {200}
+    assert sum(one.json()["allowed"] for one in answers) == 3
+
+
+def test_the_windows_of_a_week_are_told_and_the_asking_is_written(line: Line, scene: Scene) -> None:
+    case = scene.case()
+    asked = {"to": "p-1", "point": "pt-1", "debt": "d-1", "collector": "c-1"}
+    found = line.ask("GET", f"/v1/cases/{case}/windows", params=asked)
+    assert found.status_code == 200, found.text
+    told = found.json()
+    assert len(told["open"]) == 8
+    assert told["open"][1] == {
+        "from_at": "2026-11-26T00:00:00Z", "until_at": "2026-11-26T14:00:00Z",
+    }  # fmt: skip
+    assert line.written(f"api:{KEYS['a-1']}")[-1]["case"] == case
+
+
+def test_the_windows_of_a_message_need_no_values_of_its_slots(line: Line, scene: Scene) -> None:
+    case = scene.case()
+    asked = {"to": "p-1", "point": "pt-1", "debt": "d-1", "act": "message", "channel": "sms",
+             "purpose": "notice", "template": "first_overdue", "days": "1"}  # fmt: skip
+    found = line.ask("GET", f"/v1/cases/{case}/windows", params=asked, by="l-1")
+    assert found.status_code == 200, found.text
+    assert found.json()["open"]
