@@ -175,4 +175,4 @@ def test_a_person_is_written_to_by_their_own_points(scene: Scene) -> None:
     points = [*case_told()["points"], {"id": "pt-3", "person": "p-1", "kind": "address",
                                        "origin": "contract", "place": "home"}]  # fmt: skip
     read = scene.gate.read(opened(scene, points=points), None).case
-    assert able_channels(read, "p-1") == {"sms": "pt-1", "letter": "pt-3", "in_app": None}
+    assert able_channels(read, "p-1") == {"sms": "pt-1", "letter": "pt-3"}

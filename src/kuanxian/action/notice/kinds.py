@@ -19,8 +19,13 @@ WAIT_US: Final[Mapping[str, int]] = {
     "letter": 240 * 3_600_000_000,
 }
 """How long a channel may leave open whether it delivered, before the next one is tried."""
-OPENS: Final[Mapping[str, str]] = {"sms": "mobile", "email": "email", "letter": "address"}
-"""The kind of contact point a channel needs; an in-app message needs none."""
+POINTS: Final[Mapping[str, str]] = {
+    "sms": "mobile",
+    "in_app": "app",
+    "email": "email",
+    "letter": "address",
+}
+"""The kind of contact point a channel needs."""
 
 
 class Kind(NamedTuple):

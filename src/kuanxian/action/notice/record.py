@@ -15,7 +15,7 @@ from kuanxian.action.contact.gate import LOCK, Gate, instant
 from kuanxian.action.contact.outcome import Report, report
 from kuanxian.action.contact.proposal import Grant, Proposal
 from kuanxian.action.notice.due import Due
-from kuanxian.action.notice.kinds import KINDS, OPENS
+from kuanxian.action.notice.kinds import KINDS, POINTS
 from kuanxian.action.notice.life import BEGUN, TOLD, Attempt, Notice, fold
 from kuanxian.base.errors import OutcomeError
 from kuanxian.journal import canonical
@@ -57,20 +57,16 @@ def _read(connection: sa.Connection, case_id: str) -> dict[str, Notice]:
     return fold(read_stream(connection, stream_of(case_id)))
 
 
-def able_channels(case: Case, to: str) -> dict[str, str | None]:
+def able_channels(case: Case, to: str) -> dict[str, str]:
     """List the channels by which a person can be written to, each with its contact point.
 
-    Points that the lender has from anywhere but the contract or the person are left to the gate.
+    Where the lender has the point from, and whether it may be used, is left to the gate.
     """
     points: dict[str | None, str] = {}
     for point in case.points.values():
         if point.person == to:
             points.setdefault(point.kind, point.id)
-    found: dict[str, str | None] = {
-        channel: points[kind] for channel, kind in OPENS.items() if kind in points
-    }
-    found["in_app"] = None
-    return found
+    return {channel: points[kind] for channel, kind in POINTS.items() if kind in points}
 
 
 class Way(NamedTuple):
@@ -99,7 +95,7 @@ def proposal_of(
     decided anew. That nothing goes out twice is held by ``begin``.
     """
     return Proposal(
-        key=f"{due.key}:{way.number}:{at // 60_000_000}",
+        key=f"{due.key}:{way.number}:{way.channel}:{at // 60_000_000}",
         case_id=case_id,
         act="message",
         to=due.to,

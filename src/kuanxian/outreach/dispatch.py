@@ -1,0 +1,146 @@
+"""Dispatch: from a grant to a receipt.
+
+The one place where a decision meets a number, and it sees none: the sealed value is opened
+inside the channel, once, by `kuanxian.vault.opening.open_for`. A grant that has ended is not
+sent, whatever queued it, and nothing is opened for it.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+from kuanxian.action.contact import Answer, Gate, Grant, Proposal
+from kuanxian.action.contact.outcome import Report, report
+from kuanxian.action.notice.record import Delivery
+from kuanxian.base.errors import ChannelError, GrantError
+from kuanxian.outreach.order import Channel, Handle, Order
+from kuanxian.outreach.receipt import Receipt, State
+from kuanxian.vault import opening
+from kuanxian.vault.keeper import Keeper
+from kuanxian.vault.secret import Secret
+
+_SEALED = re.compile(r"\{[a-z_]+\}")
+
+
+class Dispatch:
+    """Carries granted messages out."""
+
+    def __init__(self, gate: Gate, keeper: Keeper, channels: Mapping[str, Channel]):
+        """Take what it works with.
+
+        Args:
+            gate: The door; its clock is the one that counts.
+            keeper: The vault, in this process.
+            channels: By the channel's word in a case file.
+        """
+        self.gate = gate
+        self.keeper = keeper
+        self.channels = channels
+
+    def carry_out(self, proposal: Proposal, grant: Grant) -> Receipt:
+        """Send a granted message.
+
+        Args:
+            proposal: What was proposed.
+            grant: What the gate gave for it.
+
+        Returns:
+            What the channel answered. ``EXPIRED``: the grant had ended; nothing was opened or
+            sent. ``FAILED`` without attempts: the vault opened nothing. ``UNCERTAIN``: the
+            channel broke after it had the value.
+
+        Raises:
+            ChannelError: There is no such channel, or the words have a slot that one opening
+                cannot fill.
+        """
+        channel = self.channels.get(proposal.channel)
+        if channel is None:
+            raise ChannelError(proposal.channel, "no such channel is set up", "add it")
+        if _SEALED.search(grant.text):
+            raise ChannelError("the words", "a slot needs an opening of its own", "reword them")
+        at = self.gate.clock()
+        if at >= grant.expires_at:
+            return _receipt(proposal, grant, State.EXPIRED, at, "EXPIRED")
+        order = _order(proposal, grant)
+        if not grant.field:
+            return channel.send(order, _nothing, at)
+        inside = _Inside(proposal.channel, lambda value: channel.send(order, lambda _: value, at))
+        handle = opening.Handle(
+            proposal.to, grant.field, proposal.purpose, grant.opening, grant.grant_id, inside.name
+        )
+        try:
+            opening.open_for(self.keeper, handle, inside)
+        except GrantError:
+            if not inside.has_value:
+                return _receipt(proposal, grant, State.FAILED, at, "NOT OPENED")
+            return _receipt(proposal, grant, State.UNCERTAIN, at, "NO RECEIPT", attempts=1)
+        assert inside.receipt is not None
+        return inside.receipt
+
+    def send(self, proposal: Proposal) -> tuple[Answer, Receipt | None]:
+        """Propose a message, send it where it is allowed, and take the outcome into the case.
+
+        Raises:
+            ChannelError: As ``carry_out``.
+            KuanxianError: As the gate.
+        """
+        answer = self.gate.propose(proposal)
+        if answer.grant is None:
+            return answer, None
+        receipt = self.carry_out(proposal, answer.grant)
+        outcome = delivery_of(receipt).outcome
+        told = Report(answer.grant.grant_id, outcome, min(receipt.at, self.gate.clock()),
+                      proposal.by, proposal.officer, receipt_hash=receipt.hash)  # fmt: skip
+        report(self.gate, proposal.case_id, told)
+        return answer, receipt
+
+
+class _Inside:
+    """A channel as the vault sees it: it is handed one value and gives a receipt's hash."""
+
+    def __init__(self, name: str, send: Callable[[Secret], Receipt]):
+        self.name = name
+        self.has_value = False
+        self.receipt: Receipt | None = None
+        self._send = send
+
+    def deliver(self, value: Secret) -> str:
+        """Send to the value."""
+        self.has_value = True
+        self.receipt = self._send(value)
+        return self.receipt.hash
+
+
+def delivery_of(receipt: Receipt) -> Delivery:
+    """Say in the words of a case how far an order has come."""
+    return Delivery(
+        grant_id=receipt.order_id,
+        state=receipt.state.value,
+        at=receipt.at,
+        provider_id=receipt.provider_id,
+        accepted_at=receipt.accepted_at,
+        delivered_at=receipt.delivered_at,
+        failure=receipt.failure,
+        tries=receipt.attempts,
+        receipt_hash=receipt.hash,
+    )
+
+
+def _order(proposal: Proposal, grant: Grant) -> Order:
+    handle = Handle(proposal.to, grant.field, proposal.purpose, grant.opening)
+    return Order(grant.grant_id, handle, grant.text, grant.expires_at,
+                 template_hash=grant.template_hash)  # fmt: skip
+
+
+def _receipt(
+    proposal: Proposal, grant: Grant, state: State, at: int, failure: str, attempts: int = 0
+) -> Receipt:
+    return Receipt(grant.grant_id, proposal.channel, state, at, failure=failure, attempts=attempts)
+
+
+def _nothing(_: Handle) -> Secret:
+    """Open nothing for a channel that needs nothing.
+
+    Raises:
+        GrantError: Always.
+    """
+    raise GrantError("the channel", "the grant opens nothing")
