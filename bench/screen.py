@@ -21,6 +21,7 @@ from ahocorasick_rs import AhoCorasick
 
 from kuanxian.screen import Category, Pattern, Screen, load_screen
 from kuanxian.screen.folder import screen_folder
+from kuanxian.screen.forms import forms
 from kuanxian.screen.match import Matcher
 from kuanxian.screen.normalise import normalise
 from kuanxian.screen.pattern import Level
@@ -69,6 +70,7 @@ def main() -> None:
         "one pass of an automaton, nothing else": floor.find_matches_as_indexes,
         "normal form": normalise,
         "sound of the normal form": sound,
+        "both in one pass": forms,
         "whole path, hits and places": matcher.find,
     }
     for name, work in works.items():

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kuanxian.screen.forms import forms
 from kuanxian.screen.normalise import normalise, places, places_without_latin, without_latin
+from kuanxian.screen.syllables import sound
 
 SAME = {
     "spaces": "爆 通 讯 录",
@@ -35,6 +37,20 @@ def test_every_character_of_the_normal_form_has_its_place(text: str) -> None:
     assert len(back) == len(plain)
     assert back == sorted(back)
     assert all(0 <= place < len(text) for place in back)
+
+
+@given(st.text())
+def test_both_forms_in_one_pass_are_what_each_is_alone(text: str) -> None:
+    for _ in range(2):  # once while the characters are learnt, once when they are known
+        plain, heard = forms(text)
+        assert plain == normalise(text)
+        assert heard == sound(plain)
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "\U0010ffff", "\0", "㎏", "ﬃ", "", "𠮷"])
+def test_odd_characters_have_both_forms(odd: str) -> None:
+    text = f"爆{odd}通app讯"
+    assert [forms(text), forms(text)] == [(normalise(text), sound(normalise(text)))] * 2
 
 
 @given(st.text())

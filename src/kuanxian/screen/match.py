@@ -5,6 +5,7 @@ once by sound, and once by the expressions with gaps. Each pass takes time that 
 with the message alone, never with the number of patterns (Aho-Corasick, RE2).
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -12,6 +13,7 @@ import re2
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from kuanxian.base.errors import PatternError
+from kuanxian.screen.forms import forms
 from kuanxian.screen.normalise import (
     normalise,
     places,
@@ -19,15 +21,18 @@ from kuanxian.screen.normalise import (
     without_latin,
 )
 from kuanxian.screen.pattern import SYLLABLES_MIN, Category, Level, Pattern
-from kuanxian.screen.syllables import places_of_sound, readings_of, sound
+from kuanxian.screen.syllables import places_of_sound, readings_of
 from kuanxian.screen.take_back import takes_back
 
 MESSAGE_CHARACTERS_MAX: Final = 20_000
 """A longer message is looked through in full, in pieces that overlap."""
 
 
-_INTERLEAVED: Final = re2.compile(r"\p{Han}(?:[0-9a-z]{1,3}\p{Han}){3}")
-"""Letters or digits behind each of three characters."""
+_INTERLEAVED: Final = re.compile(
+    r"[0-9a-z][^\x00-\x7f年月日时点分元][0-9a-z]{1,3}[^\x00-\x7f年月日时点分元][0-9a-z]"
+)
+"""Letters or digits before, between and behind two characters that stand alone, and that are
+no date, time or amount."""
 
 
 class Hit(NamedTuple):
@@ -64,15 +69,15 @@ class Matcher:
             The hits in the order of the message; of overlapping hits of one pattern, the
             longest. Empty where nothing was found.
         """
-        plain = normalise(message)
+        plain, heard = forms(message)
         found = self._characters.find(plain, Level.CHARACTER)
         found += self._gaps.find(plain)
         bare, runs = without_latin(plain)
         if runs:
             found += self._find_between(plain, bare, runs)
-        heard = self._sounds.find(sound(plain), Level.SYLLABLE)
-        if heard:
-            found += _lead_back(heard, places_of_sound(plain))
+        alike = self._sounds.find(heard, Level.SYLLABLE)
+        if alike:
+            found += _lead_back(alike, places_of_sound(plain))
         if not found:
             return []
         return _settle(_told(self._stand(found, plain, bare), message))
@@ -89,8 +94,9 @@ class Matcher:
         return _lead_back(found, places_without_latin(plain)) if found else []
 
     def _stand(self, found: Iterable["_Found"], *texts: str) -> Iterable["_Found"]:
-        """Leave out what needs something beside it that none of the texts holds."""
-        for one in found:
+        """Leave out what was found twice, or needs something beside it that no text holds."""
+        unlike = {(one.pattern.id, one.begin, one.end): one for one in reversed(list(found))}
+        for one in unlike.values():
             beside = self._beside.get(one.pattern.id)
             if beside is None or any(map(beside.search, texts)):
                 yield one
@@ -191,9 +197,12 @@ class _Gaps:
 def _told(found: Iterable[_Found], message: str) -> Iterable[Hit]:
     """Turn places in the normal form into places in the message; drop what is taken back."""
     back = places(message)
+    taken: dict[tuple[int, int], bool] = {}
     for pattern, begin, end, by in found:
-        first, last = back[begin], back[end - 1] + 1
-        if not (pattern.deniable and takes_back(message, first, last)):
+        first, last = span = back[begin], back[end - 1] + 1
+        if pattern.deniable and span not in taken:
+            taken[span] = takes_back(message, first, last)
+        if not (pattern.deniable and taken[span]):
             yield Hit(pattern.category, pattern.id, first, last, by)
 
 

@@ -76,8 +76,17 @@ def sound(text: str) -> str:
         >>> sound("bao通讯lu") == sound("报通迅录")
         True
     """
-    codes = text.translate(_SOUNDS)
-    if _LATIN.search(text) is None:
+    return spell_letters(text.translate(_SOUNDS))
+
+
+def sound_of(character: str) -> str:
+    """Give the code of the most usual syllable of a character, or the character."""
+    return _SOUNDS[ord(character)]
+
+
+def spell_letters(codes: str) -> str:
+    """Turn each run of Latin letters that spells syllables into their codes."""
+    if _LATIN.search(codes) is None:
         return codes
     return _LETTERS.sub(lambda run: "".join(_spell(run.group())[0]), codes)
 
