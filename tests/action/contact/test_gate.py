@@ -166,13 +166,21 @@ FREE = {
 @pytest.mark.parametrize(("text", "rule"), FREE.items())
 def test_free_text_is_screened_and_not_kept(scene: Scene, text: str, rule: str) -> None:
     case = scene.case()
-    answer = scene.gate.propose(scene.sms(case, template="", values={}, text=text))
+    answer = scene.gate.propose(
+        scene.sms(case, template="", values={}, text=text, by="a-1", collector="c-1")
+    )
     assert answer.verdict == "forbidden"
     assert rule in rules(answer)
     with scene.gate.app.connect() as connection:
         kept = "position(:text IN convert_from(body, 'UTF8')) > 0"
         query = sa.text(f"SELECT count(*) FROM journal.entry WHERE {kept}")
         assert connection.scalar(query, {"text": text}) == 0
+
+
+def test_free_text_goes_out_under_a_persons_name(scene: Scene) -> None:
+    case = scene.case()
+    with pytest.raises(ProposalError, match="sent by nobody"):
+        scene.gate.propose(scene.sms(case, template="", values={}, text="您好"))
 
 
 def test_a_nominated_contact_hears_nothing_while_the_debtor_can_be_reached(scene: Scene) -> None:
