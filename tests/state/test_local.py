@@ -59,7 +59,8 @@ def test_row_groups_do_not_move_the_cuts(
     wanted = [(s.begin, s.end) for s in read_slices(book, Cut(2, 4))]
     rewrite(book, "events.parquet", lambda t: t, row_group_size=rows)
     rewrite(book, "loans.parquet", lambda t: t, row_group_size=rows)
-    monkeypatch.setattr(local, "_BATCH_ROWS", 2)
+    monkeypatch.setattr(local, "_LOANS_AT_ONCE", 2)
+    monkeypatch.setattr(local, "_EVENTS_AT_ONCE", 2)
     assert [(s.begin, s.end) for s in read_slices(book, Cut(2, 4))] == wanted
 
 
@@ -69,7 +70,8 @@ def test_a_loan_of_many_events_stays_in_one_piece(
     many = [pay(n, FEB + n // 100, 1) for n in range(20_000)]
     book = write(tmp_path / "b", [[pay(1, FEB)], many, [pay(1, MAR)]])
     rewrite(book, "events.parquet", lambda t: t, row_group_size=4_096)
-    monkeypatch.setattr(local, "_BATCH_ROWS", 1_000)
+    monkeypatch.setattr(local, "_LOANS_AT_ONCE", 1_000)
+    monkeypatch.setattr(local, "_EVENTS_AT_ONCE", 1_000)
     sizes = [s.events.num_rows for s in read_slices(book, Cut(10, 20_000))]
     assert sizes == [1, 20_000, 1]
 

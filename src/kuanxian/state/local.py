@@ -31,8 +31,9 @@ from kuanxian.intake.tables import EVENT_SCHEMA, LOAN_SCHEMA
 
 Result = TypeVar("Result")
 
-_BATCH_ROWS: Final = 1_048_576
-"""Rows read at once: so many that most runs of loans find their events in one piece."""
+_LOANS_AT_ONCE: Final = 131_072
+_EVENTS_AT_ONCE: Final = 1_048_576
+"""Rows read at once: so many events that most runs of loans find theirs in one piece."""
 _BUFFER_BYTES: Final = 1 << 20
 _AHEAD: Final = 2
 _SORT_AGAIN: Final = "sort the events by loan_no, value_on, seq and write the book again"
@@ -157,7 +158,7 @@ def _cut_slices(book: Book, cut: Cut, begin: Mark) -> Iterator[Slice]:
 class _Rows:
     """Rows of one Parquet file from a given row on, pulled a batch at a time."""
 
-    def __init__(self, path: Path, row: int) -> None:
+    def __init__(self, path: Path, row: int, at_once: int) -> None:
         self._file = pq.ParquetFile(
             path,
             pre_buffer=False,
@@ -177,7 +178,7 @@ class _Rows:
                 groups.append(group)
         self._skip = skip
         self._batches = (
-            self._file.iter_batches(_BATCH_ROWS, row_groups=groups, use_threads=False)
+            self._file.iter_batches(at_once, row_groups=groups, use_threads=False)
             if groups
             else iter(())
         )
@@ -201,7 +202,7 @@ class _LoanRows(_Rows):
     """Loans: numbered by row, nothing missing but days."""
 
     def __init__(self, book: Book, row: int) -> None:
-        super().__init__(book.file("loans.parquet"), row)
+        super().__init__(book.file("loans.parquet"), row, _LOANS_AT_ONCE)
         self._products = int(book.facts["products"])
 
     def fill(self, rows: int) -> int:
@@ -233,7 +234,7 @@ class _EventRows(_Rows):
     """Events: sorted, each of a loan there is."""
 
     def __init__(self, book: Book, row: int) -> None:
-        super().__init__(book.file("events.parquet"), row)
+        super().__init__(book.file("events.parquet"), row, _EVENTS_AT_ONCE)
         self._loans = book.loans
         self._last_no = 0
 
