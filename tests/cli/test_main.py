@@ -68,7 +68,10 @@ LEAVES = [["demo"], ["intake"], ["simulate"], ["close"],
               "add", "put", "correct", "show", "find", "nominate", "export", "restrict", "release",
               "erase", "settle", "stop", "consents", "explain")),
           *(["vault", name] for name in ("new-key", "rotate", "retention", "budget",
-                                             "poison"))]  # fmt: skip
+                                             "poison")),
+          *(["contact", name] for name in ("propose", "outcome", "windows", "open-case", "add")),
+          ["api", "key", "add"], ["api", "key", "list"], ["api", "key", "revoke"],
+          ["api", "serve"]]  # fmt: skip
 
 
 @pytest.mark.parametrize("words", LEAVES, ids=" ".join)

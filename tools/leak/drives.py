@@ -4,6 +4,7 @@
 command is in no drive and not in ``NO_PERSONAL_DATA`` with its reason.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -254,12 +255,25 @@ def drive_crashes(field: Field) -> None:
     field.command("person", "show", field.people[0].person)
 
 
+def drive_gate(field: Field) -> None:
+    """Proposals, cases and keys with a person's values where ids belong."""
+    run = field.command
+    for one in field.people[:4]:
+        for value in one.values().values():
+            told = {"case_id": value, "to": value, value: value, "text": value}
+            run("contact", "propose", "-", "--key", "k", typed=json.dumps(told))
+            run("contact", "outcome", "-", typed=json.dumps({"grant_id": value, value: 1}))
+            run("contact", "open-case", "-", "--id", "c", typed=json.dumps({"people": [told]}))
+            run("api", "key", "add", value, "--scope", "windows:read")
+
+
 DRIVES: Final[dict[str, tuple[Callable[[Field], None], tuple[str, ...]]]] = {
     "vault": (drive_vault, ()),
     "wrong values": (drive_wrong_values, ()),
     "commands": (drive_commands, ("person", "vault")),
     "files": (drive_files, ("intake", "loan")),
     "journal": (drive_journal, ("journal",)),
+    "gate": (drive_gate, ("contact", "api")),
     "crashes": (drive_crashes, ()),
 }
 """Each drive, and which commands it covers."""

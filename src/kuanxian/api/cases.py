@@ -6,12 +6,11 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse
 
 from kuanxian.action.contact import Gate, Proposal
-from kuanxian.action.contact.file_form import write_instant
 from kuanxian.action.contact.ledger import SLOTS
-from kuanxian.action.contact.windows import DAYS_MAX, Windows, windows
+from kuanxian.action.contact.windows import DAYS_MAX, windows
 from kuanxian.api.desk import Caller, as_problem, needs, route_of
 from kuanxian.api.forms import Channel, Id, Purpose
-from kuanxian.api.shown import WindowsShown, problems
+from kuanxian.api.shown import WindowsShown, problems, windows_shown
 
 router = APIRouter(tags=["cases"])
 DAYS: Final = 7
@@ -67,7 +66,7 @@ def case_windows(
     caller.reception.write(
         caller.key.key_id, "api.asked", {"route": route_of(request), "case": case_id}
     )
-    return JSONResponse(shown(found))
+    return JSONResponse(windows_shown(found))
 
 
 def fill_in(gate: Gate, asked: Proposal) -> Proposal:
@@ -94,16 +93,3 @@ def fill_in(gate: Gate, asked: Proposal) -> Proposal:
     if asked.collector is None:
         states |= {"ai_disclosed": True, "human_reachable": True}
     return asked._replace(states=states)
-
-
-def shown(found: Windows) -> dict[str, Any]:
-    """Write windows with their instants as text."""
-    return {
-        "asked_at": write_instant(found.asked_at),
-        "until_at": write_instant(found.until_at),
-        "open": [
-            {"from_at": write_instant(one.from_at), "until_at": write_instant(one.until_at)}
-            for one in found.open
-        ],
-        "closed_by": [one._asdict() for one in found.closed_by],
-    }

@@ -6,14 +6,12 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import JSONResponse
 
-from kuanxian.action.contact import Answer
-from kuanxian.action.contact.file_form import write_instant
 from kuanxian.action.contact.outcome import report
 from kuanxian.api.desk import Caller, as_problem, needs
 from kuanxian.api.forms import KEY, BatchForm, GrantId, OutcomeForm, ProposalForm
 from kuanxian.api.problem import Problem
 from kuanxian.api.reception import Reception
-from kuanxian.api.shown import AnswerShown, BatchShown, OutcomeShown, problems
+from kuanxian.api.shown import AnswerShown, BatchShown, OutcomeShown, answer_shown, problems
 
 router = APIRouter(tags=["contacts"])
 _FIND = sa.text("SELECT case_id FROM casework.decision WHERE decision_id = :grant")
@@ -73,16 +71,7 @@ def propose_one(caller: Caller, form: ProposalForm, key: str) -> dict[str, Any]:
     caller.case_id = form.case_id
     caller.acts_as(form.by)
     with as_problem():
-        return shown(caller.reception.gate.propose(form.as_proposal(key)))
-
-
-def shown(answer: Answer) -> dict[str, Any]:
-    """Write an answer with its instants as text."""
-    told = answer.as_json()
-    told["decided_at"] = write_instant(told["decided_at"])
-    if told["grant"] is not None:
-        told["grant"]["expires_at"] = write_instant(told["grant"]["expires_at"])
-    return told
+        return answer_shown(caller.reception.gate.propose(form.as_proposal(key)))
 
 
 @router.post(

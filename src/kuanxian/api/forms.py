@@ -172,3 +172,11 @@ class OutcomeForm(_Form):
             delivered_at=None if self.delivered_at is None else micros(self.delivered_at),
             receipt_hash=self.receipt_hash,
         )
+
+
+class FiledOutcomeForm(OutcomeForm):
+    """An outcome in a file, with what the API knows from the path and the key."""
+
+    case_id: Id
+    grant_id: GrantId
+    by: Id

@@ -1,9 +1,12 @@
-"""Shown: what answers hold, for the OpenAPI document."""
+"""Shown: how answers are written, and what they hold for the OpenAPI document."""
 
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from kuanxian.action.contact import Answer
+from kuanxian.action.contact.file_form import write_instant
+from kuanxian.action.contact.windows import Windows
 from kuanxian.api.problem import KINDS, MEDIA_TYPE, Problem
 
 ALWAYS: Final = (
@@ -141,3 +144,25 @@ def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
         )
         told["content"][MEDIA_TYPE]["examples"][code] = {"value": Problem(code).as_json()}
     return by_status
+
+
+def answer_shown(answer: Answer) -> dict[str, Any]:
+    """Write an answer with its instants as text."""
+    told = answer.as_json()
+    told["decided_at"] = write_instant(told["decided_at"])
+    if told["grant"] is not None:
+        told["grant"]["expires_at"] = write_instant(told["grant"]["expires_at"])
+    return told
+
+
+def windows_shown(found: Windows) -> dict[str, Any]:
+    """Write windows with their instants as text."""
+    return {
+        "asked_at": write_instant(found.asked_at),
+        "until_at": write_instant(found.until_at),
+        "open": [
+            {"from_at": write_instant(one.from_at), "until_at": write_instant(one.until_at)}
+            for one in found.open
+        ],
+        "closed_by": [one._asdict() for one in found.closed_by],
+    }

@@ -35,6 +35,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON, for a pr
 TYPED_BYTES_MAX: Final = 2_000
 
 
+def config_folder() -> Path:
+    """Give the folder of keys where none is named."""
+    if os.geteuid() == 0:
+        return Path("/etc/kuanxian")
+    homes = os.environ.get("XDG_CONFIG_HOME")
+    return (Path(homes) if homes else Path.home() / ".config") / "kuanxian"
+
+
 class Common:
     """The options every command on people takes, as they came."""
 
@@ -52,10 +60,7 @@ class Common:
         """Give the folder of keys: never inside the data folder, so that one theft is not two."""
         if self.given["keys"]:
             return Path(self.given["keys"]).parent
-        if os.geteuid() == 0:
-            return Path("/etc/kuanxian")
-        homes = os.environ.get("XDG_CONFIG_HOME")
-        return (Path(homes) if homes else Path.home() / ".config") / "kuanxian"
+        return config_folder()
 
     def key_file(self) -> Path:
         """Give the key file."""

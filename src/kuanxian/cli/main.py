@@ -36,6 +36,8 @@ COMMANDS = (
     "person",
     "vault",
     "journal",
+    "contact",
+    "api",
 )
 """The files of ``kuanxian.cli`` that hold commands, in the order ``--help`` shows them."""
 

@@ -1,0 +1,172 @@
+"""``kuanxian contact``: propose an act, report an outcome, ask for windows, open a case."""
+
+from typing import Annotated, Any
+
+import typer
+
+from kuanxian.cli.gate_place import AsJson, File, opened_gate, print_json, read_json, take_place
+
+KEY_HELP = "The same word on every retry: what was kept is not kept twice."
+EXIT_REFUSED = 1
+
+EPILOG = """\b
+Examples:
+  kuanxian contact open-case case.json --id case-17
+  kuanxian contact propose call.json --key k-1
+  kuanxian contact outcome outcome.json
+  kuanxian contact windows call.json --days 7
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    contact = typer.Typer(no_args_is_help=True, help="The gate: reach a borrower lawfully.")
+    contact.callback()(take_place)
+    contact.command("propose")(propose)
+    contact.command("outcome")(outcome)
+    contact.command("windows")(windows)
+    contact.command("open-case")(open_case)
+    contact.command("add")(add)
+    app.add_typer(contact, name="contact", epilog=EPILOG)
+
+
+def propose(
+    context: typer.Context,
+    file: File,
+    key: Annotated[str, typer.Option("--key", help=KEY_HELP)],
+    as_json: AsJson = False,
+) -> None:
+    """Decide on an act and reserve it where it is allowed. Exit code 1 where it is not.
+
+    FILE holds a proposal as POST /v1/contacts takes it.
+
+    \b
+    Example:
+      kuanxian contact propose call.json --key k-1 --json
+    """  # noqa: D301 - click reads the backspace
+    from kuanxian.api.forms import ProposalForm
+    from kuanxian.api.shown import answer_shown
+
+    form = _form(ProposalForm, read_json(file))
+    with opened_gate(context) as gate:
+        answer = gate.propose(form.as_proposal(key))
+    if as_json:
+        print_json(answer_shown(answer))
+    else:
+        typer.echo(f"{answer.verdict}: {answer.decision_id}")
+        for reason in answer.reasons:
+            typer.echo(f"  {reason.rule} ({reason.verdict}, {reason.outcome}) {reason.source}")
+        if answer.missing:
+            typer.echo(f"  not known: {', '.join(answer.missing)}")
+    raise typer.Exit(0 if answer.allowed else EXIT_REFUSED)
+
+
+def outcome(context: typer.Context, file: File, as_json: AsJson = False) -> None:
+    """Report what became of a granted act.
+
+    FILE holds an outcome as the API takes it, and case_id, grant_id and by.
+
+    \b
+    Example:
+      kuanxian contact outcome outcome.json
+    """  # noqa: D301 - as above
+    from kuanxian.action.contact.outcome import report
+    from kuanxian.api.forms import FiledOutcomeForm
+
+    form = _form(FiledOutcomeForm, read_json(file))
+    with opened_gate(context) as gate:
+        version = report(gate, form.case_id, form.as_report(form.grant_id, form.by))
+    if as_json:
+        print_json({"grant_id": form.grant_id, "case_version": version})
+    else:
+        typer.echo(f"{form.grant_id}: in {form.case_id}, version {version}")
+
+
+def windows(
+    context: typer.Context,
+    file: File,
+    days: Annotated[int, typer.Option(help="How far to look ahead.", min=1, max=31)] = 7,
+    as_json: AsJson = False,
+) -> None:
+    """Say in which spans the act of FILE would be allowed. Nothing is decided or written.
+
+    \b
+    Example:
+      kuanxian contact windows call.json --days 7
+    """  # noqa: D301 - as above
+    from kuanxian.action.contact.windows import windows as find
+    from kuanxian.api.forms import ProposalForm
+    from kuanxian.api.shown import windows_shown
+
+    form = _form(ProposalForm, read_json(file))
+    with opened_gate(context) as gate:
+        told = windows_shown(find(gate, form.as_proposal("-"), days))
+    if as_json:
+        print_json(told)
+        return
+    for span in told["open"]:
+        typer.echo(f"{span['from_at']} to {span['until_at']}")
+    for one in told["closed_by"]:
+        typer.echo(f"now: {one['rule']} ({one['verdict']}, {one['outcome']})")
+
+
+def open_case(
+    context: typer.Context,
+    file: File,
+    case_id: Annotated[str, typer.Option("--id", help="Its id from now on.")],
+    tenant: Annotated[str, typer.Option(envvar="KUANXIAN_TENANT", help="The lender.")] = "lender-1",
+) -> None:
+    """Open a case: who is who, and what is already known, as in a case file.
+
+    \b
+    Example:
+      kuanxian contact open-case case.json --id case-17
+    """  # noqa: D301 - as above
+    from kuanxian.action.contact.record import open_case as begin
+    from kuanxian.vault.seal import check_word
+
+    told = read_json(file)
+    check_word("--id", case_id)
+    with opened_gate(context) as gate:
+        begin(gate, case_id, told, tenant=tenant, actor=context.obj["actor"])
+    typer.echo(f"{case_id}: open")
+
+
+def add(
+    context: typer.Context,
+    file: File,
+    case_id: Annotated[str, typer.Option("--id", help="Which case.")],
+    key: Annotated[str, typer.Option("--key", help=KEY_HELP)],
+) -> None:
+    """Add people, points, parties, debts, consents and events to a case.
+
+    \b
+    Example:
+      kuanxian contact add news.json --id case-17 --key 2026-11-25-1
+    """  # noqa: D301 - as above
+    from kuanxian.action.contact.record import add as tell
+
+    told = read_json(file)
+    with opened_gate(context) as gate:
+        tell(gate, case_id, told, key=key, actor=context.obj["actor"])
+    typer.echo(f"{case_id}: taken in")
+
+
+def _form(kind: Any, told: dict[str, Any]) -> Any:
+    """Read a form; its error names a field of ours and quotes nothing.
+
+    Raises:
+        FieldError: A field is missing, unknown or not what it must be.
+    """
+    from pydantic import ValidationError
+
+    from kuanxian.api.problem import FIELDS
+    from kuanxian.base.errors import FieldError
+
+    try:
+        return kind.model_validate(told)
+    except ValidationError as error:
+        names = [one for one in error.errors()[0]["loc"] if one in FIELDS]
+        name = str(names[-1]) if names else "a field"
+        advice = "See docs/reference/api.md."
+        raise FieldError(name, "missing, unknown or not what it must be", advice) from None

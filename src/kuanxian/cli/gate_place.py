@@ -1,0 +1,136 @@
+"""The gate of a command: which database, whose words, which ledger; and its clock."""
+
+import json
+import sys
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from kuanxian.cli.up import Data, Url, chosen_data, chosen_url
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from kuanxian.action.contact import Gate
+
+POSITIONS_HELP = "The folder of the last close; without it no message names an amount."
+WORDS_HELP = "A TOML file of the lender's registered values: lender_name, complaint_channel …"
+ACTOR_HELP = "Who does it: a pseudonymous id, for the journal; KUANXIAN_ACTOR says so too."
+
+Positions = Annotated[Path | None, typer.Option("--positions", help=POSITIONS_HELP)]
+Registered = Annotated[Path | None, typer.Option("--registered", help=WORDS_HELP)]
+Country = Annotated[str, typer.Option("--country", help="Whose rules and words.")]
+Actor = Annotated[str, typer.Option("--actor", envvar="KUANXIAN_ACTOR", help=ACTOR_HELP)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON, for a program.")]
+File = Annotated[str, typer.Argument(metavar="FILE", help="A JSON file; - reads what is piped.")]
+BODY_BYTES_MAX: Final = 8_388_608
+
+
+def read_clock() -> int:
+    """Read the clock: microseconds UTC."""
+    return time.time_ns() // 1_000
+
+
+def take_place(
+    context: typer.Context,
+    positions: Positions = None,
+    registered: Registered = None,
+    country: Country = "cn",
+    actor: Actor = "operator",
+    data: Data = None,
+    database_url: Url = None,
+) -> None:
+    """Keep the options that stand before the word of a command."""
+    context.obj = {"positions": positions, "registered": registered, "country": country,
+                   "actor": actor, "data": data, "url": database_url}  # fmt: skip
+
+
+@contextmanager
+def app_engine(context: typer.Context, pool_max: int = 2) -> "Iterator[sa.Engine]":
+    """Log in as who decides."""
+    from kuanxian.store.place import engine, open_connection
+    from kuanxian.store.roles import APP
+    from kuanxian.store.up import find_place
+
+    given = context.obj
+    place = find_place(chosen_url(given["url"]), chosen_data(given["data"]))
+    made = engine(place, APP, pool_max=pool_max)
+    open_connection(made).close()
+    try:
+        yield made
+    finally:
+        made.dispose()
+
+
+@contextmanager
+def opened_gate(context: typer.Context, pool_max: int = 2) -> "Iterator[Gate]":
+    """Open the gate that the options name."""
+    from kuanxian.action.contact import Gate
+    from kuanxian.action.contact.words import Lexicon
+    from kuanxian.law.load import load_rulebook
+    from kuanxian.screen import load_screen
+    from kuanxian.screen.folder import message_folder, screen_folder
+    from kuanxian.screen.template import load_templates
+
+    given = context.obj
+    registered = _registered(given["registered"])
+    ledger = _ledger(given["positions"])
+    screen = load_screen(screen_folder(given["country"]))
+    templates = load_templates(message_folder(given["country"]), screen)
+    lexicon = Lexicon(screen, templates, registered)
+    with app_engine(context, pool_max) as app:
+        yield Gate(app, load_rulebook(given["country"]), lexicon, ledger, read_clock)
+
+
+def _ledger(folder: Path | None) -> Any:
+    if folder is None:
+        return lambda _debt, _day: None
+    from kuanxian.close.ledger import CloseLedger
+
+    return CloseLedger(folder)
+
+
+def _registered(path: Path | None) -> dict[str, str]:
+    from kuanxian.base.errors import SourceError
+
+    if path is None:
+        return {}
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        raise SourceError(path.name, "not readable as TOML") from None
+    if not all(isinstance(value, str) for value in told.values()):
+        raise SourceError(path.name, "a value is no text", 'Write name = "value".')
+    return told
+
+
+def read_json(file: str) -> dict[str, Any]:
+    """Read a JSON object from a file or standard input; nothing of it is quoted.
+
+    Raises:
+        SourceError: It is none.
+        AddressBookError: It is shaped like an address book.
+    """
+    from kuanxian.base.errors import SourceError
+    from kuanxian.door.refuse import refuse_address_book
+
+    name = "standard input" if file == "-" else Path(file).name
+    data = sys.stdin.buffer.read(BODY_BYTES_MAX) if file == "-" else Path(file).read_bytes()
+    refuse_address_book(data, name)
+    try:
+        told = json.loads(data)
+    except (ValueError, RecursionError):
+        raise SourceError(name, "not readable as JSON") from None
+    if not isinstance(told, dict):
+        raise SourceError(name, "its top is no object")
+    return told
+
+
+def print_json(told: Any) -> None:
+    """Print one JSON document."""
+    typer.echo(json.dumps(told, ensure_ascii=False, indent=2, sort_keys=True))

@@ -1,0 +1,137 @@
+"""``kuanxian contact`` and ``kuanxian api``: a case, an act, an outcome, a key, a server."""
+
+import json
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.action.contact.scene import case_told
+from tests.api.conftest import call_form
+from tests.databases import Database
+
+from kuanxian.cli.main import main
+
+PEPPER = ("--pepper", "keys/pepper")
+PROGRAM = Path(sys.executable).with_name("kuanxian")
+Said = tuple[int, str, str]
+Run = Callable[..., Said]
+
+
+@pytest.fixture
+def run(
+    embedded_database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Run:  # fmt: skip
+    """Run a command on a database of the test, in this process."""
+    monkeypatch.setenv("KUANXIAN_DATABASE_URL", embedded_database.url("kx_app"))
+    monkeypatch.chdir(tmp_path)
+
+    def do(*words: str) -> Said:
+        with pytest.raises(SystemExit) as stop:
+            main(words)
+        said = capsys.readouterr()
+        return int(stop.value.code or 0), said.out, said.err
+
+    return do
+
+
+def write(name: str, told: object) -> str:
+    Path(name).write_text(json.dumps(told), "utf-8")
+    return name
+
+
+def test_a_case_is_opened_an_act_refused_with_reasons_and_the_windows_told(run: Run) -> None:
+    case = write("case.json", case_told())
+    assert run("contact", "open-case", case, "--id", "case-17")[:2] == (0, "case-17: open\n")
+    assert run("contact", "open-case", case, "--id", "13800138000")[0] == 2
+    call = write("call.json", call_form("case-17"))
+    # Nobody has stated that the agency's contract is complete: unknown is never a yes.
+    code, said, _ = run("contact", "propose", call, "--key", "k-1", "--json")
+    answer = json.loads(said)
+    assert (code, answer["allowed"], answer["grant"]) == (1, False, None)
+    assert "agency_contract_complete" in answer["missing"]
+    assert run("contact", "propose", call, "--key", "k-1")[0] == 1
+    code, said, _ = run("contact", "windows", call, "--days", "2", "--json")
+    assert (code, json.loads(said)["open"]) == (0, [])
+    stop = {"id": "e-1", "kind": "order", "person": "p-1", "step": "issued",
+            "happened_at": "2026-10-02T00:00:00Z", "known_at": "2026-10-02T00:00:00Z"}  # fmt: skip
+    news = write("news.json", {"timeline": [stop]})
+    assert run("contact", "add", news, "--id", "case-17", "--key", "n-1")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"to": "13800138000"}, "to: missing, unknown"),
+        ({"13800138000": 1}, "a field: missing, unknown"),
+        ({"case_id": "case-nowhere"}, "there is no such case"),
+    ],
+)
+def test_an_act_that_cannot_be_proposed_is_words_without_the_value(
+    run: Run, told: dict[str, object], words: str
+) -> None:
+    call = write("call.json", {**call_form("case-17"), **told})
+    code, said, error = run("contact", "propose", call, "--key", "k-1")
+    assert (code, said) == (2, "")
+    assert words in error
+    assert "13800138000" not in error
+
+
+def test_an_outcome_of_no_grant_is_refused(run: Run) -> None:
+    run("contact", "open-case", write("case.json", case_told()), "--id", "case-17")
+    told = {"case_id": "case-17", "grant_id": "d-" + "0" * 32, "by": "a-1", "officer": "o-1",
+            "outcome": "no_answer", "happened_at": "2026-11-25T12:00:00+08:00"}  # fmt: skip
+    code, _, error = run("contact", "outcome", write("outcome.json", told))
+    assert code == 2
+    assert "no such grant" in error
+
+
+def test_a_key_is_shown_once_listed_without_its_secret_and_revoked(
+    run: Run, tmp_path: Path
+) -> None:
+    code, sent, _ = run("api", "key", "add", "a-1", "--scope", "contacts:propose", *PEPPER)
+    assert code == 0
+    found = re.fullmatch(r"kx_([0-9a-f]{12})_([0-9a-f]{64})\n", sent)
+    assert found
+    assert (tmp_path / "keys/pepper").stat().st_mode & 0o077 == 0
+    listed = run("api", "key", "list", "--json")[1]
+    assert json.loads(listed)[0]["party"] == "a-1"
+    assert found[2] not in listed
+    assert run("api", "key", "revoke", found[1])[:2] == (0, "revoked\n")
+    assert "revoked 20" in run("api", "key", "list")[1]
+    assert run("api", "key", "revoke", "0" * 12)[0] == 2
+    assert run("api", "key", "add", "13800138000", "--scope", "windows:read", *PEPPER)[0] == 2
+    assert run("api", "key", "add", "a-1", "--scope", "all", *PEPPER)[0] == 2
+
+
+def test_without_a_pepper_nothing_is_served(run: Run) -> None:
+    code, _, error = run("api", "serve", *PEPPER)
+    assert code == 2
+    assert "kuanxian api key add makes it" in error
+
+
+@pytest.mark.slow
+def test_the_server_answers_on_loopback(run: Run) -> None:
+    sent = run("api", "key", "add", "a-1", "--scope", "contacts:propose", *PEPPER)[1].strip()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    words = [str(PROGRAM), "api", "serve", "--port", str(port), *PEPPER]
+    server = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout is not None
+        assert server.stdout.readline() == f"listening on http://127.0.0.1:{port}\n"
+        headers = {"authorization": f"Bearer {sent}", "idempotency-key": "k-1"}
+        transport = httpx.HTTPTransport(retries=20)
+        with httpx.Client(transport=transport, timeout=30) as client:
+            answer = client.post(f"http://127.0.0.1:{port}/v1/contacts", headers=headers,
+                                 json=call_form("case-nowhere"))  # fmt: skip
+        assert answer.json()["code"] == "case-unknown"
+    finally:
+        server.terminate()
+        said = server.communicate(timeout=30)
+    assert "Traceback" not in said[1]
