@@ -1,0 +1,214 @@
+"""Agencies and their people: each lapse closes the gate by itself."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+from tests.action.contact.scene import Scene, case_told
+
+from kuanxian.action.contact import Proposal
+from kuanxian.action.contact.record import state_of_party
+from kuanxian.law.ask import day_of_act
+from kuanxian.law.case import Act
+from kuanxian.law.decide import Decision, decide
+from kuanxian.law.timeline import facts_of
+
+AGENCY = "a-1"
+
+
+class Lapse(NamedTuple):
+    """What is changed of a case in which the act is allowed, and the rule that then stops it."""
+
+    rule: str
+    change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
+    lender: str = "consumer_finance"
+
+
+def without(*names: str) -> Callable[[list[dict[str, Any]]], list[dict[str, Any]]]:
+    return lambda timeline: [one for one in timeline if one["id"] not in names]
+
+
+def earlier(name: str, happened_at: str) -> Callable[[list[dict[str, Any]]], list[dict[str, Any]]]:
+    return lambda timeline: [
+        {**one, "happened_at": happened_at, "known_at": happened_at} if one["id"] == name else one
+        for one in timeline
+    ]
+
+
+def also(kind: str, **more: Any) -> Callable[[list[dict[str, Any]]], list[dict[str, Any]]]:
+    when = "2026-11-20T12:00:00+08:00"
+    new = {"id": "lapse", "kind": kind, "happened_at": when, "known_at": when, **more}
+    return lambda timeline: [*timeline, new]
+
+
+def then(
+    *changes: Callable[[list[dict[str, Any]]], list[dict[str, Any]]],
+) -> Callable[[list[dict[str, Any]]], list[dict[str, Any]]]:
+    def change(timeline: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        for one in changes:
+            timeline = one(timeline)
+        return timeline
+
+    return change
+
+
+LONG_AGO = "2025-11-24T12:00:00+08:00"
+"""366 days before the day of the scene."""
+
+CONTACT: dict[str, Lapse] = {
+    "the contract has ended": Lapse(
+        "cn.agency.mandate", also("agency", party=AGENCY, step="contract_ended")
+    ),
+    "the contract has run out": Lapse(
+        "cn.agency.mandate",
+        also("agency", party=AGENCY, step="contract_renewed", until_at="2026-11-25T12:00:00+08:00"),
+    ),
+    "the case was taken back": Lapse(
+        "cn.agency.mandate", also("placement", debt="d-1", party=AGENCY, step="ended")
+    ),
+    "the case was never assigned": Lapse("cn.agency.mandate", without("pl-a-1")),
+    "it was never listed": Lapse("cn.agency.listed", without("a-1-listed")),
+    "it was struck off": Lapse(
+        "cn.agency.listed", also("agency", party=AGENCY, step="delisted")
+    ),
+    "the debtor was not told": Lapse("cn.agency.told", without("no-a-1")),
+    "the notice did not arrive": Lapse(
+        "cn.agency.told",
+        also("notice", to="p-1", debt="d-1", notice="outsourcing", party=AGENCY, channel="sms",
+             outcome="failed", replaces="no-a-1"),
+    ),
+    "the collector passed no exam": Lapse(
+        "cn.agency.collector_trained", without("tr-1-exam_passed")
+    ),
+    "the collector failed the last exam": Lapse(
+        "cn.agency.collector_trained", also("training", party="c-1", step="exam_failed")
+    ),
+    "the collector was not trained for a year": Lapse(
+        "cn.agency.collector_trained",
+        then(earlier("tr-1-trained", LONG_AGO), earlier("tr-1-exam_passed", LONG_AGO)),
+    ),
+}  # fmt: skip
+
+
+def opened(scene: Scene, lapse: Lapse | None, lender: str = "consumer_finance") -> str:
+    told = case_told()
+    timeline = lapse.change(told["timeline"]) if lapse else told["timeline"]
+    return scene.case(timeline=timeline, lender={"id": "l-1", "type": lender})
+
+
+@pytest.mark.parametrize("lapse", CONTACT.values(), ids=CONTACT.keys())
+def test_a_lapse_refuses_the_call_that_was_allowed(scene: Scene, lapse: Lapse) -> None:
+    assert scene.gate.propose(scene.call(opened(scene, None))).allowed
+    answer = scene.gate.propose(scene.call(opened(scene, lapse)))
+    assert answer.verdict == "forbidden"
+    stops = {one.rule for one in answer.reasons if one.verdict == "forbid"}
+    assert stops == {lapse.rule}
+    assert answer.grant is None
+
+
+STATED: dict[str, tuple[str, dict[str, Any], str]] = {
+    "a record of violence": (
+        "bank", {"agency_contract_complete": True, "agency_violent_record": True},
+        "cn.agency.violent_record",
+    ),
+    "whether there is one is not known": (
+        "bank", {"agency_contract_complete": True, "agency_violent_record": None},
+        "cn.agency.violent_record",
+    ),
+    "a contract without its clauses": (
+        "consumer_finance", {"agency_contract_complete": False, "agency_violent_record": False},
+        "cn.agency.mandate",
+    ),
+}  # fmt: skip
+
+
+def of_agency(scene: Scene, agency: str, kind: str, lender: str = "consumer_finance") -> Proposal:
+    """Open a case like the scene's in which this agency stands for the first."""
+    told = case_told()
+    first, second = [one for one in told["parties"] if one["kind"] == "agency"]
+    assert (first["id"], second["id"]) == ("a-1", "a-2")
+
+    def renamed(row: dict[str, Any]) -> dict[str, Any]:
+        return {key: agency if value == AGENCY else value for key, value in row.items()}
+
+    parties = [
+        {**renamed(one), "kind": kind} if one["id"] == AGENCY else renamed(one)
+        for one in told["parties"]
+    ]
+    timeline = [renamed(one) for one in told["timeline"]]
+    case = scene.case(parties=parties, timeline=timeline, lender={"id": "l-1", "type": lender})
+    return scene.call(case, by=agency)
+
+
+@pytest.mark.parametrize(("lender", "facts", "rule"), STATED.values(), ids=STATED.keys())
+def test_what_the_record_says_of_an_agency_refuses_its_call(
+    scene: Scene, lender: str, facts: dict[str, Any], rule: str, request: pytest.FixtureRequest
+) -> None:
+    agency = f"a-{list(STATED).index(request.node.callspec.id)}-stated"
+    sound = {"agency_contract_complete": True, "agency_violent_record": False}
+    state_of_party(scene.gate, agency, sound, key="before", actor="system:test")
+    call = of_agency(scene, agency, "agency", lender)
+    assert scene.gate.propose(call).allowed
+    state_of_party(scene.gate, agency, facts, key="after", actor="system:test")
+    answer = scene.gate.propose(call._replace(key="again"))
+    assert not answer.allowed
+    assert {one.rule for one in answer.reasons if one.verdict == "forbid"} == {rule}
+
+
+def test_a_sub_agency_calls_with_the_lenders_consent_alone(scene: Scene) -> None:
+    sound = {"agency_contract_complete": True, "agency_violent_record": False}
+    state_of_party(scene.gate, "sub-1", sound, key="record", actor="system:test")
+    call = of_agency(scene, "sub-1", "sub_agency")
+    answers = [scene.gate.propose(call)]
+    for number, approved in enumerate((True, False)):
+        facts = {"sub_agency_approved": approved}
+        state_of_party(scene.gate, "sub-1", facts, key=f"s-{number}", actor="system:test")
+        answers.append(scene.gate.propose(call._replace(key=f"k-{number}")))
+    assert [answer.allowed for answer in answers] == [False, True, False]
+    for refused in (answers[0], answers[2]):
+        rules = {one.rule for one in refused.reasons if one.verdict == "forbid"}
+        assert rules == {"cn.agency.sub_agency"}
+
+
+# The texts that were read stop a new case here, not the call on one that was given before.
+PLACING: dict[str, Lapse] = {
+    "the evaluation is older than a year": Lapse(
+        "cn.agency.evaluation",
+        then(earlier("a-1-evaluated", LONG_AGO), earlier("a-1-contract_began", LONG_AGO)),
+    ),
+    "it was renewed without an evaluation": Lapse(
+        "cn.agency.evaluation",
+        then(earlier("a-1-contract_began", "2026-10-02T00:00:00+08:00"),
+             also("agency", party=AGENCY, step="contract_renewed")),
+    ),
+    "it ended and the data were not returned": Lapse(
+        "cn.agency.data_kept", also("agency", party=AGENCY, step="contract_ended")
+    ),
+    "it is not listed": Lapse(
+        "cn.agency.outsource_listed", also("agency", party=AGENCY, step="delisted")
+    ),
+}  # fmt: skip
+
+
+def placed(scene: Scene, case_id: str) -> Decision:
+    """Decide whether the agency may be given the case."""
+    case = scene.gate.read(case_id, None).case
+    act = Act(kind="outsource", agency=AGENCY, debt="d-1", by="l-1")
+    facts = facts_of(case, act, scene.clock.now)
+    facts |= {"agency_contract_complete": True, "agency_violent_record": False}
+    facts |= {
+        "impact_assessment_done": True,
+        "counters_shared": True,
+        "data_is_credit_report": False,
+    }
+    day_on = day_of_act(scene.gate.book, scene.clock.now)
+    return decide(scene.gate.book, "outsource", facts, day_on, case.lender.type)
+
+
+@pytest.mark.parametrize("lapse", PLACING.values(), ids=PLACING.keys())
+def test_a_lapse_refuses_the_placement_that_was_allowed(scene: Scene, lapse: Lapse) -> None:
+    sound = placed(scene, opened(scene, None))
+    assert sound.allowed, [(one.rule.id, one.facts) for one in sound.spoke]
+    decision = placed(scene, opened(scene, lapse))
+    assert not decision.allowed
+    assert lapse.rule in {one.rule.id for one in decision.spoke if one.outcome == "fires"}
