@@ -60,6 +60,21 @@ def test_effective_calls_today(timeline: list[Json], count: int) -> None:
     assert facts(*timeline)["effective_calls_today"] == count
 
 
+@pytest.mark.parametrize(
+    ("role", "count"),
+    [("co_borrower", 4), ("guarantor", 4), ("statutory_agent", 4), ("nominated_contact", 1)],
+)
+def test_who_may_be_collected_from_beside_the_debtor_has_a_limit_of_calls_too(
+    role: str, count: int
+) -> None:
+    people = [BASE["people"][0], {"id": "p-2", "role": role, "of": "p-1"}]
+    made = [call(f"e-{n}", f"11-25 09:{n}0", to="p-2", point="pt-3") for n in range(4)]
+    act = {"kind": "contact", "to": "p-2", "point": "pt-3"}
+    told = facts(call("e-9", "11-25 08:30"), *made, people=people, act=act)
+    assert told["effective_calls_today"] == count
+    assert facts(*made, people=people)["effective_calls_today"] == 0
+
+
 UNANSWERED = [
     ("no call", [], 0),
     ("busy, rejected, off", [call("e-1", "11-25 09:00", "busy"),

@@ -101,3 +101,13 @@ def test_the_recovery_is_reported_since_it_was_paid_up(made: Any, reported: bool
 def test_what_is_adverse(record: str | None, negative: bool | None) -> None:
     act = {"kind": "report"} | ({"record": record} if record else {})
     assert facts(act=act)["report_is_negative"] is negative
+
+
+@pytest.mark.parametrize("record", ["normal", "recovery", "settled", "correction"])
+@pytest.mark.parametrize("shown", ["reported_overdue_fen", "reported_days_past_due"])
+def test_a_report_that_shows_something_overdue_is_adverse_whatever_it_is_called(
+    record: str, shown: str
+) -> None:
+    act = {"kind": "report", "record": record}
+    assert facts(act=act, facts={shown: 1})["report_is_negative"] is True
+    assert facts(act=act, facts={shown: 0})["report_is_negative"] is False

@@ -22,6 +22,8 @@ EPISODES = [
     ("given before it", [BEGAN, notice("11-01 23:59")], (False, None)),
     ("given before, arrived within", [BEGAN, notice("11-01 23:59",
      delivered_at=stamp("11-02 09:00"))], (False, None)),
+    ("a receipt older than the sending", [BEGAN, notice("11-20 10:00",
+     delivered_at=stamp("11-08 10:00"))], (True, 5)),
     ("sent only", [BEGAN, notice("11-08 10:00", outcome="sent")], (False, None)),
     ("bounced", [BEGAN, notice("11-08 10:00", outcome="bounced")], (False, None)),
     ("an outcome nobody told", [BEGAN, {k: v for k, v in notice("11-08 10:00").items()

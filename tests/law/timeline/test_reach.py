@@ -99,5 +99,31 @@ def test_a_dead_number_is_proven_by_the_carriers_answer_for_each(
     assert facts(*timeline, **changes)["dead_number_proven"] is proven
 
 
+SIGNS = [
+    event("s-1", "inbound", "11-24 10:00", person="p-1", channel="in_app"),
+    event("s-1", "payment", "11-25 09:00", debt="d-1"),
+    event("s-1", "message", "11-25 09:00", to="p-1", channel="im", outcome="read"),
+]
+
+
+@pytest.mark.parametrize("sign", SIGNS, ids=[str(sign["kind"]) for sign in SIGNS])
+def test_a_debtor_who_showed_since_is_in_reach_whatever_the_numbers_say(sign: Json) -> None:
+    found = [dead("pt-1"), dead("pt-2")]
+    assert facts(*found, sign)["dead_number_proven"] is False
+    assert (
+        facts(
+            *found, sign | {"happened_at": stamp("11-24 09:59"), "known_at": stamp("11-25 09:00")}
+        )["dead_number_proven"]
+        is True
+    )
+
+
+@pytest.mark.parametrize("group", ["points", "calls", "messages", "visits", "inbound", "payments"])
+def test_dead_numbers_prove_nothing_where_a_sign_may_be_missing(group: str) -> None:
+    groups = {"points", "calls", "messages", "visits", "inbound", "payments"} - {group}
+    told = facts(dead("pt-1"), dead("pt-2"), complete=sorted(groups))
+    assert told["dead_number_proven"] is None
+
+
 def test_a_debtor_without_a_number_proves_nothing() -> None:
     assert facts(points=[], act={"kind": "contact", "to": "p-1"})["dead_number_proven"] is False

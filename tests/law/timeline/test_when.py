@@ -74,6 +74,11 @@ AGREEMENTS = [
      "own_request"),
     ("over midnight", [window("11-20 10:00", form="own_request", from_minute=1380,
                               until_minute=60)], "23:30", "own_request"),
+    ("refused since", [window("11-20 10:00", **OWN), window("11-21 10:00", "refused")], "22:30",
+     "revoked"),
+    ("about another debt", [window("11-20 10:00", debt="d-2", **OWN)], "22:30", "none"),
+    ("about this debt", [window("11-20 10:00", debt="d-1", **OWN)], "22:30", "own_request"),
+    ("of no hours in particular", [window("11-20 10:00", form="own_request")], "22:30", "none"),
     ("asked but not given", [window("11-20 10:00", "asked", **OWN)], "22:30", "none"),
 ]  # fmt: skip
 
@@ -81,11 +86,19 @@ AGREEMENTS = [
 @pytest.mark.parametrize(("timeline", "clock", "agreed"), [row[1:] for row in AGREEMENTS],
                          ids=[str(row[0]) for row in AGREEMENTS])  # fmt: skip
 def test_what_was_agreed_about_this_minute(timeline: list[Json], clock: str, agreed: str) -> None:
-    assert facts(*timeline, at=stamp(f"11-25 {clock}"))["window_agreement"] == agreed
+    debts = [*BASE["debts"], BASE["debts"][0] | {"id": "d-2"}]
+    act = BASE["act"] | {"debt": "d-1"}
+    told = facts(*timeline, at=stamp(f"11-25 {clock}"), debts=debts, act=act)
+    assert told["window_agreement"] == agreed
 
 
 def test_of_a_case_that_may_lack_consents_nothing_found_is_unknown() -> None:
     assert facts(complete=["calls"])["window_agreement"] is None
+
+
+def test_a_request_that_may_have_been_taken_back_since_is_unknown() -> None:
+    made = window("11-20 10:00", **OWN)
+    assert facts(made, at=stamp("11-25 22:30"), complete=["calls"])["window_agreement"] is None
 
 
 def test_a_window_must_hold_in_every_zone_the_person_may_be_in() -> None:

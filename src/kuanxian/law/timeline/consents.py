@@ -78,7 +78,7 @@ def words_of(view: View, person: str | None, purpose: str | None) -> list[Event]
 
 def active_of(view: View, words: Sequence[Event]) -> list[Event]:
     """List the consents in force among what a person said on one use."""
-    ended_at = _ended_at(words)
+    ended_at = ended_at_of(words)
     return [
         word
         for word in words
@@ -89,12 +89,8 @@ def active_of(view: View, words: Sequence[Event]) -> list[Event]:
     ]
 
 
-def is_active(view: View, person: str, purpose: str) -> bool:
-    """Say whether a consent is in force, as far as the file tells."""
-    return bool(active_of(view, words_of(view, person, purpose)))
-
-
-def _ended_at(words: Sequence[Event]) -> int:
+def ended_at_of(words: Sequence[Event]) -> int:
+    """Find when consents last ended by a withdrawal or refusal; -1 if they never did."""
     ends = (word.happened_at for word in words if word.step in ("withdrawn", "refused"))
     return max(ends, default=-1)
 
@@ -105,7 +101,7 @@ def _sure(view: View, words: Sequence[Event], active: Sequence[Event]) -> bool |
         return None
     if view.whole("consents"):
         return bool(active)
-    return False if _ended_at(words) >= 0 and not active else None
+    return False if ended_at_of(words) >= 0 and not active else None
 
 
 def _last_is(view: View, words: Sequence[Event], step: str) -> bool | None:
@@ -157,7 +153,7 @@ def _has(view: View, person: str | None, purpose: str, form: str | None = None) 
     active = [one for one in active_of(view, words) if form in (None, one.form)]
     if view.whole("consents"):
         return bool(active)
-    return False if words and not active and _ended_at(words) >= 0 else None
+    return False if words and not active and ended_at_of(words) >= 0 else None
 
 
 def _query_agreed(view: View, person: str | None) -> bool | None:
@@ -172,6 +168,6 @@ def _refuses_automation(view: View, person: str | None) -> bool | None:
     if person is None:
         return None
     words = words_of(view, person, "automate")
-    ended_at = _ended_at(words)
+    ended_at = ended_at_of(words)
     given = any(word.step == "given" and word.happened_at > ended_at for word in words)
     return view.known(ended_at >= 0 and not given, "consents")

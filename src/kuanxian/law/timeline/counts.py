@@ -28,6 +28,7 @@ UNANSWERED: Final = frozenset((
 NEVER_DAYS: Final = 73_000
 """Days since what never was: the bound of such facts, two hundred years."""
 
+_WITH_DEBTOR: Final = ("co_borrower", "guarantor", "statutory_agent")
 _DOUBTFUL: Final = (None, "unknown")
 
 
@@ -58,10 +59,21 @@ def _is_informational(call: Event) -> bool:
 
 
 def _to_debtor(view: View, counted: Callable[[Event], bool]) -> int | None:
-    debtor = view.debtor
-    if debtor is None:
+    """Count calls to the debtor, or to the person addressed who owes with or acts for the debtor.
+
+    The greater count tells, so that nobody who may be collected from is without a limit.
+    """
+    if view.debtor is None:
         return None
-    return count_today(view, view.zones, lambda call: call.person == debtor and counted(call))
+    target = view.target
+    people = {view.debtor} | ({target.id} if target and target.role in _WITH_DEBTOR else set())
+    found = [_to(view, person, counted) for person in people]
+    return None if None in found else max(count for count in found if count is not None)
+
+
+def _to(view: View, person: str, counted: Callable[[Event], bool]) -> int | None:
+    zones = zones_of_person(view.case, person)
+    return count_today(view, zones, lambda call: call.person == person and counted(call))
 
 
 def _at_point(view: View) -> int | None:

@@ -22,6 +22,7 @@ FACTS: Final = {
 }
 
 _ADVERSE: Final = ("overdue", "bad_debt", "guarantor_paid")
+_SHOWN_OVERDUE: Final = ("reported_overdue_fen", "reported_days_past_due")
 
 
 def episodes(view: View) -> Facts:
@@ -39,8 +40,14 @@ def episodes(view: View) -> Facts:
         else None,
         "default_ended": _ended(view, began, cured),
         "recovery_reported": _recovered(view, cured) if ended and cured else None,
-        "report_is_negative": record in _ADVERSE if record is not None else None,
+        "report_is_negative": _is_adverse(view) if record is not None else None,
     }
+
+
+def _is_adverse(view: View) -> bool:
+    """Say whether a report is adverse: by its kind, or because it shows something overdue."""
+    shown = (view.case.facts.get(name) for name in _SHOWN_OVERDUE)
+    return view.act.record in _ADVERSE or any(isinstance(one, int) and one > 0 for one in shown)
 
 
 def began_on(view: View) -> int | None:

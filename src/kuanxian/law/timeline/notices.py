@@ -78,8 +78,8 @@ def _processing_told(view: View) -> bool | None:
 
 
 def arrived_at(notice: Event) -> int:
-    """Find when a notice arrived: by the receipt, or else when it was given."""
-    return notice.happened_at if notice.delivered_at is None else notice.delivered_at
+    """Find when a notice arrived: by the receipt, or else when it was given; never before that."""
+    return max(notice.happened_at, notice.delivered_at or 0)
 
 
 def _is_of_debt(view: View, notice: Event) -> bool:

@@ -18,7 +18,7 @@ FACTS: Final = {
     "unreachable_days": _TRIED,
     "unreachable_attempts": _TRIED,
     "unreachable_hours": _TRIED,
-    "dead_number_proven": ("points", "calls"),
+    "dead_number_proven": ("points", *_TRIED),
 }
 _PHONES: Final = ("mobile", "landline")
 
@@ -26,15 +26,15 @@ _PHONES: Final = ("mobile", "landline")
 def reach(view: View) -> Facts:
     """Compute the evidence that the debtor is out of reach; the least over the zones."""
     runs = []
+    failed, sign_at = _tries(view, view.debtor) if view.debtor is not None else ([], -1)
     if view.debtor is not None and view.whole(*_TRIED):
-        failed, sign_at = _tries(view, view.debtor)
         runs = [_run_in(zone, failed, sign_at, view.at) for zone in view.zones]
     days, attempts, hours = min(runs, default=(None, None, None))
     return {
         "unreachable_days": days,
         "unreachable_attempts": attempts,
         "unreachable_hours": hours,
-        "dead_number_proven": _all_dead(view),
+        "dead_number_proven": _all_dead(view, sign_at),
     }
 
 
@@ -93,8 +93,8 @@ def _run_in(zone: str, failed: list[int], sign_at: int, at: int) -> tuple[int, i
     return last - day, len(tried), len(hours)
 
 
-def _all_dead(view: View) -> bool | None:
-    """Say whether each known number of the debtor was last found dead by the carrier."""
+def _all_dead(view: View, sign_at: int) -> bool | None:
+    """Say whether each known number was last found dead, with no sign of the debtor since."""
     if view.debtor is None:
         return None
     numbers = {
@@ -102,11 +102,14 @@ def _all_dead(view: View) -> bool | None:
         for point in view.case.points.values()
         if point.person == view.debtor and point.kind in _PHONES
     }
-    latest = {call.point: call.outcome for call in view.of("call") if call.point in numbers}
-    if any(latest.get(number) != "dead_number" for number in numbers):
-        answered = any(outcome not in UNANSWERED for outcome in latest.values())
+    latest = {call.point: call for call in view.of("call") if call.point in numbers}
+    dead = [call for call in latest.values() if call.outcome == "dead_number"]
+    if len(dead) < len(numbers):
+        answered = any(call.outcome not in UNANSWERED for call in latest.values())
         return False if answered or view.whole("calls") else None
-    # A number that the file leaves out may be alive; a debtor without any proves nothing.
-    if not view.whole("points", "calls"):
+    if any(call.happened_at <= sign_at for call in dead):
+        return False
+    # A number or a sign that the file leaves out may be there; no number at all proves nothing.
+    if not view.whole(*FACTS["dead_number_proven"]):
         return None
     return bool(numbers)

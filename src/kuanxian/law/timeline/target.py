@@ -4,7 +4,7 @@ from typing import Final
 
 from kuanxian.law.case import Person
 from kuanxian.law.case_tables import CONTACT_PURPOSES
-from kuanxian.law.timeline.consents import is_active
+from kuanxian.law.timeline.consents import active_of, words_of
 from kuanxian.law.timeline.view import Facts, View
 
 FACTS: Final = {
@@ -45,7 +45,8 @@ def _basis(view: View, person: Person | None) -> str | None:
     """Find the basis for using a person's data.
 
     A contract binds who signed it; a statutory agent stands in for the debtor by law; anybody
-    else must have agreed, to be contacted or to be named as a contact.
+    else must have agreed, to be contacted or to be named as a contact. Who takes back or refuses
+    either has taken back both.
     """
     if person is None:
         return None
@@ -53,10 +54,11 @@ def _basis(view: View, person: Person | None) -> str | None:
         return "contract"
     if person.role == "statutory_agent":
         return "legal_duty"
-    for purpose in ("contact", "nominate"):
-        if is_active(view, person.id, purpose):
-            return "consent" if view.whole("consents") else None
-    return "none" if view.whole("consents") else None
+    if not view.whole("consents"):
+        return None
+    uses = ("contact", "nominate")
+    words = [word for use in uses for word in words_of(view, person.id, use)]
+    return "consent" if active_of(view, words) else "none"
 
 
 def _held(view: View) -> int | None:

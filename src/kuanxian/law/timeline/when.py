@@ -3,6 +3,7 @@
 from typing import Final
 
 from kuanxian.law.case import Event
+from kuanxian.law.timeline.consents import ended_at_of, words_of
 from kuanxian.law.timeline.view import Facts, View, is_over, zones_of_person
 from kuanxian.law.timeline.zones import local_minute
 
@@ -33,13 +34,15 @@ def _agreement(view: View, minutes: list[int]) -> str | None:
     """Find what the person addressed agreed about this very minute, in every zone.
 
     The person's own running request comes first; then a clause; then a request taken back. A
-    withdrawal ends every request made up to its instant; a request that ran out is none.
+    withdrawal or refusal ends every request made up to its instant; a request that ran out, or
+    about another debt, is none. That one still runs is certain only where the file has every
+    consent, for one that it lacks may be a withdrawal.
     """
     person = view.person
     if person is None or not minutes:
         return None
-    words = view.said(person.id, "contact_window")
-    ended_at = max((word.happened_at for word in words if word.step == "withdrawn"), default=-1)
+    words = words_of(view, person.id, "contact_window")
+    ended_at = ended_at_of(words)
     found = {
         _kind_of(word, ended_at)
         for word in words
@@ -47,7 +50,7 @@ def _agreement(view: View, minutes: list[int]) -> str | None:
     }
     for kind in ("own_request", "standard_clause", "revoked"):
         if kind in found:
-            return kind
+            return None if kind == "own_request" and not view.whole("consents") else kind
     return "none" if view.whole("consents") else None
 
 
@@ -58,7 +61,12 @@ def _kind_of(word: Event, ended_at: int) -> str:
 
 
 def _covers(window: Event, minutes: list[int]) -> bool:
-    """Say whether a window holds every minute; one that passes midnight is ``from > until``."""
+    """Say whether a window holds every minute; one that passes midnight is ``from > until``.
+
+    A request that names no hours at all is not a request for these.
+    """
+    if window.form == "own_request" and window.from_minute is window.until_minute is None:
+        return False
     first = window.from_minute or 0
     end = 1_440 if window.until_minute is None else window.until_minute
     if first <= end:
