@@ -1,11 +1,12 @@
 """How many journalled decisions a second, beside a bare INSERT a request in the same run.
 
-``python bench/gate.py [--clients 32] [--seconds 10] [--cases 2000] [--races 0]``
+``python bench/gate.py [--clients 32] [--seconds 10] [--cases 2000] [--races 0] [--http]``
 
 Clients are threads in a few processes, each with connections of its own, on the durable
 embedded PostgreSQL. A decision is the whole of it: lock, read, decide, reserve, journal,
 commit. The bare insert writes a row of the same size and commits. ``--races N`` lets 64
-workers propose at once for one debtor, N times, and counts what was allowed.
+workers propose at once for one debtor, N times, and counts what was allowed. ``--http`` asks
+over HTTP instead, beside an endpoint that inserts once a request.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
+from bench.gate_http import measure_http
 from tests.action.contact.conftest import REGISTERED
 from tests.action.contact.scene import NOON, Clock, Ledger, Scene, make_gate, position
 
@@ -56,6 +58,7 @@ def main() -> None:
     asked.add_argument("--clients", type=int, default=32)
     asked.add_argument("--seconds", type=int, default=10)
     asked.add_argument("--cases", type=int, default=2_000)
+    asked.add_argument("--http", action="store_true")
     asked.add_argument("--races", type=int, default=0)
     given = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="kx") as folder:
@@ -85,6 +88,9 @@ def measure(place, given: argparse.Namespace) -> None:  # type: ignore[no-untype
         connection.execute(sa.text("GRANT USAGE ON SEQUENCE bare_id_seq TO kx_app"))
     with ThreadPoolExecutor(8) as pool:
         cases = list(pool.map(lambda _: scene.case(), range(given.cases)))
+    if given.http:
+        measure_http(scene_at, url, cases, given)
+        return
     for name in ("bare insert", "decision", "bare insert", "decision"):
         work = [(url, name, cases[number::PROCESSES], given.clients // PROCESSES, given.seconds)
                 for number in range(PROCESSES)]  # fmt: skip
