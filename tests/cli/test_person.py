@@ -86,6 +86,7 @@ WRONG = [
     (("show", "nobody-at-all"), "", "no such person"),
     (("stop",), "made-up", "damaged, or not ours"),
     (("erase", "{p}", "--lender-type", "bank", "--date", "17405000001"), "", "name=YYYY-MM-DD"),
+    (("erase", "{p}", "--lender-type", "bank", "--date", "colected_on=2026-01-31"), "", "no clock"),
 ]  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from kuanxian.vault.consent import (
     withdraw_consent,
 )
 from kuanxian.vault.opening import open_for
+from kuanxian.vault.people import add_person
 from kuanxian.vault.purposes import purposes
 
 embedded = pytest.mark.parametrize("servers", ["embedded"], indirect=True)
@@ -196,3 +197,13 @@ def test_a_record_has_the_fields_of_the_standard_and_no_value_of_a_person(room: 
     answer = answer_consent(room.keeper, person, BUREAU, GIVEN, AT)
     jsonschema.validate(answer.record, RECORD)
     assert "17405000001" not in json.dumps(answer.record)
+
+
+@embedded
+def test_no_two_people_share_the_id_of_a_record(room: Room) -> None:
+    said = []
+    for tenant, person in (("a.b", "c"), ("a", "b.c")):
+        keeper = room.keeper._replace(tenant=tenant)
+        add_person(keeper, person, "debtor")
+        said.append(answer_consent(keeper, person, BUREAU, GIVEN, AT).record_id)
+    assert len(set(said)) == 2

@@ -117,6 +117,8 @@ def test_deletion_under_a_duty_freezes_says_which_and_ends_by_itself(room: Room)
             attempt()
     with pytest.raises(GrantError):
         open_for(room.keeper, room.handle(person), Dialler())
+    with pytest.raises(PersonError, match="frozen until 2031-03-01"):
+        delete_or_freeze(room.keeper, person, [], ON)
     assert erase_ended_freezes(room.keeper, date(2031, 3, 1)) == []
     assert [one.person for one in erase_ended_freezes(room.keeper, date(2031, 3, 2))] == [person]
     assert held(room.keeper, other).state == "active"

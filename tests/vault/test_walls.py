@@ -116,6 +116,10 @@ def test_an_agency_cannot_call_itself_another_or_write(room: Room) -> None:
         "SELECT * FROM casework.decision", "SELECT * FROM consent.event",
         "SELECT * FROM journal.entry", "DELETE FROM casework.cases",
         "ALTER TABLE casework.cases DISABLE ROW LEVEL SECURITY",
+        "SELECT journal.append_entry('person:t:p', 'value.opened', '2026-01-31', now(), 'x', "
+        "'{}', 'consent:t/p/marketing/1')",
+        "SELECT journal.append_entries('{loan:1}', '{loan.event}', '{2026-01-31}', "
+        "ARRAY[now()], ARRAY['x'], ARRAY['{}'::bytea], '{1/event/1}', '{null}')",
     ):  # fmt: skip
         refused(one, statement)
     with one.connect() as connection:

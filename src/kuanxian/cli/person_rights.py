@@ -92,7 +92,9 @@ def erase(
 
 def _dates(words: list[str]) -> dict[str, date | None]:
     from kuanxian.base.errors import PersonError
+    from kuanxian.vault.retention import read_clocks
 
+    names = sorted({clock.starts for clock in read_clocks()})
     known: dict[str, date | None] = {}
     for word in words:
         name, _, day = word.partition("=")
@@ -100,6 +102,10 @@ def _dates(words: list[str]) -> dict[str, date | None]:
             known[name] = None if day == "unknown" else date.fromisoformat(day)
         except ValueError:
             raise PersonError("--date", "it is not name=YYYY-MM-DD or name=unknown") from None
+        if name not in names:  # a misspelt one would erase what a duty keeps
+            raise PersonError(
+                "--date", "no clock counts from it", f"There are: {', '.join(names)}."
+            )
     return known
 
 

@@ -45,7 +45,7 @@ def append(
     """Append drafts, all or none.
 
     Args:
-        connection: In a transaction, as ``kx_app``, ``kx_vault`` or ``kx_agency``.
+        connection: In a transaction, as ``kx_app`` or ``kx_vault``.
         drafts: Any number, of any streams.
         expected_version: The version the first draft's stream must be at; the drafts after it
             follow on. None: as each draft says.

@@ -32,7 +32,7 @@ class Writer:
     """Appends drafts that many threads hand in. Use it in a ``with``.
 
     Args:
-        engine: As ``kx_app``, ``kx_vault`` or ``kx_agency``; the writer keeps one connection.
+        engine: As ``kx_app`` or ``kx_vault``; the writer keeps one connection.
         tries: How often a batch is sent while the server is away, half a second apart.
     """
 

@@ -179,7 +179,8 @@ def _say(
                   if e.purpose == purpose.code]  # fmt: skip
         if kind == REQUESTED:
             _check_asking(purpose, before, at)
-        record_id = f"{keeper.tenant}.{person}.{purpose.code}.{len(before) + 1}"
+        # No id holds a slash: those of two people are never the same.
+        record_id = f"{keeper.tenant}/{person}/{purpose.code}/{len(before) + 1}"
         shown = _notice_of(notice, before)
         record = make_record(keeper, person, purpose, shown, record_id)
         record["event"] = {

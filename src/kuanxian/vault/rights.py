@@ -156,8 +156,13 @@ def delete_or_freeze(
         The certificate of erasure, or why and until when it is frozen.
 
     Raises:
-        PersonError: There is no such person, or they were erased before.
+        PersonError: There is no such person, they were erased before, or they are frozen for
+            longer than these duties say: a duty forgotten today does not end one known before.
     """
+    found = held(keeper, person)
+    until = duties[0].until_on if duties else on
+    if found.frozen_until and found.frozen_until >= until:
+        raise PersonError("the person", f"frozen until {found.frozen_until} for {found.duty}")
     for one in contacts_of(keeper, check_person(person)):
         if one.state != "erased":
             erase_person(keeper, one.contact, "request", on)
