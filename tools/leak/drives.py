@@ -258,7 +258,7 @@ def drive_crashes(field: Field) -> None:
 def drive_gate(field: Field) -> None:
     """Proposals, cases and keys with a person's values where ids belong."""
     run = field.command
-    for one in field.people[:4]:
+    for one in field.people[:1]:
         for value in one.values().values():
             told = {"case_id": value, "to": value, value: value, "text": value}
             run("contact", "propose", "-", "--key", "k", typed=json.dumps(told))
