@@ -64,6 +64,22 @@ def test_a_case_is_opened_an_act_refused_with_reasons_and_the_windows_told(run: 
     assert run("contact", "add", news, "--id", "case-17", "--key", "n-1")[0] == 0
 
 
+def test_the_day_lists_what_each_case_asks_for(run: Run) -> None:
+    told = case_told()
+    told["timeline"] = [one for one in told["timeline"] if one["id"] != "no-a-1"]
+    run("contact", "open-case", write("untold.json", told), "--id", "case-untold")
+    run("contact", "open-case", write("quiet.json", case_told()), "--id", "case-quiet")
+    code, said, _ = run("contact", "day", "--json")
+    cases = {one["case_id"]: one for one in json.loads(said)["cases"]}
+    assert (code, "case-quiet" in cases) == (0, False)
+    notices = [
+        (one["kind"], one["next"], one["channel"]) for one in cases["case-untold"]["notices"]
+    ]
+    assert notices == [("agency_assigned", "propose", "sms")]
+    code, said, _ = run("contact", "day")
+    assert "  agency_assigned: propose sms\n" in said
+
+
 @pytest.mark.parametrize(
     ("told", "words"),
     [

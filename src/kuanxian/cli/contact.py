@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from kuanxian.cli.contact_day import day
 from kuanxian.cli.gate_place import AsJson, File, opened_gate, print_json, read_json, take_place
 
 KEY_HELP = "The same word on every retry: what was kept is not kept twice."
@@ -27,6 +28,7 @@ def register(app: typer.Typer) -> None:
     contact.command("windows")(windows)
     contact.command("open-case")(open_case)
     contact.command("add")(add)
+    contact.command("day")(day)
     app.add_typer(contact, name="contact", epilog=EPILOG)
 
 
