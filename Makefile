@@ -19,7 +19,7 @@ setup: .venv/.dev ## make .venv with everything a developer needs
 demo: .venv/.run ## set up, make a small book, close two month ends, show the result
 	@$(BIN)/kuanxian demo
 
-test: .venv/.dev lint ## check everything
+test: .venv/.dev .venv-oracles/.made lint ## check everything
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=
 	$(BIN)/python -m coverage report --include='$(KERNEL)' --skip-covered --show-missing --fail-under=100
 
@@ -48,9 +48,10 @@ lock: ## compute the lock files anew
 		-o requirements-dev.lock
 	uv pip compile pyproject.toml $(LOCK) --upgrade --extra build -c requirements-dev.lock \
 		-o requirements.lock
+	uv pip compile requirements-oracles.in $(LOCK) --upgrade -o requirements-oracles.lock
 
 clean: ## remove the virtual environment and every cache
-	rm -rf .venv build dist demo src/*.egg-info .mypy_cache .pytest_cache .ruff_cache \
+	rm -rf .venv .venv-oracles build dist demo src/*.egg-info .mypy_cache .pytest_cache .ruff_cache \
 		.import_linter_cache .hypothesis .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -69,3 +70,11 @@ clean: ## remove the virtual environment and every cache
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@ .venv/.run
+
+# Programs under the GNU GPL that tests compare with: run apart, never imported.
+.venv-oracles/.made: .venv/bin/python requirements-oracles.lock
+	@echo 'Installing the programs that tests compare with …'
+	@.venv/bin/python -m venv .venv-oracles
+	@.venv-oracles/bin/python -m pip --disable-pip-version-check --quiet install \
+		--require-hashes -r requirements-oracles.lock
+	@touch $@

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
     path
     for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("*/*.md")]
-    if ".venv" not in path.parts
+    if not {".venv", ".venv-oracles"} & set(path.parts)
 )
 LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
 GUIDES = ["README.md", "README.zh.md", "docs/tutorial/first-close.md",

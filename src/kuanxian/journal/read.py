@@ -47,6 +47,23 @@ def read_entries(
             yield entry_from(row)
 
 
+def read_by_stream(connection: sa.Connection, prefix: str) -> Iterator[Entry]:
+    """Read streams one after the other, each in the order of its versions.
+
+    Args:
+        connection: As ``kx_app`` or ``kx_audit``, in a transaction.
+        prefix: Only streams that begin so.
+    """
+    query = sa.text(
+        f"SELECT {COLUMNS} FROM journal.entry WHERE starts_with(stream, :prefix) "
+        'ORDER BY stream COLLATE "C", stream_version'
+    )
+    values = {"prefix": prefix}
+    with connection.execute(query.execution_options(yield_per=BATCH), values) as rows:
+        for row in rows:
+            yield entry_from(row)
+
+
 def entry_from(row: Sequence[Any]) -> Entry:
     """Build an entry from the columns in the order of its fields."""
     return Entry._make((*row[:10], bytes(row[10]), bytes(row[11]), bytes(row[12])))

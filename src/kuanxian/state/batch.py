@@ -94,13 +94,13 @@ def close_slice(
     count = loans.num_rows
     if count == 0:
         return Closed(POSITION_SCHEMA.empty_table(), np.zeros(events.num_rows, np.int8))
-    product_no = _ints(loans, "product_no")
-    snapshots = _snapshots(products)
+    product_no = ints(loans, "product_no")
+    snapshots = snapshots_of(products)
     if product_no.min() < 0 or product_no.max() >= len(snapshots):
         raise BookError("product_no", "names a product that products.parquet does not have")
-    terms = tuple(_ints(loans, name) for name in Terms._fields)
-    columns = EventColumns(*(_ints(events, name) for name in EventColumns._fields))
-    owner = _ints(events, "loan_no")
+    terms = tuple(ints(loans, name) for name in Terms._fields)
+    columns = EventColumns(*(ints(events, name) for name in EventColumns._fields))
+    owner = ints(events, "loan_no")
     first_no = int(loans["loan_no"][0].as_py())
     if len(owner) and (owner[0] < first_no or owner[-1] >= first_no + count):
         raise BookError("events.parquet", "has events of loans that are not in this slice")
@@ -120,13 +120,13 @@ def close_slice(
     faults = [found for found in _share(close, count, threads) if found[0] >= 0]
     if faults:
         place, fault = min(faults)
-        raise _error_of(first_no + place, Fault(fault))
+        raise error_of(first_no + place, Fault(fault))
     return Closed(_table(loans, out[0]), out[1])
 
 
-def _snapshots(products: pa.Table) -> Any:
+def snapshots_of(products: pa.Table) -> Any:
     """Put the conventions of all products into rows, and what is wrong with each behind them."""
-    columns = [_ints(products, name) for name in Conventions._fields]
+    columns = [ints(products, name) for name in Conventions._fields]
     snapshots = np.empty((products.num_rows, len(columns) + 1), np.int64)
     for place, column in enumerate(columns):
         snapshots[:, place] = column
@@ -135,7 +135,7 @@ def _snapshots(products: pa.Table) -> Any:
     return snapshots
 
 
-def _error_of(loan_no: int, fault: Fault) -> BookError:
+def error_of(loan_no: int, fault: Fault) -> BookError:
     """Say in words why a loan cannot be computed."""
     if fault == Fault.CONTRACT:
         return BookError(
@@ -143,6 +143,8 @@ def _error_of(loan_no: int, fault: Fault) -> BookError:
             f"holds a contract beyond the bounds at loan_no {loan_no}",
             "Take the source through `kuanxian intake`, which refuses such rows one by one.",
         )
+    if fault == Fault.ROOM:
+        return BookError("events.parquet", f"lead to more to tell than fits at loan_no {loan_no}")
     if fault == Fault.TOO_MANY:
         return BookError("events.parquet", f"has a loan with more than {EVENTS_MAX} events")
     return BookError(
@@ -163,7 +165,7 @@ def _share(close: Any, count: int, threads: int) -> list[tuple[int, int]]:
         return list(pool.map(close, spans))
 
 
-def _ints(table: pa.Table, name: str) -> Any:
+def ints(table: pa.Table, name: str) -> Any:
     """Read an integer or date column as an array; nulls become NO_DAY."""
     column = table[name]
     # One chunk is taken as it is; combining it would copy it.

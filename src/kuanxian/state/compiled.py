@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 from kuanxian.base.bounds import EVENTS_MAX
 from kuanxian.base.calendar import DAYS_COVERED, mainland, weekends
@@ -54,6 +54,8 @@ class Fault(IntEnum):
     """Its events are not in order."""
     TOO_MANY = 3
     """It has more than ``EVENTS_MAX`` events."""
+    ROOM = 4
+    """Its trace is longer than there is room for."""
 
 
 def write_nothing(_loan: Any, _row: int, _what: int, _part: int, _amount_fen: int) -> None:
@@ -151,7 +153,7 @@ def _sources() -> list[Path]:
     ]
 
 
-def record_type() -> Any:
+def record_type(trace_max: int = 0) -> Any:
     """Make the record that stands for a ``Loan``: the same names, int64 throughout.
 
     ``figures`` lies over ``terms`` and ``settings`` over ``conventions``: the same memory,
@@ -159,7 +161,7 @@ def record_type() -> Any:
     """
     import numpy as np
 
-    plain = {**vars(Loan(events=EVENTS_MAX)), "settings": ()}
+    plain = {**vars(Loan(EVENTS_MAX, trace_max)), "settings": ()}
     names: list[str] = []
     types_: list[Any] = []
     places: list[int] = []
@@ -198,17 +200,19 @@ def _field_type(name: str, value: Any) -> Any:
     return np.dtype(np.int64)
 
 
-def blank_memory(when: tuple[int, int, int], policy: Policy) -> Any:
+def blank_memory(when: tuple[int, int, int], policy: Policy, trace_max: int = 0) -> Any:
     """Make the memory of one worker: an array of one record.
 
     Args:
         when: The day, the day up to which events are known, and the first day of the
             period ``paid_in_period_fen`` covers.
         policy: How ageing is shown.
+        trace_max: How many trace entries a loan has room for.
     """
     import numpy as np
 
-    memory = np.zeros(1, record_type())
+    memory = np.zeros(1, record_type(trace_max))
+    memory["trace_max"] = trace_max
     memory["as_of_on"], memory["known_on"], memory["period_from_on"] = when
     for name, figure in policy._asdict().items():
         memory["policy"][name] = figure
@@ -278,12 +282,18 @@ _ONE_AT_A_TIME = Lock()
 def compiled_close_span() -> Any:
     """Compile ``close_span`` once a process, however many threads ask for it first."""
     with _ONE_AT_A_TIME:
-        return _compile()
+        return _compile(cast("types.FunctionType", close_span), traced=False)
+
+
+def compiled_with_trace(span: types.FunctionType) -> Any:
+    """Compile another loop over loans once a process, the kernel's trace kept."""
+    with _ONE_AT_A_TIME:
+        return _compile(span, traced=True)
 
 
 @cache
-def _compile() -> Any:
-    """Compile ``close_span``, from the cache folder where it is there.
+def _compile(span: types.FunctionType, *, traced: bool) -> Any:
+    """Compile a loop over loans, from the cache folder where it is there.
 
     Without reference counts: the kernel allocates nothing, and counting costs a third
     of its time.
@@ -297,5 +307,5 @@ def _compile() -> Any:
     def jit(function: types.FunctionType) -> Any:
         return njit(forceinline=function.__name__ in INLINED, **OPTIONS)(function)
 
-    copies = twins.Twins(jit, instead={log: write_nothing})
-    return njit(cache=True, **OPTIONS)(copies.copy(close_span))
+    copies = twins.Twins(jit, instead={} if traced else {log: write_nothing})
+    return njit(cache=True, **OPTIONS)(copies.copy(span))
