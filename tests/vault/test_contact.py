@@ -23,7 +23,7 @@ from kuanxian.vault.contact import (
 )
 from kuanxian.vault.keeper import Keeper
 from kuanxian.vault.keys import HeldKeys, new_key
-from kuanxian.vault.opening import open_for
+from kuanxian.vault.opening import issue_handle, open_for
 from kuanxian.vault.people import find_people, held, put_value
 from kuanxian.vault.secret import SecretBytes
 
@@ -180,3 +180,16 @@ def test_a_stop_word_changed_anywhere_is_none(at: int, by: int) -> None:
 def test_what_is_no_stop_word_is_refused(token: str) -> None:
     with pytest.raises(ConsentError):
         read_stop_token(desk(), token)
+
+
+@embedded
+def test_nobody_is_reached_who_does_not_know_of_having_been_named(room: Room) -> None:
+    _, contact = named(room)
+    decision = room.decide(contact, purpose="pass_message")
+    handle = issue_handle(room.app, decision, "phone", "dialler")
+    with pytest.raises(GrantError):
+        open_for(room.keeper, handle, Dialler())
+    mark_noticed(room.keeper, contact)
+    decision = room.decide(contact, purpose="pass_message")
+    handle = issue_handle(room.app, decision, "phone", "dialler")
+    assert open_for(room.keeper, handle, Dialler()) == "call-1"

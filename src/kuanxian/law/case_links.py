@@ -102,15 +102,26 @@ def _check_act(case: Case, place: Place) -> None:
 
 
 def _check_replaced(events: tuple[Event, ...], place: Place) -> None:
-    """No event may replace itself, not even by way of others."""
+    """An event replaces one of its own kind and person; none replaces itself by way of others.
+
+    A retraction takes back any event: that it never happened is said of it alone.
+    """
+    known = {event.id: event for event in events}
+    for event in events:
+        if event.replaces is None or event.kind == "retraction":
+            continue
+        old = known[event.replaces]
+        if old.kind != "retraction" and (old.kind, old.person) != (event.kind, event.person):
+            advice = "Take the other back by a retraction, and tell the right event by itself."
+            raise place.error(f"{event.id} replaces an event of another kind or person", advice)
     replaces = {event.id: event.replaces for event in events if event.replaces is not None}
     sound: set[str] = set()
     for begin in replaces:
         chain: set[str] = set()
-        event: str | None = begin
-        while event is not None and event not in sound:
-            if event in chain:
+        step: str | None = begin
+        while step is not None and step not in sound:
+            if step in chain:
                 raise place.error("events replace each other in a circle", "Break the circle.")
-            chain.add(event)
-            event = replaces.get(event)
+            chain.add(step)
+            step = replaces.get(step)
         sound |= chain

@@ -27,7 +27,7 @@ _CAPACITY: Final = {"incapacity": "none", "limited_capacity": "limited", "capabl
 def debtor(view: View) -> Facts:
     """Compute what is known of the debtor, and of whoever the act is aimed at."""
     owing = view.case.people[view.debtor] if view.debtor is not None else None
-    minor = _minor(view, owing) if owing else None
+    minor = _any_minor(view) if owing else None
     hardship_at = _seen_at(view, view.debtor, ("hardship",))
     people = {view.debtor, view.target.id if view.target else None} - {None}
     distress = [_seen_at(view, one, ("self_harm", "serious_illness")) for one in people]
@@ -46,17 +46,38 @@ def debtor(view: View) -> Facts:
 
 
 def _last_step(view: View, person: str | None, steps: tuple[str, ...]) -> str | None:
-    """Find the last of some steps that is told of a person's state."""
-    found = None
-    for event in view.of("state"):
-        if event.person == person and event.step in steps:
-            found = event.step
+    """Find the last of some steps that is told of a person's state.
+
+    Of several at one instant the one named first in ``steps`` counts: what protects comes first.
+    """
+    told = [event for event in view.of("state") if event.person == person and event.step in steps]
+    if not told:
+        return None
+    last_at = max(event.happened_at for event in told)
+    return min((str(one.step) for one in told if one.happened_at == last_at), key=steps.index)
+
+
+def _parties(view: View) -> list[Person]:
+    """List who must be spared: the debtor, and a co-borrower or guarantor the act is aimed at."""
+    found = [view.case.people[view.debtor]] if view.debtor is not None else []
+    if view.target is not None and view.target.role in {"co_borrower", "guarantor"}:
+        found.append(view.target)
     return found
 
 
 def _deceased(view: View) -> bool | None:
-    last = _last_step(view, view.debtor, ("deceased", "alive"))
-    return last == "deceased" if last else view.known(False, "states")
+    lasts = [_last_step(view, one.id, ("deceased", "alive")) for one in _parties(view)]
+    if "deceased" in lasts:
+        return True
+    return False if None not in lasts else view.known(False, "states")
+
+
+def _any_minor(view: View) -> bool | None:
+    """Say whether one of those to be spared is under age; not known of one is not known."""
+    answers = [_minor(view, one) for one in _parties(view)]
+    if True in answers:
+        return True
+    return None if None in answers else False
 
 
 def _minor(view: View, owing: Person) -> bool | None:
@@ -76,7 +97,16 @@ def _minor(view: View, owing: Person) -> bool | None:
 
 
 def _capacity(view: View, minor: bool | None) -> str | None:
-    last = _last_step(view, view.debtor, tuple(_CAPACITY))
+    """Find the weakest capacity of those to be spared."""
+    answers = {_capacity_of(view, one, minor) for one in _parties(view)}
+    weakest = [one for one in _CAPACITY.values() if one in answers and one != "full"]
+    if weakest:
+        return weakest[0]
+    return None if None in answers else "full"
+
+
+def _capacity_of(view: View, person: Person, minor: bool | None) -> str | None:
+    last = _last_step(view, person.id, tuple(_CAPACITY))
     if last:
         return _CAPACITY[last]
     if minor:

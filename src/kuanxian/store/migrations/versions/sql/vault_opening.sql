@@ -77,6 +77,12 @@ BEGIN
             AND c.contact_id = d.person_id AND d.purpose <> 'subject_access'
             AND (c.state IN ('stopped', 'erased') OR c.purpose <> d.purpose)) THEN
         RETURN 'contact_stopped';
+    ELSIF d.purpose <> 'subject_access' AND EXISTS (SELECT FROM vault.person x
+            WHERE x.tenant = d.tenant AND x.person_id = d.person_id AND x.role = 'contact')
+        AND NOT EXISTS (SELECT FROM vault.contact c WHERE c.tenant = d.tenant
+            AND c.contact_id = d.person_id AND c.state IN ('noticed', 'consented')) THEN
+        -- Named, and never told: nobody may be reached who does not know of it.
+        RETURN 'contact_stopped';
     ELSIF d.agency_id IS NOT NULL AND NOT EXISTS (
             SELECT FROM casework.assignment a WHERE a.case_id = d.case_id
                 AND a.agency_id = d.agency_id

@@ -1,0 +1,61 @@
+"""Whoever an act of collecting is aimed at under the contract is spared as the debtor is."""
+
+import json
+from typing import Any
+
+import pytest
+
+from kuanxian.base.errors import CaseFileError
+from kuanxian.law.case_file import read_case
+from kuanxian.law.timeline import facts_of
+
+AT = "2026-11-25T12:00:00+08:00"
+
+
+def told(*events: dict[str, Any], to: str = "p-2", role: str = "co_borrower") -> bytes:
+    people = [
+        {"id": "p-1", "role": "debtor", "born_on": "1990-01-01"},
+        {"id": "p-2", "role": role, "of": "p-1", "born_on": "1990-01-01"},
+    ]
+    timeline = [{"happened_at": AT, "known_at": AT, **event} for event in events]
+    top = {
+        "format": "kuanxian-case-1", "country": "cn", "at": AT, "people": people,
+        "timeline": timeline, "complete": ["states", "orders", "calls"],
+        "act": {"kind": "contact", "to": to, "purpose": "collect"},
+    }  # fmt: skip
+    return json.dumps(top).encode()
+
+
+def facts(content: bytes) -> dict[str, Any]:
+    return facts_of(read_case(content, "case.json"))
+
+
+def state(name: str, step: str, person: str = "p-2") -> dict[str, Any]:
+    return {"id": name, "kind": "state", "person": person, "step": step}
+
+
+@pytest.mark.parametrize("role", ["co_borrower", "guarantor"])
+def test_a_co_borrower_and_a_guarantor_are_spared_too(role: str) -> None:
+    assert facts(told(role=role))["debtor_deceased"] is False
+    assert facts(told(state("s-1", "deceased"), role=role))["debtor_deceased"] is True
+    assert facts(told(state("s-1", "minor"), role=role))["debtor_minor"] is True
+    assert facts(told(state("s-1", "incapacity"), role=role))["debtor_capacity"] == "none"
+
+
+def test_of_somebody_else_nothing_is_said_of_the_debtor() -> None:
+    assert facts(told(state("s-1", "deceased"), role="family"))["debtor_deceased"] is False
+
+
+@pytest.mark.parametrize("names", [("a", "z"), ("z", "a")])
+def test_of_two_states_at_one_instant_the_one_that_protects_counts(names: tuple[str, str]) -> None:
+    dead = state(names[0], "deceased", "p-1"), state(names[1], "alive", "p-1")
+    assert facts(told(*dead, to="p-1"))["debtor_deceased"] is True
+    weak = state(names[0], "incapacity", "p-1"), state(names[1], "capable", "p-1")
+    assert facts(told(*weak, to="p-1"))["debtor_capacity"] == "none"
+
+
+def test_an_order_cannot_be_replaced_by_a_call() -> None:
+    order = {"id": "e-1", "kind": "order", "person": "p-1", "step": "issued"}
+    call = {"id": "e-2", "kind": "call", "to": "p-1", "outcome": "no_answer", "replaces": "e-1"}
+    with pytest.raises(CaseFileError, match="another kind"):
+        read_case(told(order, call, to="p-1"), "case.json")
