@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.databases import Database, Running
+from tests.databases import Database, Running, admin
 from tests.journal.drafts import draft
 from tests.journal.killed_writer import keys_in
 
@@ -37,7 +37,23 @@ def keys_of(database: Database) -> Counter[str]:
         return Counter(found)
 
 
+def wait_for_the_dead(database: Database) -> None:
+    """Let sessions of killed writers end: the server may still be committing their last batch."""
+    name = database.place.url.database or ""
+    query = sa.text(
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = :name AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    )
+    with admin(database.place, name) as connection:
+        for _ in range(1000):
+            if connection.scalar(query, {"name": name}) == 0:
+                return
+            threading.Event().wait(0.01)
+    raise AssertionError("a killed writer's session did not end")
+
+
 def looks_whole(database: Database, acknowledged: set[str]) -> None:
+    wait_for_the_dead(database)
     kept = keys_of(database)
     assert acknowledged - set(kept) == set(), "acknowledged and lost"
     assert [key for key, count in kept.items() if count > 1] == []
