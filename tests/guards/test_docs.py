@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,17 +103,25 @@ def commands_in(page: str) -> Iterator[list[str]]:
         yield from (shlex.split(line, comments=True) for line in joined.splitlines())
 
 
+@pytest.fixture
+def desk() -> Iterator[Path]:
+    """Give a folder that the account of the database server may enter, as a reader's is."""
+    with tempfile.TemporaryDirectory(prefix="kx") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("page", GUIDES)
-def test_the_commands_of_a_guide_run(page: str, tmp_path: Path) -> None:
-    (tmp_path / "examples").symlink_to(ROOT / "examples")
+def test_the_commands_of_a_guide_run(page: str, desk: Path) -> None:
+    (desk / "examples").symlink_to(ROOT / "examples")
     programs = Path(sys.executable).parent
     lines = [line for line in commands_in(page) if line and line[0] == "kuanxian"]
     assert len(lines) >= 3
     for line in lines:
         done = subprocess.run(
             [programs / line[0], *line[1:]],
-            cwd=tmp_path,
+            cwd=desk,
             env={**os.environ, "COLUMNS": "100"},
             capture_output=True,
             text=True,

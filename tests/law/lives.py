@@ -76,8 +76,9 @@ def value_of(field: Field, dice: Random) -> Any:
             return dice.choice(["v-1", "v-2"])
 
 
-def an_event(kind: str, no: int, dice: Random) -> Json:
+def an_event(kind: str, before: list[Json], dice: Random) -> Json:
     """Draw an event; it may go on with or replace one of those before it."""
+    no = len(before)
     happened_at = an_instant(dice)
     late = dice.choice([0, 0, 0, 24, 96]) * HALF_HOUR_US
     event: Json = {
@@ -91,8 +92,11 @@ def an_event(kind: str, no: int, dice: Random) -> Json:
             continue
         if field.values != ("events",):
             event[key] = value_of(field, dice)
-        elif no and (field.need or key == "about" or dice.random() < 0.2):
+        elif no and key != "replaces" and (field.need or key == "about" or dice.random() < 0.2):
             event[key] = f"e-{dice.randint(0, no - 1)}"
+    old = [one["id"] for one in before if kind == "retraction" or is_like(one, event)]
+    if old and (kind == "retraction" or dice.random() < 0.2):
+        event["replaces"] = dice.choice(old)
     if kind == "consent" and dice.random() < 0.7:
         event |= {
             "purpose": dice.choice(USES),
@@ -101,14 +105,20 @@ def an_event(kind: str, no: int, dice: Random) -> Json:
     return event
 
 
+def is_like(old: Json, event: Json) -> bool:
+    """Say whether an event may replace an older one: it is a retraction, or alike."""
+    is_same = all(old.get(key) == event.get(key) for key in ("kind", "person", "to"))
+    return is_same or old["kind"] == "retraction"
+
+
 def a_life(seed: int) -> Json:
     """Draw a case file."""
     dice = Random(seed)
     theme = dice.choice(THEMES)
-    timeline = [
-        an_event(dice.choice(theme) if no == 0 or dice.random() < 0.9 else "retraction", no, dice)
-        for no in range(dice.randint(0, 25))
-    ]
+    timeline: list[Json] = []
+    for no in range(dice.randint(0, 25)):
+        kind = dice.choice(theme) if no == 0 or dice.random() < 0.9 else "retraction"
+        timeline.append(an_event(kind, timeline, dice))
     return BASE | {
         "at": stamp_of(BEGIN + dice.randint(DAYS * 24, DAYS * 48) * HALF_HOUR_US),
         "people": [

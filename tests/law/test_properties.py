@@ -31,7 +31,7 @@ def another(file: Json, seed: int) -> Json:
     """Draw one more event for a file."""
     dice = random.Random(seed)
     kinds = [one["kind"] for one in file["timeline"] if one["kind"] != "retraction"] or ["call"]
-    return an_event(dice.choice(kinds), len(file["timeline"]), dice)
+    return an_event(dice.choice(kinds), file["timeline"], dice)
 
 
 def read(file: Json) -> Case:
