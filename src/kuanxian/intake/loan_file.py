@@ -6,13 +6,13 @@ drop ``_ppb`` and be a percentage as text. Nothing is guessed: an unknown key is
 that names the nearest one. ``docs/reference/loan-file.md`` has an example of each.
 """
 
-import json
 import tomllib
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from kuanxian.base.days import NO_DAY
 from kuanxian.base.errors import SourceError, TermsError
+from kuanxian.base.strict_json import decode_text, parse_object
 from kuanxian.door.refuse import refuse_address_book
 from kuanxian.intake.loan_events import read_events
 from kuanxian.intake.loan_table import advise, keys_of, read_table
@@ -77,12 +77,7 @@ def read_loan_stream(stream: BinaryIO, name: str) -> LoanFile:
         advice = "A book of many loans goes through `kuanxian intake`."
         raise SourceError(name, "the file is larger than 10 MB", advice)
     refuse_address_book(content, name)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        reason = f"byte {error.start + 1} is not UTF-8"
-        raise SourceError(name, reason, "Save the file as UTF-8.") from None
-    return parse_loan(text, name)
+    return parse_loan(decode_text(content, name, SourceError), name)
 
 
 def parse_loan(text: str, name: str = "loan") -> LoanFile:
@@ -161,32 +156,11 @@ def _check_policy(policy: Policy, name: str) -> None:
 
 def _parse(text: str, name: str) -> dict[str, Any]:
     """Parse JSON or TOML; a parser's error becomes one line with its place."""
-    is_json = name.endswith(".json") or text.lstrip().startswith("{")
-    kind = "JSON" if is_json else "TOML"
+    if name.endswith(".json") or text.lstrip().startswith("{"):
+        return parse_object(text, name, SourceError, whole=False)
     try:
-        if is_json:
-            tables = json.loads(
-                text, object_pairs_hook=_refuse_twice, parse_constant=_refuse_constant
-            )
-        else:
-            tables = tomllib.loads(text)
+        return tomllib.loads(text)
     except RecursionError:
         raise SourceError(name, "it is nested too deeply", "Write plain tables.") from None
     except ValueError as error:
-        raise SourceError(name, f"it is not {kind}: {error}", "Correct that place.") from None
-    if not isinstance(tables, dict):
-        raise SourceError(name, "it is not one object", "Begin it with a brace.")
-    return tables
-
-
-def _refuse_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    table = dict(pairs)
-    if len(table) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {twice!r} is given twice in one object")
-    return table
-
-
-def _refuse_constant(word: str) -> float:
-    raise ValueError(f"{word} is not a number")
+        raise SourceError(name, f"it is not TOML: {error}", "Correct that place.") from None
