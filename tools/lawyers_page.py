@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from kuanxian.base.days import date_of
+from kuanxian.law.article import say_article
 from kuanxian.law.facts import FactSpec
 from kuanxian.law.load import load_rulebook, load_theorems
 from kuanxian.law.rule import Rule, Value, show_days
@@ -95,7 +96,7 @@ def _number(text: str) -> int:
 
 
 def _entry(book: Rulebook, rule: Rule) -> str:
-    article = rule.sources[0].article or "条文号未核"
+    article = rule.sources[0].article
     lines = [
         f"#### {article} · {rule.says['zh']}",
         f"规则 `{rule.id}`，{show_days(rule)}。**{VERDICTS[rule.verdict]}**：{_acts(book, rule)}。",
@@ -131,7 +132,8 @@ def _sources(book: Rulebook, rule: Rule) -> Iterator[str]:
     for source in rule.sources:
         title = book.instruments[source.instrument].title["zh"]
         phrase = f"“{source.phrase}”" if source.phrase else ""
-        yield f"《{title}》{source.article}{phrase}〔{source.verified} {MARKS[source.verified]}〕"
+        article = say_article(source.article, "zh")
+        yield f"《{title}》{article}{phrase}〔{source.verified} {MARKS[source.verified]}〕"
 
 
 def _presumed(book: Rulebook, rule: Rule) -> Iterator[str]:

@@ -85,6 +85,21 @@ def test_a_proof_that_fails_shows_a_row_and_code_one(
     assert found["row"]["earliest_minute"] == 480
 
 
+def test_a_proof_says_which_acts_it_leaves_out_and_why(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    rules = Path(shutil.copytree(LAND, tmp_path / "rules"))
+    head = '[[theorem]]\nid = "late"\nsays = { zh = "一", en = "one" }\nacts = ["any"]\n'
+    rest = 'known = "stopped"\nnever = true\nwithout = ["delete", "charge"]\n'
+    why = 'why = { zh = "欠着", en = "They are owed." }\n'
+    (rules / "xx/theorems.toml").write_text(head + rest + why, "utf-8")
+    words = ("prove", "--rules", rules, "--country", "xx")
+    assert "late: every act but delete, charge. They are owed." in run(capsys, *words)[1]
+    (left,) = told(capsys, *words)["left_out"]
+    assert left["acts"] == ["delete", "charge"]
+    assert "They are owed" not in run(capsys, "prove", "alone", *words[1:])[1]
+
+
 def test_a_case_is_decided_with_its_grounds(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -116,4 +131,7 @@ def test_coverage_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
     code, said, _ = run(capsys, "coverage")
     assert code == 0
     assert "133 candidates: 133 have a rule" in said
-    assert told(capsys, "coverage")["acts_without_permit"] == []
+    assert "article numbers to be checked: 39 sources" in said
+    answer = told(capsys, "coverage")
+    assert answer["acts_without_permit"] == []
+    assert answer["articles_to_check"]["consumer-protection-2022"] == 5

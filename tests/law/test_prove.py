@@ -6,10 +6,10 @@ import pytest
 from tests.law.test_rulebook import QUIET, change
 
 from kuanxian.base.days import day_of
-from kuanxian.base.errors import RulebookError
+from kuanxian.base.errors import RulebookError, RuleFileError
 from kuanxian.law.decide import decide
 from kuanxian.law.finding import Finding
-from kuanxian.law.load import load_rulebook
+from kuanxian.law.load import load_rulebook, load_theorems
 from kuanxian.law.prove import prove
 from kuanxian.law.rulebook import Rulebook
 from kuanxian.law.table import parse_toml
@@ -68,6 +68,31 @@ def test_a_theorem_that_fails_shows_a_row_that_is_allowed_indeed(
     assert found.kind == "theorem"
     assert found.row is not None
     assert decide(nowhere, "contact", found.row.facts, DAY, found.row.lender_type).allowed
+
+
+def of_every_act(book: Rulebook, more: str) -> Theorem:
+    text = '[[theorem]]\nid = "t"\nsays = { zh = "一", en = "one" }\nnever = true\n' + more
+    return read_theorems(parse_toml(text, "theorems.toml"), book.acts, book.catalogue)[0]
+
+
+def test_a_theorem_about_every_act_says_which_it_leaves_out_and_why(nowhere: Rulebook) -> None:
+    words = 'without = ["delete"]\nwhy = { zh = "应当删除", en = "owed" }'
+    found = of_every_act(nowhere, f'acts = ["any"]\n{words}')
+    assert {*found.acts, *found.without} == {*nowhere.acts} - {"duty"}
+    assert "delete" not in found.acts
+    with pytest.raises(RuleFileError, match="why: is missing"):
+        of_every_act(nowhere, 'acts = ["any"]\nwithout = ["delete"]')
+    with pytest.raises(RuleFileError, match="acts are listed already"):
+        of_every_act(nowhere, f'acts = ["contact"]\n{words}')
+
+
+def test_what_is_known_of_a_debtor_stops_every_act_of_china_but_three_that_are_owed() -> None:
+    book = load_rulebook("cn")
+    theorems = {one.id: one for one in load_theorems(book)}
+    for name in ("minor", "deceased", "no_contact_order"):
+        owed = ("delete", "answer_dispute", "answer_complaint")
+        assert theorems[name].without == owed
+        assert {*theorems[name].acts} == {*book.acts} - {"duty", *owed}
 
 
 def test_a_rule_that_another_implies_is_dead_and_both_are_named(land: Path) -> None:
@@ -144,6 +169,45 @@ def test_a_figure_that_widens_a_rule_of_law_is_refused_with_a_row(land: Path) ->
     assert (found.kind, found.id) == ("narrows", "xx.contact.seven_in_seven")
     assert found.row is not None
     assert found.row.facts["calls_in_seven_days"] == 7
+
+
+def test_a_figure_out_of_its_bounds_is_refused_with_the_rule_and_a_row(land: Path) -> None:
+    change(land, "xx/policy.toml", "max = 100", "max = 7")
+    change(
+        land, "xx/policy/fewer_calls.toml", "owner", 'narrows = "xx.contact.seven_in_seven"\nowner'
+    )
+    for widening in (False, True):
+        with pytest.raises(RulebookError) as caught:
+            load_rulebook("xx", land, own_policy(land, 8), widening=widening)
+        (problem,) = caught.value.problems
+        assert (problem.file, problem.line) == ("house.toml", 4)
+        assert "calls_max: is not a whole number from 0 to 7 (count): 8" in problem.reason
+        assert "xx.policy.fewer_calls, which narrows xx.contact.seven_in_seven" in problem.reason
+        assert "calls_in_seven_days = 7" in problem.reason
+
+
+def test_a_figure_out_of_its_bounds_that_lets_nothing_through_is_refused_all_the_same(
+    land: Path,
+) -> None:
+    with pytest.raises(RulebookError) as caught:
+        load_rulebook("xx", land, own_policy(land, -1))
+    assert caught.value.problems[0].reason.endswith("from 0 to 100 (count): -1")
+
+
+def test_the_lines_of_the_china_book_are_defended_with_rows(tmp_path: Path) -> None:
+    own = tmp_path / "house.toml"
+    figures = {"effective_calls_max": 5, "export_rows_max": 60, "report_min_days": 0}
+    lines = [f"{name} = {value}" for name, value in figures.items()]
+    own.write_text("\n".join(['country = "cn"', 'name = "h"', "[parameters]", *lines]), "utf-8")
+    with pytest.raises(RulebookError) as caught:
+        load_rulebook("cn", policy=own)
+    shown = {
+        "effective_calls_max": ("cn.policy.calls_cap, which narrows", "effective_calls_today = 3"),
+        "export_rows_max": ("cn.policy.export_rows would not speak", "rows_exported = 50"),
+        "report_min_days": ("cn.policy.report_floor would not speak", "days_past_due = 0"),
+    }
+    for problem, (name, words) in zip(caught.value.problems, shown.items(), strict=True):
+        assert all(one in problem.reason for one in (f"parameters.{name}: is not", *words))
 
 
 ERASE = """

@@ -30,7 +30,12 @@ def problems(land: Path) -> tuple[RuleFileError, ...]:
         (QUIET, "earliest_minute < 480", "earliest_minute / 2 < 480", "condition", "no division"),
         (QUIET, "earliest_minute < 480", "early < 480", "condition", "early"),
         (QUIET, "earliest_minute < 480", "role < 'x'", "condition", "role"),
-        (QUIET, 'article = "1"', 'article = ""', "[[source]]", "neither an article"),
+        (QUIET, 'article = "1"\n', "", "[[source]]", "the article is missing"),
+        (QUIET, 'article = "1"\n', 'key = "K-1"\n', "[[source]]", "the article is missing"),
+        (QUIET, 'article = "1"', 'article = ""', "article", "the article is missing"),
+        (QUIET, 'article = "1"', 'article = " "', "article", "the article is missing"),
+        (QUIET, 'article = "1"', "article = 1", "article", "must be a text in quotes"),
+        ("xx/values/cap_ppb.toml", 'article = "7"\n', "", "[[value]]", "the article is missing"),
         (QUIET, 'instrument = "act-1"', 'instrument = "act-2"', "instrument", "no 'act-2'"),
         (QUIET, "[in_force]\nfrom = 2021-01-01", "[in_force]", "[in_force]", "from: is missing"),
         (QUIET, "from = 2021", "from = 2019", "from", "before its source is in force"),
@@ -74,6 +79,30 @@ def test_every_mistake_of_a_folder_is_told_at_once(land: Path) -> None:
     change(land, QUIET, 'verdict = "forbid"', 'verdict = "block"')
     change(land, "xx/contact/stop.toml", 'owner = "compliance"\n', "")
     assert {one.file for one in problems(land)} == {QUIET, "xx/contact/stop.toml"}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        (QUIET, 'verdict = "forbid"', 'verdict = "block"'),
+        (QUIET, 'id = "xx.contact.quiet_hours"', 'id = "xx.contact.quiet"'),
+        (QUIET, 'id = "xx.contact.quiet_hours"', "id = = 1"),
+    ],
+)
+def test_a_rule_that_names_a_broken_one_is_not_called_broken_too(
+    land: Path, file: str, old: str, new: str
+) -> None:
+    change(land, "xx/contact/stop.toml", "owner", 'restates = "xx.contact.quiet_hours"\nowner')
+    change(land, "xx/policy/fewer_calls.toml", "owner", 'narrows = "xx.contact.quiet_hours"\nowner')
+    assert load_rulebook("xx", land).rules
+    change(land, file, old, new)
+    assert [one.file for one in problems(land)] == [file]
+
+
+def test_a_rule_whose_file_stands_in_the_wrong_place_is_not_missed_by_another(land: Path) -> None:
+    change(land, "xx/contact/stop.toml", "owner", 'restates = "xx.contact.quiet_hours"\nowner')
+    (land / QUIET).rename(land / "xx/contact/quietest.toml")
+    assert [one.file for one in problems(land)] == ["xx/contact/quietest.toml"]
 
 
 def test_two_versions_in_force_on_one_day_are_refused(land: Path) -> None:

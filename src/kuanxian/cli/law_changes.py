@@ -99,6 +99,11 @@ def show_coverage(
         for title, counts in (("verdict", found.verdicts), ("mark", found.marks)):
             typer.echo(f"rules by {title}: {', '.join(f'{k} {v}' for k, v in counts.items())}")
         typer.echo(f"texts with rules: {len(found.instruments)} of {len(book.instruments)}")
+        to_check = found.articles_to_check
+        typer.echo(
+            f"article numbers to be checked: {sum(to_check.values())} sources of "
+            f"{len(to_check)} texts: {', '.join(f'{k} {v}' for k, v in to_check.items())}"
+        )
         if found.acts_without_permit:
             typer.echo(f"acts that nothing permits: {', '.join(found.acts_without_permit)}")
     if found.missing:

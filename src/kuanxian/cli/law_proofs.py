@@ -10,6 +10,7 @@ from kuanxian.cli.law_options import Country, Json, PolicyFile, Rules, load, pri
 if TYPE_CHECKING:
     from kuanxian.law.finding import Finding
     from kuanxian.law.prove import Proof
+    from kuanxian.law.theorem import Theorem
 
 _KINDS = {
     "theorem": "theorems hold",
@@ -53,11 +54,16 @@ def prove_rules(
 
     started = time.process_time()
     book = load(country, rules, policy, widening=True)
-    proof = prove(book, load_theorems(book, rules), only=only)
+    theorems = load_theorems(book, rules)
+    proof = prove(book, theorems, only=only)
+    asked = {one.id for one in proof.findings if one.kind == "theorem"}
+    leaving = [one for one in theorems if one.without and one.id in asked]
     used_ms = round((time.process_time() - started) * 1000)
     if as_json:
-        print_json(_answer(proof, used_ms, book.hash))
+        left_out = [{"theorem": t.id, "acts": t.without, "why": t.why} for t in leaving]
+        print_json(_answer(proof, used_ms, book.hash) | {"left_out": left_out})
     else:
+        _show_left_out(leaving)
         _show(proof, used_ms, book.hash)
     if proof.broken:
         raise typer.Exit(1)
@@ -78,6 +84,15 @@ def _finding(one: "Finding") -> dict[str, Any]:
     return {
         "kind": one.kind, "id": one.id, "reason": one.reason, "days": one.span(), "row": row,
     }  # fmt: skip
+
+
+def _show_left_out(theorems: "list[Theorem]") -> None:
+    """Say of which acts a theorem about every act does not speak, and why, once a reason."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for one in theorems:
+        reasons.setdefault((", ".join(one.without), one.why["en"]), []).append(one.id)
+    for (acts, why), names in reasons.items():
+        typer.echo(f"{', '.join(names)}: every act but {acts}. {why}")
 
 
 def _show(proof: "Proof", used_ms: int, rulebook: str) -> None:

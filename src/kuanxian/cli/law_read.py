@@ -93,6 +93,7 @@ def _whole(rule_id: str, book: "Rulebook") -> str:
 
 def rule_lines(rule: "Rule", book: "Rulebook", language: str) -> list[str]:
     """Write a rule as lines for a person."""
+    from kuanxian.law.article import say_article
     from kuanxian.law.shown import show_value
     from kuanxian.law.words import say
 
@@ -110,7 +111,8 @@ def rule_lines(rule: "Rule", book: "Rulebook", language: str) -> list[str]:
         lines.append(("须：" if chinese else "Requires: ") + title)
     for source in rule.sources:
         title = book.instruments[source.instrument].title[language]
-        lines.append(f"{'依据：' if chinese else 'Source: '}{title} {source.article}".rstrip())
+        article = say_article(source.article, language)
+        lines.append(f"{'依据：' if chinese else 'Source: '}{title} {article}".rstrip())
         lines.append(f"  [{source.verified}] {source.phrase}".rstrip())
     lines.append("例：" if chinese else "Examples:")
     for one in rule.examples:

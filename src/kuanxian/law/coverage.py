@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from kuanxian.law.article import UNSEEN
 from kuanxian.law.load import SHIPPED
 from kuanxian.law.rule import DUTY
 from kuanxian.law.rulebook import Rulebook
@@ -35,6 +36,8 @@ class Coverage(NamedTuple):
     verdicts: dict[str, int]
     instruments: dict[str, int]
     """How many rules stand on each text."""
+    articles_to_check: dict[str, int]
+    """Of each text, how many rules stand on it without a number, to be looked up."""
     acts_without_permit: tuple[str, ...]
     """Acts of the catalogue that nothing permits."""
 
@@ -69,6 +72,12 @@ def cover(book: Rulebook, root: Path | None = None) -> Coverage:
         instruments=dict(
             Counter(key for rule in book.rules for key in {s.instrument for s in rule.sources})
             .most_common()
+        ),
+        articles_to_check=dict(
+            Counter(
+                one.instrument for rule in book.rules for one in rule.sources
+                if one.article == UNSEEN
+            ).most_common()
         ),
         acts_without_permit=tuple(a for a in book.acts if a not in permitted and a != DUTY),
     )  # fmt: skip

@@ -7,6 +7,7 @@ is filled in: an hour passes, a notice is delivered, a person chooses another ch
 from collections.abc import Mapping
 from typing import Any, Final
 
+from kuanxian.law.article import say_article
 from kuanxian.law.decide import Decision, Spoken
 from kuanxian.law.facts import FactSpec
 from kuanxian.law.reasons import reasons_of
@@ -149,7 +150,8 @@ def _grounds(spoken: Spoken, scope: Scope, language: str) -> str:
     parts = []
     for source in sources_in_force(spoken.rule, scope.book, scope.edition.from_on):
         title = scope.book.instruments[source.instrument].title[language]
-        named = f"《{title}》{source.article}" if language == "zh" else f"{title} {source.article}"
+        article = say_article(source.article, language)
+        named = f"《{title}》{article}" if language == "zh" else f"{title} {article}"
         parts.append(f"{named.strip()} [{source.verified}]")
     sign = "；" if language == "zh" else "; "
     return f"{spoken.rule.id} — {sign.join(list(dict.fromkeys(parts))[:2])}"

@@ -68,22 +68,11 @@ def load_rulebook(
     book = reader.read(policy)
     if book is None or reader.problems:
         raise RulebookError(f"the rulebook of {country}", tuple(reader.problems))
-    if policy is not None and not widening:
-        _refuse_widening(book, policy.name)
+    if policy is not None:
+        from kuanxian.law.narrow import refuse_widening  # the solver is loaded for a policy only
+
+        refuse_widening(book, policy.name, but_look=widening)
     return book
-
-
-def _refuse_widening(book: Rulebook, name: str) -> None:
-    """Refuse a policy that is wider than the law, with the row that shows it."""
-    from kuanxian.law.narrow import policy_widenings  # the solver is loaded for a policy only
-
-    problems = [
-        RuleFileError(name, 1, f"{one.id}: {one.reason}; row: {one.row}", "Narrow the figure.")
-        for one in policy_widenings(book)
-        if one.broken
-    ]
-    if problems:
-        raise RulebookError("the policy", tuple(problems))
 
 
 def load_theorems(book: Rulebook, root: Path | None = None) -> tuple[Theorem, ...]:
@@ -113,6 +102,8 @@ class _Reader:
         self.root, self.country = root, country
         self.problems: list[RuleFileError] = []
         self.content: dict[str, Any] = {}
+        self.unread: set[str] = set()
+        """The ids of rules whose files have a mistake: another may name them all the same."""
 
     def read(self, policy: Path | None) -> Rulebook | None:
         """Read everything; None where the mistakes leave nothing to build on."""
@@ -203,6 +194,8 @@ class _Reader:
                 rules.append(self._read_rule(name, path, setting))
             except RuleFileError as error:
                 self.problems.append(error)
+                place = f"{self.country}.{path.parent.name}.{path.stem.split('.')[0]}"
+                self.unread |= {place, str(self.content.get(name, {}).get("id"))}
         return tuple(rules)
 
     def _read_rule(self, name: str, path: Path, setting: Setting) -> Rule:
@@ -241,7 +234,7 @@ class _Reader:
                     self.problems.append(RuleFileError(newer.file, newer.line, reason, advice))
         for rule in rules:
             for other in (*rule.restates, *filter(None, [rule.narrows])):
-                if other not in by_id or other == rule.id:
+                if other not in {*by_id, *self.unread} or other == rule.id:
                     reason = f"names {other!r}, which is no other rule"
                     self.problems.append(
                         RuleFileError(rule.file, rule.line, reason, "Mend the name.")

@@ -2,20 +2,45 @@
 
 Two ways to widen are looked for: a policy rule that says it is stricter than a rule of
 law and is not, and a rule of law that uses a firm's figure and lets more through with it
-than with the shipped one.
+than with the shipped one. A figure out of its bounds is refused whatever it does; where it
+lets through what the bound stops, the row shows it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import z3
 
+from kuanxian.base.errors import RulebookError, RuleFileError
 from kuanxian.law.emit_z3 import Z3Terms
 from kuanxian.law.finding import Finding
-from kuanxian.law.policy import shipped_policy
+from kuanxian.law.policy import Beyond, shipped_policy
 from kuanxian.law.rule import Rule
 from kuanxian.law.rulebook import Edition, Rulebook, names_of
 from kuanxian.law.solve import Question, Row, catalogue_of
+from kuanxian.law.tree import Kind, Literal
+
+
+def refuse_widening(book: Rulebook, name: str, *, but_look: bool = False) -> None:
+    """Refuse a policy that is wider than the law, with the rule and the row that show it.
+
+    Args:
+        book: The rulebook with the policy.
+        name: The policy's file.
+        but_look: Let it pass where every figure is within its bounds.
+
+    Raises:
+        RulebookError: It is wider.
+    """
+    problems = [_loosened(book, one) for one in book.policy.beyond]
+    if not problems and not but_look:
+        problems = [
+            RuleFileError(name, 1, f"{one.id}: {one.reason}; row: {one.row}", "Narrow the figure.")
+            for one in policy_widenings(book)
+            if one.broken
+        ]
+    if problems:
+        raise RulebookError("the policy", tuple(problems))
 
 
 def policy_widenings(book: Rulebook) -> Iterator[Finding]:
@@ -46,21 +71,52 @@ def _narrows(book: Rulebook, edition: Edition, rule: Rule) -> Finding:
 def _figure_narrows(book: Rulebook, edition: Edition, rule: Rule) -> Finding:
     """Compare a rule of law under the firm's figures with the same under the shipped ones."""
     shipped: Any = shipped_policy(book.parameters).literals(book.parameters)
-    days = (edition.from_on, edition.until_on)
-    before = Edition(*days, (rule,), {**edition.literals, **shipped})
-    after = Edition(*days, (rule,), edition.literals)
+    widened = _widened(book, rule, {**edition.literals, **shipped}, edition.literals)
+    if widened is None:
+        return _found(rule, "", edition, None)
+    act, row = widened
+    reason = f"the firm's figure lets {act} through on this row, the shipped one does not"
+    return _found(rule, reason, edition, row)
+
+
+def _loosened(book: Rulebook, beyond: Beyond) -> RuleFileError:
+    """Say which rule a figure out of its bounds would loosen, and on which row.
+
+    In the book's policy stands the nearest figure within the bounds.
+    """
+    file, line, reason = beyond.error.file, beyond.error.line, beyond.error.reason
+    name = f"policy.{beyond.name}"
+    for rule in book.rules:
+        edition = book.edition(rule.from_on)
+        if edition is None or name not in names_of(rule):
+            continue
+        given = {**edition.literals, name: Literal(Kind.INT, beyond.value)}
+        widened = _widened(book, rule, edition.literals, given)
+        if widened is not None:
+            act, row = widened
+            law = f", which narrows {rule.narrows}," if rule.narrows else ""
+            shown = f"{rule.id}{law} would not speak to {act} any more on this row: {row}"
+            return RuleFileError(file, line, f"{reason}; {shown}", "Narrow the figure.")
+    return beyond.error
+
+
+def _widened(
+    book: Rulebook, rule: Rule, before: Mapping[str, Literal], after: Mapping[str, Literal]
+) -> tuple[str, Row] | None:
+    """Find an act and a row that a rule lets through with other figures, and only with them."""
+    days = (rule.from_on, rule.until_on)
     for act in rule.acts:
         terms = Z3Terms(catalogue_of(book))
-        old, new = Question(book, before, act, terms), Question(book, after, act, terms)
+        old = Question(book, Edition(*days, (rule,), before), act, terms)
+        new = Question(book, Edition(*days, (rule,), after), act, terms)
         one, other = old.said_of(rule), new.said_of(rule)
-        wider = (other.true, z3.Not(one.true)) if rule.verdict == "permit" else (
-            one.stops, z3.Not(other.stops),
-        )  # fmt: skip
-        row = new.find(*wider)
+        met, lost = one.speaks, other.speaks
+        if rule.verdict == "permit":
+            met, lost = other.true, one.true
+        row = new.find(met, z3.Not(lost))
         if row is not None:
-            reason = f"the firm's figure lets {act} through on this row, the shipped one does not"
-            return _found(rule, reason, edition, row)
-    return _found(rule, "", edition, None)
+            return act, row
+    return None
 
 
 def _found(rule: Rule, reason: str, edition: Edition, row: Row | None) -> Finding:

@@ -16,11 +16,12 @@ That a policy narrows is proved (``prove.py``), not believed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
+from kuanxian.base.errors import RuleFileError
 from kuanxian.law.facts import Catalogue, FactSpec
-from kuanxian.law.rule import Rule, Value, Words
+from kuanxian.law.rule import Rule, Value
 from kuanxian.law.rule_file import Setting, read_fact_value, read_rule
 from kuanxian.law.table import Table
 from kuanxian.law.tree import Kind, Literal
@@ -39,6 +40,15 @@ class Parameter:
     """What applies where the firm says nothing."""
 
 
+class Beyond(NamedTuple):
+    """A firm's figure outside the bounds of its parameter. It is refused, with a row."""
+
+    name: str
+    value: int
+    """As the firm gives it; among the policy's values stands the nearest within the bounds."""
+    error: RuleFileError
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """A firm's figures and rules, over the shipped ones."""
@@ -48,7 +58,8 @@ class Policy:
     """Every parameter's value, by name without ``policy.``."""
     rules: tuple[Rule, ...] = ()
     """The firm's own."""
-    title: Words = field(default_factory=dict)
+    beyond: tuple[Beyond, ...] = ()
+    """Nothing is decided by a policy that has any."""
 
     def literals(self, parameters: Mapping[str, Parameter]) -> dict[str, Literal]:
         """Make what is put in the place of ``policy.NAME`` in a condition."""
@@ -113,7 +124,8 @@ def read_policy(table: Table, parameters: Mapping[str, Parameter], setting: Sett
         setting: What its rules may refer to.
 
     Raises:
-        RuleFileError: A parameter is not known or out of bounds, or a rule is wrong.
+        RuleFileError: A parameter is not known or no value of its type, or a rule is wrong.
+            A figure out of its bounds is among ``beyond``.
     """
     table.check_keys(("country", "name", "parameters", "rule"))
     table.one_of("country", (setting.country.id,))
@@ -121,9 +133,18 @@ def read_policy(table: Table, parameters: Mapping[str, Parameter], setting: Sett
     specs = Catalogue({name: one.spec for name, one in parameters.items()})
     given.check_keys(specs)
     values = {name: one.shipped for name, one in parameters.items()}
-    values |= {name: read_fact_value(given, name, specs) for name in given.data}
+    beyond = []
+    for name in given.data:
+        try:
+            values[name] = read_fact_value(given, name, specs)
+        except RuleFileError as error:
+            figure = given.data[name]
+            if type(figure) is not int or specs[name].type != "int":
+                raise
+            values[name] = max(specs[name].min, min(specs[name].max, figure))
+            beyond.append(Beyond(name, figure, error))
     rules = tuple(_read_own(one, setting) for one in table.tables("rule", optional=True))
-    return Policy(table.text("name"), values, rules)
+    return Policy(table.text("name"), values, rules, tuple(beyond))
 
 
 def _read_own(table: Table, setting: Setting) -> Rule:

@@ -36,7 +36,7 @@ class Source:
     instrument: str
     """Key in ``instruments.toml``."""
     article: str
-    """As read; empty where the number is not known."""
+    """As read, or one of the two words of ``article.py`` where no number is known."""
     phrase: str
     """Short and exact, in the language of the law."""
     key: str

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kuanxian.base.days import date_of, day_number
+from kuanxian.law.article import read_article
 from kuanxian.law.check import check_condition
 from kuanxian.law.facts import Catalogue, FactSpec
 from kuanxian.law.frame import AUTHORITIES, Act, Country, Deed, Instrument
@@ -109,14 +110,9 @@ def _read_condition(table: Table, key: str, catalogue: Catalogue) -> Node:
 
 def _read_source(table: Table, setting: Setting) -> Source:
     table.check_keys(_SOURCE_KEYS)
-    if not table.text("article", "") and not table.text("key", ""):
-        raise table.error(
-            None, "names neither an article nor a row of the collected regulations",
-            'Write article = "…" as read, or key = "…".',
-        )  # fmt: skip
     return Source(
         instrument=table.one_of("instrument", setting.instruments),
-        article=table.text("article", ""),
+        article=read_article(table),
         phrase=table.text("phrase", ""),
         key=table.text("key", ""),
         verified=table.one_of("verified", MARKS),

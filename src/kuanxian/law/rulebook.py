@@ -8,36 +8,19 @@ the machine change nothing in it.
 
 import hashlib
 import json
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
 from itertools import pairwise
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from kuanxian.base.errors import LawError
 from kuanxian.law.facts import Catalogue
-from kuanxian.law.frame import (
-    Act,
-    Country,
-    Deed,
-    Instrument,
-    StandardAct,
-)
-from kuanxian.law.policy import (
-    Parameter,
-    Policy,
-)
+from kuanxian.law.frame import Act, Country, Deed, Instrument, StandardAct
+from kuanxian.law.policy import Parameter, Policy
 from kuanxian.law.rule import NO_END, Rule
 from kuanxian.law.tree import Kind, Literal, Node, fact_names, substitute
 from kuanxian.law.values import DatedValue
-
-SHIPPED: Final = Path(str(files("kuanxian"))) / "rules"
-NOT_TOPICS: Final = ("values", "screen", "messages")
-"""Folders of a country that hold no rules."""
-_FILE: Final = re.compile(r"([a-z][a-z0-9_]*)(?:\.(\d{4}-\d{2}-\d{2}))?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,10 @@
     id = "no_address_book"
     says.zh = "…"
     says.en = "…"
-    acts = ["contact", "message", "visit"]     # or ["any"]: each act but the duties
+    acts = ["contact", "message", "visit"]     # or ["any"]: each act but the duties …
+    without = ["answer_complaint"]             # … and but these, of "any" only; then
+    why.zh = "…"                               # why they are left out must be said
+    why.en = "…"
     given = "…"      # where this may be so (an unknown fact counts) …
     known = "…"      # … and this is known to be so,
     implies = "…"    # an allowed act implies that this is known to be so; or
@@ -28,7 +31,9 @@ from kuanxian.law.rule import DUTY, Words
 from kuanxian.law.table import Table
 from kuanxian.law.tree import FALSE, TRUE, Node, Where
 
-_KEYS: Final = ("id", "says", "acts", "given", "known", "implies", "never", "from")
+_KEYS: Final = (
+    "id", "says", "acts", "without", "why", "given", "known", "implies", "never", "from",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,10 @@ class Theorem:
     id: str
     says: Words
     acts: tuple[str, ...]
+    without: tuple[str, ...]
+    """The acts it leaves out of all."""
+    why: Words
+    """Why it does; empty where it leaves none out."""
     given: Node
     """It speaks of rows where this may be so; TRUE: of all."""
     known: Node
@@ -70,10 +79,15 @@ def _read_theorem(table: Table, acts: Mapping[str, Act], catalogue: Catalogue) -
     if never == ("implies" in table.data):
         raise table.error("implies", "it is one of the two", "Write implies = … or never = true.")
     named = table.some_of("acts", ("any", *acts))
+    without = table.some_of("without", acts, ())
+    if without and named != ("any",):
+        raise table.error("without", "acts are listed already", 'Write acts = ["any"].')
     return Theorem(
         id=table.text("id"),
         says=table.words("says"),
-        acts=tuple(name for name in acts if name != DUTY) if "any" in named else named,
+        acts=_all_but(acts, without) if "any" in named else named,
+        without=without,
+        why=table.words("why", optional=not without),
         given=_condition(table, "given", catalogue),
         known=_condition(table, "known", catalogue),
         implies=FALSE if never else _condition(table, "implies", catalogue),
@@ -81,6 +95,10 @@ def _read_theorem(table: Table, acts: Mapping[str, Act], catalogue: Catalogue) -
         file=table.file,
         line=table.line("id"),
     )
+
+
+def _all_but(acts: Mapping[str, Act], without: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in acts if name not in {DUTY, *without})
 
 
 def _condition(table: Table, key: str, catalogue: Catalogue) -> Node:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from kuanxian.law.article import read_article
 from kuanxian.law.facts import FactSpec
 from kuanxian.law.rule import MARKS, NO_END, Words
 from kuanxian.law.table import Table, read_toml
@@ -120,7 +121,7 @@ def _read_step(table: Table, instruments: Mapping[str, object], low: int, high: 
         until_on=table.day("until", NO_END),
         value=value,
         instrument=table.one_of("instrument", instruments),
-        article=table.text("article", ""),
+        article=read_article(table),
         phrase=table.text("phrase", ""),
         key=table.text("key", ""),
         verified=table.one_of("verified", MARKS),

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from kuanxian.action.contact.proposal import Grant
+from kuanxian.law.article import say_article
 from kuanxian.law.decide import Decision, Spoken
 from kuanxian.law.explain import LANGUAGES, change_of, message_of
 from kuanxian.law.rulebook import Rulebook
@@ -89,7 +90,9 @@ def _reason(spoken: Spoken, book: Rulebook) -> Reason:
         rule=rule.id,
         verdict=spoken.verdict,
         outcome=spoken.outcome,
-        source=" ".join(filter(None, (title["zh"], first.article, f"[{first.verified}]"))),
+        source=" ".join(
+            filter(None, (title["zh"], say_article(first.article, "zh"), f"[{first.verified}]"))
+        ),
         says={language: message_of(spoken, book, "officer", language) for language in LANGUAGES},
         missing=tuple(name for name, value in spoken.facts.items() if value is None),
     )
