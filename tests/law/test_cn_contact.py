@@ -36,6 +36,7 @@ CALL: dict[str, Any] = {
     "effective_calls_today": 0,
     "unanswered_attempts_today": 0,
     "against_preference": False,
+    "target_stopped": False,
     "collector_exam_passed": True,
     "days_since_collector_training": 100,
     "act_automated": False,
@@ -72,6 +73,7 @@ FRIEND: dict[str, Any] = {
     "target_noticed": True,
     "target_stopped": False,
     "discloses_debt": False,
+    "effective_calls_to_target_today": 0,
     "dead_number_proven": False,
     "unreachable_days": 3,
     "unreachable_attempts": 6,
@@ -97,6 +99,8 @@ AGENCY: dict[str, Any] = {
     "agency_contract_ended": False,
     "agency_case_assigned": True,
     "agency_violent_record": False,
+    "days_since_agency_evaluation": 100,
+    "agency_renewed_unevaluated": False,
 }
 LAWFUL = {
     "call": ("contact", CALL),
@@ -160,6 +164,11 @@ CASES: list[tuple[str, dict[str, Any], str, set[str]]] = [
      {"frequency.attempts", "policy.attempts_cap"}),
     ("call", {"unanswered_attempts_today": 6, "attempts_agreed": True}, "allowed", set()),
     ("call", {"against_preference": True}, "referred", {"frequency.preference"}),
+    ("call", {"target_stopped": True}, "referred", {"frequency.stop_asked"}),
+    *[("call", {"target_role": role, "target_stopped": True, "guarantee_in_period": True,
+                "guarantee_limit_fen": 10**9}, "referred", {"frequency.stop_asked"})
+      for role in ("co_borrower", "guarantor")],
+    ("call", {"target_stopped": True, "contact_purpose": "answer"}, "allowed", set()),
     ("call", {"days_past_due_grace": 0}, "referred", {"contact.nothing_overdue"}),
     ("call", {"channel": "sms"}, "forbidden", set()),
     ("call", {"channel": "letter", "states_amount": False} | dict.fromkeys(HITS, 0)
@@ -183,7 +192,8 @@ CASES: list[tuple[str, dict[str, Any], str, set[str]]] = [
     ("call", {"target_role": "employer", "contact_purpose": "inform", "target_origin": "other",
               "target_basis": "none", "target_noticed": False, "target_stopped": False,
               "discloses_debt": True, "dead_number_proven": False, "unreachable_days": 0,
-              "unreachable_attempts": 0, "unreachable_hours": 0}, "forbidden",
+              "unreachable_attempts": 0, "unreachable_hours": 0,
+              "effective_calls_to_target_today": 0}, "forbidden",
      {"third_party.purpose", "third_party.debtor_reachable", "third_party.no_debt_detail",
       "third_party.own_basis", "third_party.origin_unclear", "policy.unreachable_evidence"}),
     ("friend", {"target_origin": "address_book"}, "forbidden", {"third_party.origin"}),
@@ -195,7 +205,13 @@ CASES: list[tuple[str, dict[str, Any], str, set[str]]] = [
     ("friend", {"unreachable_days": 2}, "forbidden", {"policy.unreachable_evidence"}),
     ("friend", {"unreachable_days": 0}, "forbidden",
      {"third_party.debtor_reachable", "policy.unreachable_evidence"}),
-    ("friend", {"unreachable_days": 0, "dead_number_proven": True}, "allowed", set()),
+    ("friend", {"unreachable_days": 0, "dead_number_proven": True, "days_since_dead_number": 7},
+     "allowed", set()),
+    ("friend", {"unreachable_days": 0, "dead_number_proven": True, "days_since_dead_number": 8},
+     "forbidden", {"policy.unreachable_evidence"}),
+    ("friend", {"effective_calls_to_target_today": 1}, "forbidden",
+     {"policy.third_party_calls"}),
+    ("friend", {"effective_calls_today": 2}, "allowed", set()),
     ("friend", {"debtor_capacity": "none"}, "referred", {"vulnerable.incapacity_person"}),
     ("friend", {"target_role": "family"}, "not_permitted", set()),
     ("text", {"stated_amount_fen": 123_457}, "forbidden", {"content.amount_mismatch"}),
@@ -226,6 +242,8 @@ CASES: list[tuple[str, dict[str, Any], str, set[str]]] = [
     ("agency", {"agency_contract_ended": True}, "forbidden", {"agency.mandate"}),
     ("agency", {"agency_case_assigned": False}, "forbidden", {"agency.mandate"}),
     ("agency", {"agency_violent_record": True}, "forbidden", {"agency.violent_record"}),
+    ("agency", {"days_since_agency_evaluation": 366}, "forbidden", {"policy.agency_evaluated"}),
+    ("agency", {"agency_renewed_unevaluated": True}, "forbidden", {"policy.agency_evaluated"}),
     ("agency", {"actor_kind": "sub_agency", "sub_agency_approved": False}, "forbidden",
      {"agency.sub_agency"}),
     ("agency", {"actor_kind": "assignee", "claimed_identity": "assignee",
@@ -254,6 +272,13 @@ def test_forgetting_a_fact_never_opens_the_door(
         if not name.endswith("_hits") and name != "days_past_due_grace":
             fewer = {key: value for key, value in row.items() if key != name}
             assert not decide(book, act, fewer, DAY, "bank").allowed, name
+
+
+def test_a_record_of_violence_stops_an_agency_of_a_lender_of_any_type(book: Rulebook) -> None:
+    act, facts = LAWFUL["agency"]
+    row = {**facts, "agency_violent_record": True}
+    for lender_type in (None, *book.country.lender_types):
+        assert decide(book, act, row, DAY, lender_type).verdict == "forbidden"
 
 
 @pytest.mark.parametrize("base", LAWFUL)

@@ -8,7 +8,8 @@ from tests.law.test_decide import DAY, FINE, ask
 from kuanxian.base.days import day_of
 from kuanxian.law.answer import answer
 from kuanxian.law.decide import decide
-from kuanxian.law.explain import change_of, explain
+from kuanxian.law.explain import change_of, explain, missing_of
+from kuanxian.law.load import load_rulebook
 from kuanxian.law.rulebook import Rulebook
 
 
@@ -30,6 +31,26 @@ def test_what_cannot_change_is_filled_in(nowhere: Rulebook) -> None:
     decision = decide(nowhere, "charge", facts, DAY, "bank")
     (cap,) = change_of(decision)
     assert cap == {"rule": "xx.contact.rate_cap", "while": {"zh": "", "en": ""}, "facts": []}
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ({"contract_on": day_of(2026, 3, 15)}, "the values of lpr_1y_ppb have none for 2026-03-15"),
+        ({}, "(contract_on not known)"),
+    ],
+)
+def test_a_figure_that_was_never_read_stops_and_is_named_with_its_day(
+    day: dict[str, int], said: str
+) -> None:
+    row = {"all_in_apr_ppb": 130_000_000, **day}
+    decision = decide(load_rulebook("cn"), "charge", row, DAY, "private")
+    assert "cn.fee.private_cap" in {one.rule.id for one in decision.spoke}
+    (lacking,) = [one for one in missing_of(decision) if one["fact"] == "lpr_at_contract_ppb"]
+    assert said in lacking["en"]
+    assert "lpr_1y_ppb 没有 2026-03-15 的数" in lacking["zh"] or "contract_on 不详" in lacking["zh"]
+    assert not decision.allowed
+    assert said in "\n".join(explain(decision, "en"))
 
 
 def test_where_nothing_permits_each_permit_says_what_it_needs(nowhere: Rulebook) -> None:

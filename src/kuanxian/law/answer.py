@@ -4,13 +4,12 @@ The form is stable: ``kuanxian-decision-1``. It is documented in ``docs/referenc
 """
 
 import datetime
-from collections.abc import Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from kuanxian.base.days import date_of
 from kuanxian.law.decide import Decision, Spoken
-from kuanxian.law.explain import change_of, message_of
+from kuanxian.law.explain import change_of, message_of, missing_of
 from kuanxian.law.facts import FactSpec
 from kuanxian.law.rule import AUDIENCES, Rule, Source, Value
 from kuanxian.law.rulebook import Rulebook
@@ -37,9 +36,7 @@ def answer(decision: Decision, day: int) -> dict[str, Any]:
         "allowed": decision.allowed,
         "verdict": decision.verdict,
         "spoke": [spoken_answer(one, decision) for one in decision.spoke],
-        "missing": [
-            {"fact": name, **means(name, scope.book.catalogue)} for name in decision.missing
-        ],
+        "missing": missing_of(decision),
         "would_change": change_of(decision),
         "rulebook": decision.rulebook_hash,
         "policy": scope.book.policy.name,
@@ -90,12 +87,6 @@ def fact_answer(value: Value, spec: FactSpec | None) -> Value:
     if spec and spec.type == "date" and isinstance(value, int):
         return date_of(value).isoformat()
     return value
-
-
-def means(name: str, catalogue: Mapping[str, FactSpec]) -> dict[str, str]:
-    """Say what a fact means, in both languages."""
-    spec = catalogue.get(name)
-    return {language: spec.means[language] if spec else name for language in LANGUAGES}
 
 
 def rule_answer(rule: Rule, book: Rulebook) -> dict[str, Any]:

@@ -7,6 +7,7 @@ is filled in: an hour passes, a notice is delivered, a person chooses another ch
 from collections.abc import Mapping
 from typing import Any, Final
 
+from kuanxian.base.days import date_of
 from kuanxian.law.article import say_article
 from kuanxian.law.decide import Decision, Spoken
 from kuanxian.law.facts import FactSpec
@@ -166,12 +167,43 @@ def _facts_lines(spoken: Spoken, book: Rulebook, language: str) -> list[str]:
     return [f"    {', '.join(shown)}"] if shown else []
 
 
+def missing_of(decision: Decision) -> list[dict[str, str]]:
+    """List the facts that are missing, in words; of a dated value, which figure is.
+
+    Returns:
+        A dict a fact: ``fact``, ``zh`` and ``en``.
+    """
+    catalogue = decision.scope.book.catalogue
+    return [
+        {"fact": name, **{language: _lacking(name, decision, language) for language in LANGUAGES}}
+        if name in catalogue
+        else {"fact": name, "zh": name, "en": name}
+        for name in decision.missing
+    ]
+
+
+def _lacking(name: str, decision: Decision, language: str) -> str:
+    """Say what a missing fact means; of a figure looked up, for which day none was read."""
+    spec = decision.scope.book.catalogue[name]
+    means = spec.means[language]
+    if spec.source != "value":
+        return means
+    day = decision.facts.get(spec.at)
+    if not isinstance(day, int):
+        return (
+            f"{means}（{spec.at} 不详）" if language == "zh" else f"{means} ({spec.at} not known)"
+        )
+    told = date_of(day).isoformat()
+    if language == "zh":
+        return f"{means}（数值表 {spec.value} 没有 {told} 的数）"
+    return f"{means} (the values of {spec.value} have none for {told})"
+
+
 def _missing_lines(decision: Decision, language: str) -> list[str]:
     if not decision.missing:
         return []
-    catalogue = decision.scope.book.catalogue
     head = "缺少的事实：" if language == "zh" else "Facts that are missing:"
-    return [head, *(f"  {name}: {catalogue[name].means[language]}" for name in decision.missing)]
+    return [head, *(f"  {one['fact']}: {one[language]}" for one in missing_of(decision))]
 
 
 def _change_lines(decision: Decision, language: str) -> list[str]:

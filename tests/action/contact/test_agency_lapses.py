@@ -87,6 +87,15 @@ CONTACT: dict[str, Lapse] = {
         "cn.agency.collector_trained",
         then(earlier("tr-1-trained", LONG_AGO), earlier("tr-1-exam_passed", LONG_AGO)),
     ),
+    "it was not evaluated for a year": Lapse(
+        "cn.policy.agency_evaluated",
+        then(earlier("a-1-evaluated", LONG_AGO), earlier("a-1-contract_began", LONG_AGO)),
+    ),
+    "it was renewed without an evaluation": Lapse(
+        "cn.policy.agency_evaluated",
+        then(earlier("a-1-contract_began", "2026-10-02T00:00:00+08:00"),
+             also("agency", party=AGENCY, step="contract_renewed")),
+    ),
 }  # fmt: skip
 
 
@@ -114,6 +123,10 @@ STATED: dict[str, tuple[str, dict[str, Any], str]] = {
     "whether there is one is not known": (
         "bank", {"agency_contract_complete": True, "agency_violent_record": None},
         "cn.agency.violent_record",
+    ),
+    "a record of violence, of another lender's agency": (
+        "consumer_finance", {"agency_contract_complete": True, "agency_violent_record": True},
+        "cn.policy.violent_record_calls",
     ),
     "a contract without its clauses": (
         "consumer_finance", {"agency_contract_complete": False, "agency_violent_record": False},
@@ -170,7 +183,7 @@ def test_a_sub_agency_calls_with_the_lenders_consent_alone(scene: Scene) -> None
         assert rules == {"cn.agency.sub_agency"}
 
 
-# The texts that were read stop a new case here, not the call on one that was given before.
+# The texts that were read stop a new case here; the firm's policy also stops the calls.
 PLACING: dict[str, Lapse] = {
     "the evaluation is older than a year": Lapse(
         "cn.agency.evaluation",

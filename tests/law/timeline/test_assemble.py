@@ -39,6 +39,7 @@ DEAD = [call("x-1", "11-24 10:00", "dead_number"), call("x-2", "11-24 10:00", "d
                                                         point="pt-2")]  # fmt: skip
 IN_A_CASE: dict[str, tuple[list[Json], Json]] = {
     "dead_number_proven": (DEAD, {}),
+    "days_since_dead_number": (DEAD, {}),
     "debtor_minor": ([], {"people": [{"id": "p-1", "role": "debtor"}, BASE["people"][1]]}),
     "target_basis": ([], {"act": {"kind": "contact", "to": "p-2"}}),
 }

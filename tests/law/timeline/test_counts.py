@@ -54,6 +54,18 @@ EFFECTIVE = [
 ]  # fmt: skip
 
 
+def test_a_contact_person_has_a_count_of_his_or_her_own() -> None:
+    to_friend = {"to": "p-2", "point": "pt-3"}
+    timeline = [
+        call("e-1", "11-25 09:00"), call("e-2", "11-25 09:10", **to_friend),
+        call("e-3", "11-25 09:20", None, **to_friend), call("e-4", "11-24 09:20", **to_friend),
+        call("e-5", "11-25 09:30", "no_answer", **to_friend),
+    ]  # fmt: skip
+    name = "effective_calls_to_target_today"
+    assert facts(*timeline, act={"kind": "contact", **to_friend})[name] == 2
+    assert facts(*timeline)[name] == 1
+
+
 @pytest.mark.parametrize(("timeline", "count"), [row[1:] for row in EFFECTIVE],
                          ids=[str(row[0]) for row in EFFECTIVE])  # fmt: skip
 def test_effective_calls_today(timeline: list[Json], count: int) -> None:

@@ -57,10 +57,11 @@ def test_a_notice_of_this_very_episode(timeline: list[Json], expected: tuple[Any
     assert (told["episode_notice_delivered"], told["days_since_episode_notice"]) == expected
 
 
-def test_a_notice_that_names_no_debt_counts_where_there_is_one_only() -> None:
+@pytest.mark.parametrize("debts", [{}, TWO_DEBTS])
+def test_a_notice_that_names_no_debt_is_about_none(debts: Json) -> None:
     unnamed = {key: value for key, value in notice("11-08 10:00").items() if key != "debt"}
-    assert facts(BEGAN, unnamed)["episode_notice_delivered"] is True
-    assert facts(BEGAN, unnamed, **TWO_DEBTS)["episode_notice_delivered"] is False
+    assert facts(BEGAN, notice("11-08 10:00"), **debts)["episode_notice_delivered"] is True
+    assert facts(BEGAN, unnamed, **debts)["episode_notice_delivered"] is False
 
 
 def test_the_ledgers_day_counts_where_it_is_later_than_the_timelines() -> None:

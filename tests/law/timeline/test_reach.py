@@ -125,5 +125,12 @@ def test_dead_numbers_prove_nothing_where_a_sign_may_be_missing(group: str) -> N
     assert told["dead_number_proven"] is None
 
 
+def test_a_proof_is_as_old_as_its_oldest_number() -> None:
+    found = [dead("pt-1", "11-20 10:00"), dead("pt-2", "11-24 10:00")]
+    assert facts(*found)["days_since_dead_number"] == 5
+    assert facts(*found, dead("pt-1", "11-25 10:00"))["days_since_dead_number"] == 1
+    assert facts(found[0])["days_since_dead_number"] is None
+
+
 def test_a_debtor_without_a_number_proves_nothing() -> None:
     assert facts(points=[], act={"kind": "contact", "to": "p-1"})["dead_number_proven"] is False

@@ -15,6 +15,7 @@ from kuanxian.law.timeline.zones import day_start, local_day
 
 FACTS: Final = {
     "effective_calls_today": ("calls",),
+    "effective_calls_to_target_today": ("calls",),
     "informational_calls_today": ("calls",),
     "unanswered_attempts_today": ("calls",),
     "days_since_last_cycle": ("placements",),
@@ -35,7 +36,11 @@ _DOUBTFUL: Final = (None, "unknown")
 def counts(view: View) -> Facts:
     """Compute today's counters and the days since the last round of collection."""
     whole = view.whole("calls")
+    person = view.person
     return {
+        "effective_calls_to_target_today": _to(view, person.id, is_effective)
+        if whole and person
+        else None,
         "effective_calls_today": _to_debtor(view, is_effective) if whole else None,
         "informational_calls_today": _to_debtor(view, _is_informational) if whole else None,
         "unanswered_attempts_today": _at_point(view) if whole else None,

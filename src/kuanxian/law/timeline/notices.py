@@ -83,11 +83,8 @@ def arrived_at(notice: Event) -> int:
 
 
 def _is_of_debt(view: View, notice: Event) -> bool:
-    """Say whether a notice is about the act's debt; one that names none may be of another."""
-    if notice.debt is not None:
-        return notice.debt == view.debt
-    owed = [debt for debt in view.case.debts.values() if debt.debtor == view.debtor]
-    return view.debt is not None and len(owed) == 1
+    """Say whether a notice is about the act's debt; one that names none is about none."""
+    return view.debt is not None and notice.debt == view.debt
 
 
 def _episode_notice_at(view: View) -> int | None:

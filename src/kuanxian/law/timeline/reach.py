@@ -19,6 +19,7 @@ FACTS: Final = {
     "unreachable_attempts": _TRIED,
     "unreachable_hours": _TRIED,
     "dead_number_proven": ("points", *_TRIED),
+    "days_since_dead_number": ("points", *_TRIED),
 }
 _PHONES: Final = ("mobile", "landline")
 
@@ -30,11 +31,13 @@ def reach(view: View) -> Facts:
     if view.debtor is not None and view.whole(*_TRIED):
         runs = [_run_in(zone, failed, sign_at, view.at) for zone in view.zones]
     days, attempts, hours = min(runs, default=(None, None, None))
+    dead, oldest_at = _all_dead(view, sign_at)
     return {
         "unreachable_days": days,
         "unreachable_attempts": attempts,
         "unreachable_hours": hours,
-        "dead_number_proven": _all_dead(view, sign_at),
+        "dead_number_proven": dead,
+        "days_since_dead_number": view.days_since_instant(oldest_at) if dead else None,
     }
 
 
@@ -93,10 +96,14 @@ def _run_in(zone: str, failed: list[int], sign_at: int, at: int) -> tuple[int, i
     return last - day, len(tried), len(hours)
 
 
-def _all_dead(view: View, sign_at: int) -> bool | None:
-    """Say whether each known number was last found dead, with no sign of the debtor since."""
+def _all_dead(view: View, sign_at: int) -> tuple[bool | None, int | None]:
+    """Say whether each known number was last found dead, with no sign of the debtor since.
+
+    Returns:
+        Whether it was, and when the number that was tried least lately was found so.
+    """
     if view.debtor is None:
-        return None
+        return None, None
     numbers = {
         point.id
         for point in view.case.points.values()
@@ -106,10 +113,11 @@ def _all_dead(view: View, sign_at: int) -> bool | None:
     dead = [call for call in latest.values() if call.outcome == "dead_number"]
     if len(dead) < len(numbers):
         answered = any(call.outcome not in UNANSWERED for call in latest.values())
-        return False if answered or view.whole("calls") else None
-    if any(call.happened_at <= sign_at for call in dead):
-        return False
+        return (False if answered or view.whole("calls") else None), None
+    oldest_at = min((call.happened_at for call in dead), default=None)
+    if oldest_at is not None and oldest_at <= sign_at:
+        return False, None
     # A number or a sign that the file leaves out may be there; no number at all proves nothing.
     if not view.whole(*FACTS["dead_number_proven"]):
-        return None
-    return bool(numbers)
+        return None, None
+    return bool(numbers), oldest_at
