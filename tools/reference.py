@@ -201,6 +201,14 @@ def law_page() -> str:
     return lawyers_page("cn")
 
 
+def verdict_page() -> str:
+    """Write which facts the verdicts of a close need besides the ledger."""
+    sys.path.insert(0, str(ROOT))
+    from tools.verdict_facts import verdict_facts_page
+
+    return verdict_facts_page("cn")
+
+
 def helps(command: Any, words: str, above: Any = None) -> Iterator[tuple[str, str]]:
     """Walk a command and those below it: its words and its help.
 
@@ -326,6 +334,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli_page,
     "case-file-tables.md": case_file_page,
     "law/cn.zh.md": law_page,
+    "verdict-facts.md": verdict_page,
 }
 
 if __name__ == "__main__":

@@ -166,7 +166,7 @@ CASES: list[tuple[str, dict[str, Any], str, set[str]]] = [
     ("call", {"against_preference": True}, "referred", {"frequency.preference"}),
     ("call", {"target_stopped": True}, "referred", {"frequency.stop_asked"}),
     *[("call", {"target_role": role, "target_stopped": True, "guarantee_in_period": True,
-                "guarantee_limit_fen": 10**9}, "referred", {"frequency.stop_asked"})
+                "states_amount": False}, "referred", {"frequency.stop_asked"})
       for role in ("co_borrower", "guarantor")],
     ("call", {"target_stopped": True, "contact_purpose": "answer"}, "allowed", set()),
     ("call", {"days_past_due_grace": 0}, "referred", {"contact.nothing_overdue"}),
