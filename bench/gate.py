@@ -1,17 +1,21 @@
 """How many journalled decisions a second, beside a bare INSERT a request in the same run.
 
-``python bench/gate.py [--clients 32] [--seconds 10] [--cases 2000] [--races 0] [--http]``
+``python bench/gate.py [--clients 32] [--seconds 10] [--cases 2000] [--rate N] [--http]``
 
 Clients are threads in a few processes, each with connections of its own, on the durable
-embedded PostgreSQL. A decision is the whole of it: lock, read, decide, reserve, journal,
-commit. The bare insert writes a row of the same size and commits. ``--races N`` lets 64
-workers propose at once for one debtor, N times, and counts what was allowed. ``--http`` asks
-over HTTP instead, beside an endpoint that inserts once a request.
+embedded PostgreSQL. A decision is the whole of it: read, decide, reserve, journal, commit.
+The bare insert writes a row of the size of a decision's entry and commits, by the same driver
+in the same way: one prepared statement in its own transaction. Each client sends its next
+request when the last is answered. ``--rate N`` sends so many a second, evenly, whatever
+becomes of those before, and counts from the instant at which each was due. ``--http`` asks
+over HTTP, beside an endpoint that inserts once a request. ``--races N`` is `gate_races`.
+
+The day moves on whenever every case was proposed for three times, so that most decisions
+allow: they are the dear ones, with an attempt, a decision for the vault and its grant.
 """
 
 import argparse
 import multiprocessing
-import statistics
 import sys
 import tempfile
 import threading
@@ -19,15 +23,18 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
 from bench.gate_http import measure_http
+from bench.gate_races import race
 from tests.action.contact.conftest import REGISTERED
 from tests.action.contact.scene import NOON, Clock, Ledger, Scene, make_gate, position
 
 from kuanxian.action.contact.record import state_of_party
+from kuanxian.action.contact.windows import DAY_US
 from kuanxian.action.contact.words import Lexicon
 from kuanxian.law.load import load_rulebook
 from kuanxian.screen import load_screen
@@ -38,8 +45,19 @@ from kuanxian.store.place import ADMIN, embedded_place, engine
 from kuanxian.store.roles import APP, LOGINS
 from kuanxian.store.up import bring_up
 
-PROCESSES = 4
-ROW_BYTES = 2_000
+PROCESSES = 2
+ROW_BYTES = 2_400
+CALLS_A_DAY = 3
+INSERT = "INSERT INTO bare (body) VALUES (%s)"
+
+
+class Load(NamedTuple):
+    """What the clients of one process send."""
+
+    threads: int
+    seconds: int
+    rate: float
+    """So many a second from each thread; 0: as soon as the last is answered."""
 
 
 def scene_at(url: str) -> Scene:
@@ -58,6 +76,7 @@ def main() -> None:
     asked.add_argument("--clients", type=int, default=32)
     asked.add_argument("--seconds", type=int, default=10)
     asked.add_argument("--cases", type=int, default=2_000)
+    asked.add_argument("--rate", type=int, default=0)
     asked.add_argument("--http", action="store_true")
     asked.add_argument("--races", type=int, default=0)
     given = asked.parse_args()
@@ -80,7 +99,7 @@ def measure(place, given: argparse.Namespace) -> None:  # type: ignore[no-untype
         facts = {"agency_contract_complete": True, "agency_violent_record": False}
         state_of_party(scene.gate, agency, facts, key="record", actor="system:bench")
     if given.races:
-        races(scene, given.races)
+        race(scene_at, url, given)
         return
     with engine(place, ADMIN).begin() as connection:
         connection.execute(sa.text("CREATE TABLE bare (id bigserial PRIMARY KEY, body bytea)"))
@@ -91,45 +110,41 @@ def measure(place, given: argparse.Namespace) -> None:  # type: ignore[no-untype
     if given.http:
         measure_http(scene_at, url, cases, given)
         return
-    for name in ("bare insert", "decision", "bare insert", "decision"):
-        work = [(url, name, cases[number::PROCESSES], given.clients // PROCESSES, given.seconds)
-                for number in range(PROCESSES)]  # fmt: skip
+    load = Load(given.clients // PROCESSES, given.seconds, given.rate / given.clients)
+    rates: dict[str, list[float]] = {"bare insert": [], "decision": []}
+    for name in ("bare insert", "decision") * 2:
+        work = [(url, name, cases[number::PROCESSES], load) for number in range(PROCESSES)]
         with multiprocessing.get_context("spawn").Pool(PROCESSES) as workers:
             taken_ms = sorted(one for part in workers.starmap(drive, work) for one in part)
-        rate = len(taken_ms) / given.seconds
+        rates[name].append(len(taken_ms) / given.seconds)
         p50, p99 = taken_ms[len(taken_ms) // 2], taken_ms[len(taken_ms) * 99 // 100]
-        print(f"{name}: {rate:,.0f} a second from {given.clients} clients, "
+        print(f"{name}: {rates[name][-1]:,.0f} a second from {given.clients} clients, "
               f"median {p50:.1f} ms, p99 {p99:.1f} ms", flush=True)  # fmt: skip
+    if not given.rate:
+        ratio = sum(rates["bare insert"]) / sum(rates["decision"])
+        print(f"a decision costs {ratio:.2f} bare inserts")
 
 
-def drive(url: str, name: str, cases: list[str], threads: int, seconds: int) -> list[float]:
+def drive(url: str, name: str, cases: list[str], load: Load) -> list[float]:
     """Send requests for some seconds; give what each took, milliseconds."""
     scene = scene_at(url)
-    scene.gate.propose(scene.call(cases[0], key=f"warm-{time.time_ns()}"))
-    body = b"x" * ROW_BYTES
-    insert = sa.text("INSERT INTO bare (body) VALUES (:body)")
-
-    def put(_: str, __: str) -> None:
-        with scene.gate.app.begin() as connection:
-            connection.execute(insert, {"body": body})
-
-    def decide(case: str, key: str) -> None:
-        scene.gate.propose(scene.call(case, key=key))
-
-    request: Callable[[str, str], None] = put if name == "bare insert" else decide
-    taken: list[list[float]] = [[] for _ in range(threads)]
-    start = threading.Barrier(threads)
+    for number in range(load.threads):
+        scene.gate.propose(scene.call(cases[number], key=f"warm-{time.time_ns()}"))
+    request = _request(scene, name)
+    taken: list[list[float]] = [[] for _ in range(load.threads)]
+    start = threading.Barrier(load.threads)
 
     def client(number: int) -> None:
         start.wait()
-        end = time.monotonic() + seconds
-        turn = number
-        while (begun := time.monotonic()) < end:
+        begun = time.monotonic() + (number / load.threads / load.rate if load.rate else 0)
+        end, turn = begun + load.seconds, number
+        while (due := _wait(begun, len(taken[number]), load.rate)) < end:
+            scene.clock.now = NOON + turn // len(cases) // CALLS_A_DAY * DAY_US
             request(cases[turn % len(cases)], f"{name}-{number}-{turn}-{time.time_ns()}")
-            taken[number].append((time.monotonic() - begun) * 1_000)
-            turn += threads
+            taken[number].append((time.monotonic() - due) * 1_000)
+            turn += load.threads
 
-    runners = [threading.Thread(target=client, args=(number,)) for number in range(threads)]
+    runners = [threading.Thread(target=client, args=(number,)) for number in range(load.threads)]
     for runner in runners:
         runner.start()
     for runner in runners:
@@ -137,29 +152,28 @@ def drive(url: str, name: str, cases: list[str], threads: int, seconds: int) -> 
     return [one for part in taken for one in part]
 
 
-def races(scene: Scene, count: int) -> None:
-    """Let 64 propose at once for one debtor, across the lender and two agencies."""
-    counts: list[int] = []
-    with ThreadPoolExecutor(64) as pool:
-        for _ in range(count):
-            case = scene.case()
-            start = threading.Barrier(64)
+def _wait(begun: float, sent: int, rate: float) -> float:
+    """Wait until the next request is due; give that instant."""
+    if not rate:
+        return time.monotonic()
+    due = begun + sent / rate
+    time.sleep(max(0.0, due - time.monotonic()))
+    return due
 
-            def propose(number: int, case: str = case, start: threading.Barrier = start) -> bool:
-                agency = number % 2 + 1
-                call = scene.call(case, by=f"a-{agency}", collector=f"c-{agency}")
-                if number % 3 == 0:
-                    states = {"claimed_identity": "lender", "identity_stated": True,
-                              "ai_disclosed": True, "human_reachable": True}  # fmt: skip
-                    call = call._replace(
-                        by="l-1", channel="voice_ai", collector=None, states=states
-                    )
-                start.wait()
-                return scene.gate.propose(call).allowed
 
-            counts.append(sum(pool.map(propose, range(64))))
-    print(f"{count:,} races of 64: allowed at least {min(counts)}, at most {max(counts)}, "
-          f"mean {statistics.mean(counts):.2f}")  # fmt: skip
+def _request(scene: Scene, name: str) -> Callable[[str, str], object]:
+    if name == "decision":
+        return lambda case, key: scene.gate.propose(scene.call(case, key=key))
+    body = b"x" * ROW_BYTES
+
+    def put(_: str, __: str) -> None:
+        raw = scene.gate.app.raw_connection()
+        raw.driver_connection.autocommit = True  # type: ignore[union-attr]
+        raw.driver_connection.execute(INSERT, (body,), prepare=True)  # type: ignore[union-attr]
+        raw.driver_connection.autocommit = False  # type: ignore[union-attr]
+        raw.close()
+
+    return put
 
 
 if __name__ == "__main__":

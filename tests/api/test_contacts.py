@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.action.contact.scene import Scene
-from tests.api.conftest import KEYS, Line, call_form
+from tests.api.conftest import KEYS, Line, call_form, make_key
 
 
 def test_an_act_is_granted_once_and_the_same_request_gets_the_same_answer(
@@ -65,6 +65,60 @@ def test_each_of_a_batch_is_answered_for_itself(line: Line, scene: Scene) -> Non
     assert results[4]["answer"]["allowed"]
 
 
+def test_each_outcome_of_a_batch_is_taken_in_for_itself(line: Line, scene: Scene) -> None:
+    case = scene.case()
+    grants = [line.propose(call_form(case), f"k-{n}").json()["grant"]["grant_id"] for n in (1, 2)]
+    other = call_form(scene.case(), by="a-2", collector="c-2")
+    others = line.propose(other, "k-3", by="a-2").json()["grant"]["grant_id"]
+    told = {"outcome": "no_answer", "happened_at": "2026-11-25T12:00:00+08:00", "officer": "o-1"}
+    outcomes = [
+        {"grant_id": grants[0], **told},
+        {"grant_id": "d-" + "0" * 32, **told},
+        {"grant_id": others, **told},
+        {"grant_id": grants[0], **told, "outcome": "busy"},
+        {"grant_id": grants[1], **told, "outcome": "read"},
+        {"grant_id": grants[1], **told},
+    ]
+    answer = line.ask("POST", "/v1/contacts:outcomes", json={"outcomes": outcomes})
+    assert answer.status_code == 200, answer.text
+    results = answer.json()["results"]
+    assert [one["grant_id"] for one in results] == [one["grant_id"] for one in outcomes]
+    assert [one["status"] for one in results] == [200, 404, 404, 409, 422, 200]
+    assert results[5]["case_version"] == results[0]["case_version"] + 1
+    refused = line.written(f"api:{KEYS['a-1']}")[-4:]
+    assert [one["code"] for one in refused] == [
+        "grant-unknown", "grant-unknown", "outcome-differs", "outcome-refused",
+    ]  # fmt: skip
+    assert "case" not in refused[0]
+    again = line.ask("POST", "/v1/contacts:outcomes", json={"outcomes": [outcomes[0]]})
+    assert again.json()["results"][0]["status"] == 200
+
+
+def test_the_journal_says_by_which_key_an_act_was_asked_and_told(line: Line, scene: Scene) -> None:
+    case = scene.case()
+    grant = line.propose(call_form(case), "k-1").json()["grant"]["grant_id"]
+    told = {"outcome": "no_answer", "happened_at": "2026-11-25T12:00:00+08:00", "officer": "o-1"}
+    line.ask("POST", f"/v1/contacts/{grant}/outcome", json=told)
+    decided, reported = line.written(f"case:{case}")[-2:]
+    assert decided["proposal"]["asked_by"] == KEYS["a-1"]
+    assert reported["asked_by"] == KEYS["a-1"]
+
+
+def test_a_partys_newer_key_asks_again_for_what_the_older_one_asked(
+    line: Line, scene: Scene
+) -> None:
+    newer = {"authorization": f"Bearer {make_key(scene, 'c5' * 6, 'a-1')}"}
+    case = scene.case()
+    first = line.propose(call_form(case), "k-1").json()
+    grant = first["grant"]["grant_id"]
+    assert line.propose(call_form(case), "k-1", headers=newer).json()["grant"] == first["grant"]
+    told = {"outcome": "no_answer", "happened_at": first["decided_at"], "officer": "o-1"}
+    path = f"/v1/contacts/{grant}/outcome"
+    once = line.ask("POST", path, json=told)
+    assert once.status_code == 200, once.text
+    assert line.ask("POST", path, json=told, headers=newer).json() == once.json()
+
+
 def test_sixteen_at_once_get_no_more_than_the_rules_allow(line: Line, scene: Scene) -> None:
     case = scene.case()
     with ThreadPoolExecutor(16) as pool:
@@ -79,10 +133,16 @@ def test_the_windows_of_a_week_are_told_and_the_asking_is_written(line: Line, sc
     found = line.ask("GET", f"/v1/cases/{case}/windows", params=asked)
     assert found.status_code == 200, found.text
     told = found.json()
-    assert len(told["open"]) == 8
-    assert told["open"][1] == {
+    ways = {way["channel"]: way for way in told["ways"]}
+    assert ways.keys() == {"voice_human", "voice_ai", "sms"}
+    assert len(ways["voice_human"]["open"]) == 8
+    assert ways["voice_human"]["open"][1] == {
         "from_at": "2026-11-26T00:00:00Z", "until_at": "2026-11-26T14:00:00Z",
     }  # fmt: skip
+    night = ways["voice_human"]["shut"][0]
+    assert (night["from_at"], night["until_at"]) == ("2026-11-25T14:00:00Z", "2026-11-26T00:00:00Z")
+    assert [by["rule"] for by in night["by"]] == ["cn.contact.quiet_hours"]
+    assert told["rules"]["cn.contact.quiet_hours"]["source"]
     assert line.written(f"api:{KEYS['a-1']}")[-1]["case"] == case
 
 
@@ -92,4 +152,4 @@ def test_the_windows_of_a_message_need_no_values_of_its_slots(line: Line, scene:
              "purpose": "notice", "template": "first_overdue", "days": "1"}  # fmt: skip
     found = line.ask("GET", f"/v1/cases/{case}/windows", params=asked, by="l-1")
     assert found.status_code == 200, found.text
-    assert found.json()["open"]
+    assert [bool(way["open"]) for way in found.json()["ways"]] == [True]

@@ -10,6 +10,7 @@ import pytest
 from tests.action.contact.scene import Scene
 from tests.api.conftest import KEYS, Line, call_form, make_key
 
+from kuanxian.api import porch
 from kuanxian.api.keyring import revoke_key
 from kuanxian.api.problem import KINDS, MEDIA_TYPE
 
@@ -228,6 +229,27 @@ def test_who_asks_too_often_is_told_when_to_come_again(line: Line, scene: Scene)
     assert [one["code"] for one in line.written("api:" + "c2" * 6)] == ["too-many"]
     scene.clock.move(30)
     assert line.propose(call_form(case), "k-1", headers=headers).status_code == 200
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(
+    line: Line, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(porch, "BODY_SECONDS", 0.3)
+    host, port = line.url.removeprefix("http://").split(":")
+    head = (
+        "POST /v1/contacts HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+        f"authorization: Bearer {line.keys['a-1']}\r\nidempotency-key: k-1\r\n"
+        "content-length: 400\r\n\r\n{"
+    )
+    before = count_entries(line)
+    with socket.create_connection((host, int(port)), timeout=8) as one:
+        one.sendall(head.encode())
+        answer = b""
+        while part := one.recv(65_536):
+            answer += part
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b'"code":"body-slow"' in answer
+    assert count_entries(line) == before + 1
 
 
 @pytest.mark.parametrize("announced", [True, False])

@@ -57,7 +57,11 @@ def test_a_case_is_opened_an_act_refused_with_reasons_and_the_windows_told(run: 
     assert "agency_contract_complete" in answer["missing"]
     assert run("contact", "propose", call, "--key", "k-1")[0] == 1
     code, said, _ = run("contact", "windows", call, "--days", "2", "--json")
-    assert (code, json.loads(said)["open"]) == (0, [])
+    assert (code, [way["open"] for way in json.loads(said)["ways"]]) == (0, [[]])
+    code, said, _ = run("contact", "windows", write("a.json", {"case_id": "case-17", "by": "a-1"}))
+    assert code == 0
+    assert "p-1 by voice_human at pt-1:\n  shut " in said
+    assert "\ncn.contact.quiet_hours: " in said
     stop = {"id": "e-1", "kind": "order", "person": "p-1", "step": "issued",
             "happened_at": "2026-10-02T00:00:00Z", "known_at": "2026-10-02T00:00:00Z"}  # fmt: skip
     news = write("news.json", {"timeline": [stop]})

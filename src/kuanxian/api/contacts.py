@@ -1,4 +1,4 @@
-"""Contacts: propose, a batch of proposals, and the outcome."""
+"""Contacts: propose, report the outcome, and the same for a campaign."""
 
 from typing import Annotated, Any
 
@@ -8,10 +8,25 @@ from fastapi.responses import JSONResponse
 
 from kuanxian.action.contact.outcome import report
 from kuanxian.api.desk import Caller, as_problem, needs
-from kuanxian.api.forms import KEY, BatchForm, GrantId, OutcomeForm, ProposalForm
+from kuanxian.api.forms import (
+    KEY,
+    BatchForm,
+    GrantId,
+    NamedOutcomeForm,
+    OutcomeBatchForm,
+    OutcomeForm,
+    ProposalForm,
+)
 from kuanxian.api.problem import Problem
 from kuanxian.api.reception import Reception
-from kuanxian.api.shown import AnswerShown, BatchShown, OutcomeShown, answer_shown, problems
+from kuanxian.api.shown import (
+    AnswerShown,
+    BatchShown,
+    OutcomeBatchShown,
+    OutcomeShown,
+    answer_shown,
+    problems,
+)
 
 router = APIRouter(tags=["contacts"])
 _FIND = sa.text("SELECT case_id FROM casework.decision WHERE decision_id = :grant")
@@ -70,8 +85,9 @@ def propose_one(caller: Caller, form: ProposalForm, key: str) -> dict[str, Any]:
     """
     caller.case_id = form.case_id
     caller.acts_as(form.by)
+    proposal = form.as_proposal(key)._replace(asked_by=caller.key.key_id)
     with as_problem():
-        return answer_shown(caller.reception.gate.propose(form.as_proposal(key)))
+        return answer_shown(caller.reception.gate.propose(proposal))
 
 
 @router.post(
@@ -85,12 +101,44 @@ def tell_outcome(
     request: Request, grant_id: Annotated[GrantId, Path()], form: OutcomeForm
 ) -> JSONResponse:
     """Take an outcome into the case; it holds before the next decision. Once more is harmless."""
-    caller = Caller(request)
-    case_id = case_of_grant(caller.reception, grant_id)
-    caller.case_id = case_id
-    with as_problem():
-        version = report(caller.reception.gate, case_id, form.as_report(grant_id, caller.key.party))
+    version = tell_one(Caller(request), grant_id, form)
     return JSONResponse({"grant_id": grant_id, "case_version": version})
+
+
+@router.post(
+    "/v1/contacts:outcomes",
+    summary="Report what became of the acts of a campaign",
+    dependencies=[_OUTCOME],
+    response_model=None,
+    responses={200: {"model": OutcomeBatchShown}, **problems()},
+)
+def tell_outcomes(request: Request, form: OutcomeBatchForm) -> JSONResponse:
+    """Take up to 50 outcomes; each is taken in, or not, for itself. Once more is harmless."""
+    caller = Caller(request)
+    caller.count(len(form.outcomes) - 1)
+    return JSONResponse({"results": [_told(caller, one) for one in form.outcomes]})
+
+
+def _told(caller: Caller, form: NamedOutcomeForm) -> dict[str, Any]:
+    try:
+        version = tell_one(caller, form.grant_id, form)
+    except Problem as problem:
+        caller.write(problem)
+        return {"grant_id": form.grant_id, "status": problem.status, "problem": problem.as_json()}
+    return {"grant_id": form.grant_id, "status": 200, "case_version": version}
+
+
+def tell_one(caller: Caller, grant_id: str, form: OutcomeForm) -> int:
+    """Take one outcome in; give the version of the case with it.
+
+    Raises:
+        Problem: It was not taken in.
+    """
+    caller.case_id = ""  # of the outcome before this one, in a batch
+    caller.case_id = case_of_grant(caller.reception, grant_id)
+    told = form.as_report(grant_id, caller.key.party)._replace(asked_by=caller.key.key_id)
+    with as_problem():
+        return report(caller.reception.gate, caller.case_id, told)
 
 
 def case_of_grant(reception: Reception, grant_id: str) -> str:

@@ -94,5 +94,5 @@ def as_problem() -> Iterator[None]:
         yield
     except KuanxianError as error:
         raise problem_of(error) from None
-    except sa.exc.OperationalError:
+    except (sa.exc.OperationalError, sa.exc.TimeoutError):
         raise Problem("store-away", "try again") from None

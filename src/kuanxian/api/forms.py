@@ -92,6 +92,7 @@ class StatesForm(_Form):
     ai_disclosed: bool | None = None
     discloses_debt: bool | None = None
     states_amount: bool | None = None
+    reaches_others: bool | None = None
     visit_enters: bool | None = None
     visit_recorded: bool | None = None
     visit_identity_shown: bool | None = None
@@ -147,6 +148,21 @@ class BatchForm(_Form):
     contacts: Annotated[list[NamedProposalForm], Field(min_length=1, max_length=BATCH_MAX)]
 
 
+class AskedForm(_Form):
+    """Which acts are asked about, in a file; what is left out is gone through."""
+
+    case_id: Id
+    by: Id
+    to: Id | None = None
+    act: Literal["contact", "message", "visit"] | None = None
+    channel: Channel | None = None
+    point: Id | None = None
+    purpose: Purpose | None = None
+    debt: Id | None = None
+    collector: Id | None = None
+    template: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,64}$")] | None = None
+
+
 class OutcomeForm(_Form):
     """What became of a granted act."""
 
@@ -174,9 +190,30 @@ class OutcomeForm(_Form):
         )
 
 
-class FiledOutcomeForm(OutcomeForm):
-    """An outcome in a file, with what the API knows from the path and the key."""
+class NamedOutcomeForm(OutcomeForm):
+    """An outcome of a batch, with the grant it is of."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"grant_id": "d-" + "0f" * 16, **OUTCOME_EXAMPLE}]}
+    )
+
+    grant_id: GrantId
+
+
+class OutcomeBatchForm(_Form):
+    """Outcomes of a campaign; each is answered for itself."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"outcomes": [{"grant_id": "d-" + "0f" * 16, **OUTCOME_EXAMPLE}]}]
+        }
+    )
+
+    outcomes: Annotated[list[NamedOutcomeForm], Field(min_length=1, max_length=BATCH_MAX)]
+
+
+class FiledOutcomeForm(NamedOutcomeForm):
+    """An outcome in a file, with what the API knows from the grant and the key."""
 
     case_id: Id
-    grant_id: GrantId
     by: Id

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kuanxian.api.body import BODY_BYTES_MAX, check_body
+from kuanxian.api.desk import as_problem
 from kuanxian.api.keyring import Key
 from kuanxian.api.problem import MEDIA_TYPE, Problem
 from kuanxian.api.reception import NOBODY, NOBODY_PER_MINUTE, Reception
@@ -79,12 +80,13 @@ class Porch:
         """Find whose request it is, and count it.
 
         Raises:
-            Problem: ``key-missing`` or ``key-refused``.
+            Problem: ``key-missing``, ``key-refused``, or the database is away.
             _Full: It was one too many.
         """
         sent = request.headers.get("authorization", "")
         kind, _, value = sent.partition(" ")
-        key, key_id = await run_sync(self.reception.keyring.find, value.strip())
+        with as_problem():
+            key, key_id = await run_sync(self.reception.keyring.find, value.strip())
         request.scope["state"]["key_id"] = key_id
         name, per_minute = (key.key_id, key.per_minute) if key else (NOBODY, NOBODY_PER_MINUTE)
         taken = self.reception.limiter.take(name, per_minute, self.reception.clock())

@@ -53,9 +53,9 @@ FIELDS: Final = frozenset(
         "collector", "template", "values", "text", "states", "place", "staff_count", "key",
         "outcome", "happened_at", "signs", "delivered_at", "receipt_hash", "contacts", "days",
         "grant_id", *("claimed_identity", "identity_stated", "human_reachable", "ai_disclosed"),
-        *("discloses_debt", "states_amount", "visit_enters", "visit_recorded"),
+        *("outcomes", "discloses_debt", "states_amount", "visit_enters", "visit_recorded"),
         *("visit_identity_shown", "as_of_on", "days_past_due", "due_fen", "due_on"),
-        *("overdue_fen", "balance_fen", "Idempotency-Key"),
+        *("reaches_others", "overdue_fen", "balance_fen", "Idempotency-Key"),
     }
 )  # fmt: skip
 """Names that may be said; any other came from the caller."""

@@ -64,5 +64,5 @@ class Reception:
         try:
             with self.gate.app.begin() as connection:
                 append(connection, [draft])
-        except sa.exc.OperationalError:
+        except (sa.exc.OperationalError, sa.exc.TimeoutError):
             return

@@ -5,13 +5,21 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from kuanxian.action.contact import Answer
+from kuanxian.action.contact.answer import source_of
 from kuanxian.action.contact.file_form import write_instant
-from kuanxian.action.contact.windows import Windows
-from kuanxian.api.problem import KINDS, MEDIA_TYPE, Problem
+from kuanxian.action.contact.ways import Way
+from kuanxian.action.contact.windows import Shut, Window, Windows
+from kuanxian.api.problem import KINDS, MEDIA_TYPE, Problem, problem_of
+from kuanxian.law.rulebook import Rulebook
 
 ALWAYS: Final = (
     "json-refused", "key-refused", "scope-missing", "body-too-large", "type-refused",
     "form-refused", "too-many", "store-away",
+)  # fmt: skip
+
+
+WAY_FIELDS: Final = (
+    "act", "to", "channel", "point", "purpose", "debt", "collector", "template",
 )  # fmt: skip
 
 
@@ -101,6 +109,21 @@ class OutcomeShown(BaseModel):
     case_version: int = Field(description="Of the case's stream, with the outcome in it.")
 
 
+class OutcomeResultShown(BaseModel):
+    """What became of one outcome of a batch."""
+
+    grant_id: str
+    status: int
+    case_version: int | None = None
+    problem: ProblemShown | None = None
+
+
+class OutcomeBatchShown(BaseModel):
+    """What became of each outcome, in their order."""
+
+    results: list[OutcomeResultShown]
+
+
 class SpanShown(BaseModel):
     """A span in which the act would be allowed."""
 
@@ -109,20 +132,47 @@ class SpanShown(BaseModel):
 
 
 class ClosedShown(BaseModel):
-    """What stands against it now."""
+    """What stands against it."""
 
     rule: str
     verdict: str
     outcome: str
 
 
-class WindowsShown(BaseModel):
-    """When an act would be allowed, if nothing more happens."""
+class ShutShown(SpanShown):
+    """A span in which the act would not be allowed."""
 
-    asked_at: str
-    until_at: str
-    open: list[SpanShown]
-    closed_by: list[ClosedShown]
+    by: list[ClosedShown]
+
+
+class WayShown(BaseModel):
+    """An act by which a person could be reached, and when, if nothing more happens."""
+
+    act: str
+    to: str
+    channel: str
+    point: str
+    purpose: str
+    debt: str | None = None
+    collector: str | None = None
+    template: str | None = None
+    open: list[SpanShown] = []
+    shut: list[ShutShown] = []
+    problem: ProblemShown | None = Field(None, description="Why it cannot be proposed at all.")
+
+
+class RuleShown(BaseModel):
+    """A rule that shuts a way at some time."""
+
+    says: dict[str, str] = Field(description="What it says, by language.")
+    source: str = Field(description="Instrument and article, with the mark of verification.")
+
+
+class WaysShown(BaseModel):
+    """By which acts the people of a case could be reached, and when."""
+
+    ways: list[WayShown]
+    rules: dict[str, RuleShown] = Field(description="Every rule named in a shut span, by its id.")
 
 
 def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
@@ -157,12 +207,36 @@ def answer_shown(answer: Answer) -> dict[str, Any]:
 
 def windows_shown(found: Windows) -> dict[str, Any]:
     """Write windows with their instants as text."""
+
+    def span(one: Window | Shut) -> dict[str, Any]:
+        return {"from_at": write_instant(one.from_at), "until_at": write_instant(one.until_at)}
+
     return {
-        "asked_at": write_instant(found.asked_at),
-        "until_at": write_instant(found.until_at),
-        "open": [
-            {"from_at": write_instant(one.from_at), "until_at": write_instant(one.until_at)}
-            for one in found.open
-        ],
-        "closed_by": [one._asdict() for one in found.closed_by],
+        "open": [span(one) for one in found.open],
+        "shut": [{**span(one), "by": [by._asdict() for by in one.by]} for one in found.shut],
     }
+
+
+def ways_shown(found: list[Way], book: Rulebook) -> dict[str, Any]:
+    """Write ways, and once each rule that shuts one of them."""
+    shut = (one for way in found if way.windows for one in way.windows.shut)
+    names = sorted({by.rule for one in shut for by in one.by})
+    newest = {name: book.rule(name)[0] for name in names}
+    rules = {
+        name: {"says": dict(rule.says), "source": source_of(rule, book)}
+        for name, rule in newest.items()
+    }
+    return {"ways": [_way_shown(one) for one in found], "rules": rules}
+
+
+def _way_shown(way: Way) -> dict[str, Any]:
+    """Write a way: the act, and its windows or why there are none."""
+    told = {
+        name: value
+        for name in WAY_FIELDS
+        if (value := getattr(way.proposal, name)) not in (None, "")
+    }
+    if way.windows is not None:
+        return told | windows_shown(way.windows)
+    assert way.why_not is not None
+    return told | {"problem": problem_of(way.why_not).as_json()}

@@ -15,7 +15,7 @@ Examples:
   kuanxian contact open-case case.json --id case-17
   kuanxian contact propose call.json --key k-1
   kuanxian contact outcome outcome.json
-  kuanxian contact windows call.json --days 7
+  kuanxian contact windows asked.json --days 7
 """
 
 
@@ -90,26 +90,47 @@ def windows(
     days: Annotated[int, typer.Option(help="How far to look ahead.", min=1, max=31)] = 7,
     as_json: AsJson = False,
 ) -> None:
-    """Say in which spans the act of FILE would be allowed. Nothing is decided or written.
+    """Say by which acts the people of a case could be reached, when, and what shuts the rest.
+
+    FILE holds case_id and by, and what narrows it down: to, act, channel, point, purpose, debt,
+    collector, template. Or a proposal, for its windows alone. Nothing is decided or written.
 
     \b
     Example:
-      kuanxian contact windows call.json --days 7
+      kuanxian contact windows asked.json --days 7
     """  # noqa: D301 - as above
+    from kuanxian.action.contact.ways import Asked, Way, ways
     from kuanxian.action.contact.windows import windows as find
-    from kuanxian.api.forms import ProposalForm
-    from kuanxian.api.shown import windows_shown
+    from kuanxian.api.forms import AskedForm, ProposalForm
+    from kuanxian.api.shown import ways_shown
 
-    form = _form(ProposalForm, read_json(file))
+    told = read_json(file)
+    form = _form(ProposalForm if "officer" in told else AskedForm, told)
     with opened_gate(context) as gate:
-        told = windows_shown(find(gate, form.as_proposal("-"), days))
+        if "officer" in told:
+            proposal = form.as_proposal("-")
+            found = [Way(proposal, find(gate, proposal, days), None)]
+        else:
+            found = ways(gate, Asked(**form.model_dump()), days)
+        shown = ways_shown(found, gate.book)
     if as_json:
-        print_json(told)
-        return
-    for span in told["open"]:
-        typer.echo(f"{span['from_at']} to {span['until_at']}")
-    for one in told["closed_by"]:
-        typer.echo(f"now: {one['rule']} ({one['verdict']}, {one['outcome']})")
+        print_json(shown)
+    else:
+        _print_ways(shown)
+
+
+def _print_ways(shown: dict[str, Any]) -> None:
+    for way in shown["ways"]:
+        typer.echo(f"{way['to']} by {way['channel']} at {way.get('point', '-')}:")
+        if "problem" in way:
+            typer.echo(f"  cannot be proposed: {way['problem']['detail']}")
+        for span in way.get("open", ()):
+            typer.echo(f"  open {span['from_at']} to {span['until_at']}")
+        for span in way.get("shut", ()):
+            rules = ", ".join(by["rule"] for by in span["by"])
+            typer.echo(f"  shut {span['from_at']} to {span['until_at']}: {rules}")
+    for name, rule in shown["rules"].items():
+        typer.echo(f"{name}: {rule['source']}")
 
 
 def open_case(

@@ -5,6 +5,8 @@ midnight, a window that opens at eight or a notice that becomes old enough is se
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
 
 from kuanxian.law.case import Act, Case
 from kuanxian.law.decide import Decision, decide
@@ -14,6 +16,9 @@ from kuanxian.law.timeline import facts_of, instants_of_change
 from kuanxian.law.timeline.zones import local_day
 from kuanxian.law.tree import Compare, Fact, Kind, Literal, Node, children
 from kuanxian.law.word_forms import is_clock
+
+SCOPES_KEPT: Final = 64
+"""Scopes whose minutes are kept: some acts and lender types of a book or two."""
 
 
 def ask(book: Rulebook, case: Case, act: Act | None = None, at: int | None = None) -> Decision:
@@ -73,8 +78,12 @@ def spells(
             before = allowed
 
 
+@lru_cache(SCOPES_KEPT)
 def clock_minutes(scope: Scope) -> tuple[int, ...]:
-    """List the minutes of the day with which the rules of a scope compare a time of day."""
+    """List the minutes of the day with which the rules of a scope compare a time of day.
+
+    Looked for once a scope: walking its rules costs more than a decision.
+    """
     found: set[int] = set()
     for node in scope.nodes:
         found.update(_minutes_in(node, scope))

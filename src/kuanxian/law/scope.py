@@ -46,9 +46,9 @@ class Lookup:
         return self.value.at(day) if self.first <= day <= self.last else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scope:
-    """What speaks to an act."""
+    """What speaks to an act; one is another's equal only if it is the same."""
 
     book: Rulebook
     edition: Edition | None

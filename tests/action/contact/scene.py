@@ -88,6 +88,17 @@ class Scene:
         }  # fmt: skip
         return Proposal(**{**told, **more})
 
+    def racer(self, case_id: str, number: int, **more: Any) -> Proposal:
+        """Propose a call by one of the two agencies, or by the lender's machine."""
+        agency = number % 3
+        if agency:
+            return self.call(case_id, by=f"a-{agency}", collector=f"c-{agency}", **more)
+        return self.call(
+            case_id, by="l-1", channel="voice_ai", collector=None, template="first_overdue",
+            values={"contract_tail": "0042"},
+            states={"ai_disclosed": True, "human_reachable": True}, **more,
+        )  # fmt: skip
+
     def sms(self, case_id: str, **more: Any) -> Proposal:
         """Propose a text message by the lender."""
         told = {

@@ -38,16 +38,11 @@ def test_of_64_who_propose_at_once_three_are_allowed(scene: Scene) -> None:
             start = Barrier(WORKERS)
 
             def propose(number: int, case: str = case, start: Barrier = start) -> bool:
-                agency = number % 3
-                by = {"by": f"a-{agency}", "collector": f"c-{agency}"} if agency else {}
-                call = scene.call(case, **by)
-                if not agency:
-                    call = call._replace(by="l-1", channel="voice_ai", collector=None, states={
-                        "claimed_identity": "lender", "identity_stated": True,
-                        "ai_disclosed": True, "human_reachable": True})  # fmt: skip
+                call = scene.racer(case, number)
                 start.wait()
                 return scene.gate.propose(call).allowed
 
+            assert all(scene.gate.propose(scene.racer(scene.case(), n)).allowed for n in range(3))
             assert sum(pool.map(propose, range(WORKERS))) == 3
             assert allowed_of(scene, case) == 3
 

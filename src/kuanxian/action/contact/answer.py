@@ -8,6 +8,7 @@ from kuanxian.action.contact.proposal import Grant
 from kuanxian.law.article import say_article
 from kuanxian.law.decide import Decision, Spoken
 from kuanxian.law.explain import LANGUAGES, change_of, message_of
+from kuanxian.law.rule import Rule
 from kuanxian.law.rulebook import Rulebook
 
 
@@ -83,16 +84,20 @@ class Answer:
 
 def _reason(spoken: Spoken, book: Rulebook) -> Reason:
     """Say why, for the officer."""
-    rule = spoken.rule
-    first = rule.sources[0]
-    title = book.instruments[first.instrument].title
     return Reason(
-        rule=rule.id,
+        rule=spoken.rule.id,
         verdict=spoken.verdict,
         outcome=spoken.outcome,
-        source=" ".join(
-            filter(None, (title["zh"], say_article(first.article, "zh"), f"[{first.verified}]"))
-        ),
+        source=source_of(spoken.rule, book),
         says={language: message_of(spoken, book, "officer", language) for language in LANGUAGES},
         missing=tuple(name for name, value in spoken.facts.items() if value is None),
+    )
+
+
+def source_of(rule: Rule, book: Rulebook) -> str:
+    """Name a rule's first source: instrument and article, with the mark of verification."""
+    first = rule.sources[0]
+    title = book.instruments[first.instrument].title
+    return " ".join(
+        filter(None, (title["zh"], say_article(first.article, "zh"), f"[{first.verified}]"))
     )

@@ -132,16 +132,17 @@ def fold(entries: Iterable[Entry], known: CaseFile | None = None) -> CaseFile | 
     return known._replace(case=_ordered(known.case))
 
 
-def advance(known: Known, body: Mapping[str, Any], version: int) -> Known:
-    """Go on by a decision that was just written, without reading it back.
+def advance(known: Known, kind: str, body: Mapping[str, Any], version: int) -> Known:
+    """Go on by an entry that was just written, without reading it back.
 
     Args:
-        known: The case as it was decided on, nothing having moved since.
-        body: The body of the decision's entry.
+        known: The case at the version before.
+        kind: What was written: a decision, an outcome.
+        body: The body of the entry.
         version: The version at which it was written.
     """
-    file = _added(known.file, DECIDED, body)._replace(version=version)
-    if body["attempt"] is None:
+    file = _added(known.file, kind, body)._replace(version=version)
+    if file.case is known.file.case:
         return known._replace(file=file)
     file = file._replace(case=_ordered(file.case))
     return known._replace(file=file, case=_merged(file.case, known.parties))

@@ -6,11 +6,9 @@ that a decision allows stands in the timeline before anybody else can decide, wi
 outcome unknown, which counts as the worst it could be. Refusals are written down too.
 """
 
-import json
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from hashlib import sha256
 from threading import Lock
 from typing import Any, Final
 
@@ -21,13 +19,14 @@ from kuanxian.action.contact.casebook import (
     DECIDED,
     Known,
     advance,
-    body_of,
     party_stream,
     read_case,
     stream_of,
 )
-from kuanxian.action.contact.ledger import Ledger, facts_of_position
-from kuanxian.action.contact.proposal import Grant, Proposal, check
+from kuanxian.action.contact.decided import decision_body, decision_id_of, hash_of, key_of
+from kuanxian.action.contact.kept import Kept
+from kuanxian.action.contact.ledger import Ledger, columns_of, facts_of_position
+from kuanxian.action.contact.proposal import Grant, Proposal, check, check_names
 from kuanxian.action.contact.reserve import Order, Written, reserve
 from kuanxian.action.contact.stated import stated_facts
 from kuanxian.action.contact.words import Lexicon, Words, words_of
@@ -35,7 +34,6 @@ from kuanxian.base.errors import ClockError, ProposalError, RepeatedKeyError
 from kuanxian.journal import canonical
 from kuanxian.journal.entry import EPOCH
 from kuanxian.law.ask import clock_minutes, day_of_act
-from kuanxian.law.case import Case, Event
 from kuanxian.law.decide import Decision, decide
 from kuanxian.law.rulebook import Rulebook
 from kuanxian.law.scope import scope_of
@@ -45,15 +43,12 @@ FRESH_SECONDS: Final = 300
 """How long a grant holds at most."""
 TOLERANCE_MS: Final = 2_000
 """How far the gate's clock may be from the database's."""
-CASES_KEPT: Final = 20_000
-"""Cases kept in memory; each is checked against its stream as a decision is written."""
 LOCKS: Final = 256
 TRIES: Final = 200
 """Each try that fails means that somebody else's decision stands."""
 
 LOCK: Final = sa.text("SELECT pg_advisory_xact_lock(471520, hashtext(:stream) & 1023)")
 """The lock under which the journal appends to a stream."""
-_EVENT_OF: Final = {"contact": "call", "message": "message", "visit": "visit"}
 
 
 class Gate:
@@ -84,7 +79,8 @@ class Gate:
         self.ledger = ledger
         self.clock = clock
         self.tolerance_ms = tolerance_ms
-        self._kept = _Kept()
+        self._columns = columns_of(book.catalogue)
+        self._kept = Kept()
         self._locks = tuple(Lock() for _ in range(LOCKS))
 
     def propose(self, proposal: Proposal) -> Answer:
@@ -102,7 +98,7 @@ class Gate:
         check(proposal)
         # Threads of this process take turns at a case; other processes are told that it moved.
         with self._locks[hash(proposal.case_id) % LOCKS]:
-            known = self._kept.get(proposal.case_id) or self.read(proposal.case_id, None)
+            known = self._kept.get(proposal.case_id) or self.read(proposal.case_id)
             for _ in range(TRIES):
                 answer = self._try(proposal, known)
                 if answer is not None:
@@ -110,16 +106,31 @@ class Gate:
                 known = self.read(proposal.case_id, known)
         raise ProposalError("case_id", "too many decide on it at once", "try again")
 
-    def read(self, case_id: str, known: Known | None) -> Known:
-        """Read what is new of a case.
+    def read(self, case_id: str, known: Known | None = None) -> Known:
+        """Read what is new of a case, going on from what is known of it, or was kept.
 
         Raises:
             CaseError: There is no such case.
         """
         with self.app.connect() as connection:
-            known = read_case(connection, case_id, known)
-        self._kept.put(case_id, known)
+            known = read_case(connection, case_id, known or self._kept.get(case_id))
+        self.keep(case_id, known)
         return known
+
+    def keep(self, case_id: str, known: Known) -> None:
+        """Keep what is known of a case, once all of it is committed."""
+        self._kept.put(case_id, known)
+
+    @contextmanager
+    def held(self, case_id: str) -> Iterator[tuple[sa.Connection, Known]]:
+        """Hold a case: nobody else writes to it until what is done within is committed.
+
+        Raises:
+            CaseError: There is no such case.
+        """
+        with self.app.begin() as connection:
+            connection.execute(LOCK, {"stream": stream_of(case_id)})
+            yield connection, read_case(connection, case_id, self._kept.get(case_id))
 
     def decide(self, proposal: Proposal, known: Known, at: int) -> tuple[Decision, Words | None]:
         """Decide a proposal at an instant, and write nothing.
@@ -132,7 +143,7 @@ class Gate:
         position = self.ledger(proposal.debt, day_on) if proposal.debt else None
         words = words_of(proposal, self.lexicon, position, day_on)
         facts = facts_of(known.case, proposal.act_of(), at)
-        facts.update(facts_of_position(position, self.book.catalogue))
+        facts.update(facts_of_position(position, self._columns))
         facts.update(stated_facts(proposal, known, words))
         return decide(self.book, proposal.act, facts, day_on, known.case.lender.type), words
 
@@ -146,7 +157,7 @@ class Gate:
             until = self._until(proposal, known, at)
             name = decision_id_of(proposal)
             grant = Grant(name, "", proposal.field or "", until, said, hashed)
-        body = _body(proposal, decision, grant, at, day_of_act(self.book, at))
+        body = decision_body(proposal, decision, grant, at, day_of_act(self.book, at))
         written = reserve(self.app, self._order(proposal, known, body, grant))
         if written.outcome == "moved":
             return None
@@ -155,7 +166,7 @@ class Gate:
         if written.outcome == "repeated":
             return self._again(proposal, written)
         assert written.version is not None
-        self._kept.put(proposal.case_id, advance(known, body, written.version))
+        self.keep(proposal.case_id, advance(known, DECIDED, body, written.version))
         if grant is not None:
             grant = grant._replace(opening=written.opening or "")
         return Answer(decision, self.book, body, grant, written.version)
@@ -222,114 +233,6 @@ class Gate:
         return Answer(decision, self.book, body, grant, written.version)
 
 
-class _Kept:
-    """Cases read before, the least used forgotten first."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._known: OrderedDict[str, Known] = OrderedDict()
-
-    def get(self, case_id: str) -> Known | None:
-        """Find a case."""
-        with self._lock:
-            known = self._known.get(case_id)
-            if known is not None:
-                self._known.move_to_end(case_id)
-            return known
-
-    def put(self, case_id: str, known: Known) -> None:
-        """Keep a case."""
-        with self._lock:
-            self._known[case_id] = known
-            self._known.move_to_end(case_id)
-            if len(self._known) > CASES_KEPT:
-                self._known.popitem(last=False)
-
-
 def instant(at: int) -> datetime:
     """Turn microseconds UTC into an instant."""
     return EPOCH + timedelta(microseconds=at)
-
-
-def key_of(proposal: Proposal) -> str:
-    """Name a decision for the journal: the proposer's key, within the case."""
-    return f"contact:{proposal.case_id}:{proposal.key}"
-
-
-def decision_id_of(proposal: Proposal) -> str:
-    """Name a decision for everybody else."""
-    return "d-" + sha256(key_of(proposal).encode()).hexdigest()[:32]
-
-
-def check_names(proposal: Proposal, case: Case) -> None:
-    """Refuse ids that are not of this case.
-
-    Raises:
-        ProposalError: A person, point, debt or party is not of the case.
-    """
-    asked = {
-        "to": (proposal.to, case.people),
-        "point": (proposal.point, case.points),
-        "debt": (proposal.debt, case.debts),
-        "by": (proposal.by, case.parties),
-        "collector": (proposal.collector, case.parties),
-    }
-    for name, (value, known) in asked.items():
-        if value is not None and value not in known:
-            raise ProposalError(name, "not of this case", "name one that is")
-    if proposal.point is not None and case.points[proposal.point].person != proposal.to:
-        raise ProposalError("point", "of somebody else", "name a contact point of the person")
-
-
-def attempt_of(proposal: Proposal, decision_id: str, at: int) -> Event:
-    """Say in the timeline's words that an attempt was allowed: its outcome is not known yet."""
-    return Event(
-        id=decision_id,
-        kind=_EVENT_OF[proposal.act],
-        happened_at=at,
-        known_at=at,
-        by=proposal.by,
-        person=proposal.to,
-        point=proposal.point,
-        debt=proposal.debt,
-        channel=proposal.channel if proposal.act != "visit" else None,
-        purpose=proposal.purpose,
-        outcome="unknown",
-    )
-
-
-def _body(
-    proposal: Proposal, decision: Decision, grant: Grant | None, at: int, day_on: int
-) -> dict[str, Any]:
-    """Write a decision down so that it can be decided again."""
-    told = {key: value for key, value in proposal._asdict().items() if value not in (None, "")}
-    told |= {"values": dict(proposal.values), "states": dict(proposal.states)}
-    decision_id = decision_id_of(proposal)
-    if told.pop("text", None) is not None:
-        # Free text may hold anything: the journal keeps what it was, not what it said.
-        told["text_hash"] = sha256((proposal.text or "").encode()).hexdigest()
-        grant = grant._replace(text="") if grant else None
-    return {
-        "decision_id": decision_id,
-        "proposal": told,
-        "proposal_hash": hash_of(proposal),
-        "decided_at": at,
-        "day_on": day_on,
-        "verdict": decision.verdict,
-        "lender_type": decision.scope.lender_type,
-        "rulebook_hash": decision.rulebook_hash,
-        "rules": [[one.rule.id, one.outcome] for one in decision.spoke],
-        "facts": {name: value for name, value in decision.facts.items() if value is not None},
-        "missing": list(decision.missing),
-        "grant": grant._asdict() if grant else None,
-        "attempt": body_of(attempt_of(proposal, decision_id, at)) if grant else None,
-    }
-
-
-def hash_of(proposal: Proposal) -> str:
-    """Fingerprint a proposal, to tell the same one again from another under its key."""
-    told = {
-        key: dict(value) if isinstance(value, Mapping) else value
-        for key, value in proposal._asdict().items()
-    }
-    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -25,6 +25,8 @@ SLOTS: Final[Mapping[str, str]] = {
 
 AMOUNTS: Final = ("overdue_fen", "due_fen", "balance_fen")
 
+Columns = tuple[tuple[str, str, bool], ...]
+
 
 class Ledger(Protocol):
     """Says where a debt stands on a day."""
@@ -52,13 +54,24 @@ def figures(position: Position, day_on: int) -> dict[str, int]:
     }
 
 
-def facts_of_position(position: Position | None, catalogue: Catalogue) -> dict[str, Value]:
+def columns_of(catalogue: Catalogue) -> Columns:
+    """List the facts that are columns of a position: each with its column, and whether it is a day.
+
+    Made once: a catalogue has hundreds of facts, and a decision needs a handful.
+    """
+    return tuple(
+        (name, spec.column, spec.type == "date")
+        for name, spec in catalogue.items()
+        if spec.source == "ledger" and spec.column in Position._fields
+    )
+
+
+def facts_of_position(position: Position | None, columns: Columns) -> dict[str, Value]:
     """Give the facts that are columns of a position; nothing where there is no position."""
     if position is None:
         return {}
     found: dict[str, Value] = {}
-    for name, spec in catalogue.items():
-        if spec.source == "ledger" and hasattr(position, spec.column):
-            value: int = getattr(position, spec.column)
-            found[name] = None if spec.type == "date" and value == NO_DAY else value
+    for name, column, is_day in columns:
+        value: int = getattr(position, column)
+        found[name] = None if is_day and value == NO_DAY else value
     return found

@@ -11,11 +11,11 @@ from typing import Any, Final, NamedTuple
 from kuanxian.action.contact.casebook import (
     REPORTED,
     CaseFile,
+    advance,
     body_of,
-    read_case,
     stream_of,
 )
-from kuanxian.action.contact.gate import LOCK, Gate, instant
+from kuanxian.action.contact.gate import Gate, instant
 from kuanxian.base.errors import OutcomeError
 from kuanxian.journal import canonical
 from kuanxian.journal.append import append
@@ -62,6 +62,8 @@ class Report(NamedTuple):
     delivered_at: int | None = None
     receipt_hash: str = ""
     """Of a channel's receipt."""
+    asked_by: str = ""
+    """The API key by which it was told, its id and no secret; empty where none was."""
 
 
 def report(gate: Gate, case_id: str, told: Report) -> int:
@@ -77,18 +79,16 @@ def report(gate: Gate, case_id: str, told: Report) -> int:
             was reported that differs, or the report cannot be one.
         CaseError: There is no such case.
     """
-    with gate.app.begin() as connection:
-        connection.execute(LOCK, {"stream": stream_of(case_id)})
-        file = read_case(connection, case_id).file
-        at = gate.clock()
-        body = _body(told, file, at)
-        before = file.reported.get(told.grant_id)
+    with gate.held(case_id) as (connection, known):
+        version, at = known.file.version, gate.clock()
+        body = _body(told, known.file, at)
+        before = known.file.reported.get(told.grant_id)
         if before is not None:
             if before["told"] != body["told"]:
                 raise OutcomeError(
                     "grant", "another outcome was reported", "correct it by an event"
                 )
-            return file.version
+            return version
         draft = Draft(
             stream=stream_of(case_id),
             kind=REPORTED,
@@ -98,8 +98,9 @@ def report(gate: Gate, case_id: str, told: Report) -> int:
             body=canonical.encode(body),
             idempotency_key=f"outcome:{told.grant_id}",
         )
-        append(connection, [draft], expected_version=file.version)
-    return file.version + 1
+        append(connection, [draft], expected_version=version)
+    gate.keep(case_id, advance(known, REPORTED, body, version + 1))
+    return version + 1
 
 
 def _body(told: Report, file: CaseFile, at: int) -> dict[str, Any]:
@@ -125,7 +126,12 @@ def _body(told: Report, file: CaseFile, at: int) -> dict[str, Any]:
         *_signs(told, attempt, file.case, at),
     ]  # fmt: skip
     said = told._asdict() | {"signs": list(told.signs)}
-    return {"grant_id": told.grant_id, "told": said, "events": [body_of(one) for one in events]}
+    return {
+        "grant_id": told.grant_id,
+        "asked_by": said.pop("asked_by"),
+        "told": said,
+        "events": [body_of(one) for one in events],
+    }
 
 
 def _event_fields(attempt: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from kuanxian.base.errors import ProposalError
-from kuanxian.law.case import Act
+from kuanxian.law.case import Act, Case
 from kuanxian.law.rule import Value
 
 ACTS: Final = ("contact", "message", "visit")
@@ -13,6 +13,9 @@ FIELDS: Final = {"contact": "phone", "visit": "address"}
 """What an act opens; a message opens what its channel needs."""
 CHANNEL_FIELDS: Final = {"sms": "phone", "email": "email", "letter": "address"}
 """What a message's channel opens; an in-app message opens nothing."""
+CLOSED: Final = frozenset({"email", "letter"})
+"""Message channels of a form that only the addressee can read: one address, no subject; a
+closed envelope. The channels themselves see to it."""
 KEY_CHARACTERS_MAX: Final = 100
 
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -55,6 +58,8 @@ class Proposal(NamedTuple):
     """Of a visit."""
     staff_count: int | None = None
     """Of a visit."""
+    asked_by: str = ""
+    """The API key by which it was asked, its id and no secret; empty where none was."""
 
     @property
     def field(self) -> str | None:
@@ -75,6 +80,7 @@ class Proposal(NamedTuple):
             collector=self.collector,
             debt=self.debt,
             account="company",
+            reaches_others=False if self.act == "message" and self.channel in CLOSED else None,
             place=self.place,
             staff_count=self.staff_count,
         )
@@ -119,3 +125,23 @@ def check(proposal: Proposal) -> Proposal:
     if proposal.field is not None and proposal.point is None:
         raise ProposalError("point", "missing", "name the contact point of the person")
     return proposal
+
+
+def check_names(proposal: Proposal, case: Case) -> None:
+    """Refuse ids that are not of this case.
+
+    Raises:
+        ProposalError: A person, point, debt or party is not of the case.
+    """
+    asked = {
+        "to": (proposal.to, case.people),
+        "point": (proposal.point, case.points),
+        "debt": (proposal.debt, case.debts),
+        "by": (proposal.by, case.parties),
+        "collector": (proposal.collector, case.parties),
+    }
+    for name, (value, known) in asked.items():
+        if value is not None and value not in known:
+            raise ProposalError(name, "not of this case", "name one that is")
+    if proposal.point is not None and case.points[proposal.point].person != proposal.to:
+        raise ProposalError("point", "of somebody else", "name a contact point of the person")

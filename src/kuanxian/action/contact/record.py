@@ -16,7 +16,6 @@ from kuanxian.action.contact.casebook import (
     STATED,
     body_of,
     party_stream,
-    read_case,
     stream_of,
 )
 from kuanxian.action.contact.file_form import file_form
@@ -93,18 +92,16 @@ def add(gate: Gate, case_id: str, told: Mapping[str, Any], *, key: str, actor: s
         CaseFileError: What is told is not so written, or contradicts the case.
         CaseError: There is no such case.
     """
-    with gate.app.begin() as connection:
-        connection.execute(LOCK, {"stream": stream_of(case_id)})
-        at = gate.clock()
-        file = read_case(connection, case_id).file
-        before = file_form(file.case, at, _IDLE)
+    with gate.held(case_id) as (connection, known):
+        at, case_before = gate.clock(), known.file.case
+        before = file_form(case_before, at, _IDLE)
         lists = (*LISTS, "consents", "timeline")
         stray = sorted(set(told) - set(lists))
         if stray:
             raise CaseError(stray[0], "cannot be added to a case", f"one of {', '.join(lists)}")
         joined = {**before, **{name: [*before[name], *told.get(name, [])] for name in lists}}
         case = case_of(joined, case_id)
-        append(connection, _new_of(case, file.case, case_id, key, actor, at))
+        append(connection, _new_of(case, case_before, case_id, key, actor, at))
 
 
 def _new_of(case: Case, before: Case, case_id: str, key: str, actor: str, at: int) -> list[Draft]:

@@ -4,14 +4,15 @@ The step is `casework.reserve`: it takes the case's lock, sees that nothing the 
 has moved, and writes everything or nothing. One round trip, one commit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import psycopg
 import sqlalchemy as sa
 
-from kuanxian.base.errors import ProposalError
+from kuanxian.base.errors import ProposalError, StoreError
+from kuanxian.store.place import where
 
 _CALL: Final = (
     "SELECT outcome, version, body, opening FROM casework.reserve("
@@ -64,24 +65,36 @@ def reserve(app: sa.Engine, order: Order) -> Written:
     Raises:
         ProposalError: The vault grants nothing, or the case is in no casework. Nothing was
             written then.
+        StoreError: The database is away. Where it went away while writing, the same proposal
+            under the same key tells whether it was written.
     """
+    try:
+        outcome, version, body, opening = _call(app, order)
+    except psycopg.OperationalError:
+        # What else lies in the pool was lost with it: begin anew.
+        app.dispose()
+        raise StoreError(where(app.url), "it cannot be reached", "Try again.") from None
+    except psycopg.Error as error:
+        if error.sqlstate != _OURS:
+            raise
+        said = error.diag.message_primary or "the vault grants nothing"
+        raise ProposalError("grant", said, "see docs/reference/contact.md") from None
+    return Written(outcome, version, None if body is None else bytes(body), opening)
+
+
+def _call(app: sa.Engine, order: Order) -> tuple[str, int | None, bytes | None, str | None]:
+    """Call the step on a connection of its own: one statement, which commits by itself."""
     raw = app.raw_connection()
     try:
-        connection: psycopg.Connection[Mapping[str, object]] = raw.driver_connection  # type: ignore[assignment]
+        connection: psycopg.Connection[Any] = raw.driver_connection  # type: ignore[assignment]
         connection.autocommit = True
         try:
             with connection.cursor(row_factory=psycopg.rows.tuple_row) as cursor:
                 row = cursor.execute(_CALL, tuple(order), prepare=True).fetchone()
-        except psycopg.Error as error:
-            if error.sqlstate != _OURS:
-                raise
-            said = error.diag.message_primary or "the vault grants nothing"
-            raise ProposalError("grant", said, "see docs/reference/contact.md") from None
         finally:
             if not connection.closed:
                 connection.autocommit = False
     finally:
         raw.close()
     assert row is not None
-    outcome, version, body, opening = row
-    return Written(outcome, version, None if body is None else bytes(body), opening)
+    return row

@@ -19,6 +19,7 @@ MAY_STATE: Final = frozenset(
     {
         "identity_stated", "claimed_identity", "human_reachable", "ai_disclosed", "visit_enters",
         "visit_recorded", "visit_identity_shown", "discloses_debt", "states_amount",
+        "reaches_others",
     }
 )  # fmt: skip
 """What a proposer may state of a call or a visit without a script. With words, the words tell."""

@@ -1,16 +1,19 @@
-"""Windows: when a person may be reached, if nothing more happens.
+"""Windows: when an act would be allowed, and what stands against it when it would not.
 
 The gate is asked the same question again at every instant at which its answer can change:
 at midnights, at the minutes the rules name, where a wait ends. Between two such instants it
 does not change, so the answer is a list of spans.
 """
 
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from kuanxian.action.contact.casebook import Known
 from kuanxian.action.contact.gate import Gate
 from kuanxian.action.contact.proposal import Proposal, check
 from kuanxian.law.ask import clock_minutes, day_of_act
+from kuanxian.law.decide import Decision
 from kuanxian.law.scope import scope_of
 from kuanxian.law.timeline import instants_of_change
 
@@ -28,21 +31,37 @@ class Window(NamedTuple):
 
 
 class Closed(NamedTuple):
-    """What stands against an act now."""
+    """What stands against an act."""
 
     rule: str
     verdict: str
     outcome: str
 
 
+class Shut(NamedTuple):
+    """A span in which an act would not be allowed."""
+
+    from_at: int
+    """Microseconds UTC, included."""
+    until_at: int
+    """Microseconds UTC, not included."""
+    by: tuple[Closed, ...]
+    """Empty where no rulebook is in force: then nothing is allowed."""
+
+
 class Windows(NamedTuple):
-    """When an act would be allowed."""
+    """When an act would be allowed; every instant of the span is in a window, or shut."""
 
     asked_at: int
     until_at: int
     open: tuple[Window, ...]
-    closed_by: tuple[Closed, ...]
-    """What stands against it now; empty where it would be allowed now."""
+    shut: tuple[Shut, ...]
+
+    @property
+    def closed_by(self) -> tuple[Closed, ...]:
+        """Say what stands against it now; nothing where it would be allowed now."""
+        now = self.shut[:1]
+        return now[0].by if now and now[0].from_at == self.asked_at else ()
 
 
 def windows(gate: Gate, proposal: Proposal, days: int = 7) -> Windows:
@@ -60,27 +79,60 @@ def windows(gate: Gate, proposal: Proposal, days: int = 7) -> Windows:
         CaseError: There is no such case.
     """
     check(proposal)
-    days = max(1, min(days, DAYS_MAX))
-    known = gate.read(proposal.case_id, None)
+    known = gate.read(proposal.case_id)
     at = gate.clock()
-    until = at + days * DAY_US
-    scope = scope_of(gate.book, proposal.act, day_of_act(gate.book, at), known.case.lender.type)
-    minutes = clock_minutes(scope)
-    changes = instants_of_change(known.case, proposal.act_of(), at, until, minutes)
-    instants = [at, *changes, until]
+    span = Window(at, at + max(1, min(days, DAYS_MAX)) * DAY_US)
+    found = list(decided(gate, proposal, known, span, minutes_of(gate, proposal, known, at)))
+    return Windows(at, span.until_at, joined(found), shut(found))
+
+
+def minutes_of(gate: Gate, proposal: Proposal, known: Known, at: int) -> tuple[int, ...]:
+    """List the minutes of the day at which the answer to a proposal can change."""
+    day_on, lender_type = day_of_act(gate.book, at), known.case.lender.type
+    return clock_minutes(scope_of(gate.book, proposal.act, day_on, lender_type))
+
+
+def decided(
+    gate: Gate, proposal: Proposal, known: Known, span: Window, minutes: tuple[int, ...]
+) -> Iterator[tuple[Window, Decision]]:
+    """Cut a span where the answer can change, and decide each piece at its first instant."""
+    act = proposal.act_of()
+    changes = instants_of_change(known.case, act, span.from_at, span.until_at - 1, minutes)
+    for begin, end in pairwise([span.from_at, *changes, span.until_at]):
+        yield Window(begin, end), gate.decide(proposal, known, begin)[0]
+
+
+def joined(found: Iterable[tuple[Window, Decision]]) -> tuple[Window, ...]:
+    """Join the pieces in which an act is allowed."""
     spans: list[Window] = []
-    closed: tuple[Closed, ...] = ()
-    for begin, end in pairwise(instants):
-        decision, _ = gate.decide(proposal, known, begin)
-        if begin == at and not decision.allowed:
-            closed = tuple(
-                Closed(one.rule.id, one.verdict, one.outcome)
-                for one in decision.spoke
-                if one.verdict in {"forbid", "require", "refer"} or one.outcome == "unproven"
-            )
+    for piece, decision in found:
+        if not decision.allowed:
+            continue
+        if spans and spans[-1].until_at == piece.from_at:
+            spans[-1] = spans[-1]._replace(until_at=piece.until_at)
+        else:
+            spans.append(piece)
+    return tuple(spans)
+
+
+def shut(found: Iterable[tuple[Window, Decision]]) -> tuple[Shut, ...]:
+    """Join the pieces in which an act is not allowed, those that the same rules shut."""
+    spans: list[Shut] = []
+    for piece, decision in found:
         if decision.allowed:
-            if spans and spans[-1].until_at == begin:
-                spans[-1] = spans[-1]._replace(until_at=end)
-            else:
-                spans.append(Window(begin, end))
-    return Windows(at, until, tuple(spans), closed)
+            continue
+        by = closed_by(decision)
+        if spans and (spans[-1].until_at, spans[-1].by) == (piece.from_at, by):
+            spans[-1] = spans[-1]._replace(until_at=piece.until_at)
+        else:
+            spans.append(Shut(*piece, by))
+    return tuple(spans)
+
+
+def closed_by(decision: Decision) -> tuple[Closed, ...]:
+    """List what stands against an act."""
+    return tuple(
+        Closed(one.rule.id, one.verdict, one.outcome)
+        for one in decision.spoke
+        if one.verdict in {"forbid", "require", "refer"} or one.outcome == "unproven"
+    )
