@@ -3,8 +3,9 @@
 One run measures everything, because machines differ and only ratios within one run
 travel. For each size (millions of loans) it makes a book by ``simulate``, then measures
 
-* the whole close, as the command a lender runs, with its peak memory;
-* what DuckDB needs to scan the same input columns and to write a table of the same
+* the whole close, as the command a lender runs, with its peak memory: with the verdicts of
+  the law, which is what the command does, and without (``--no-law``), positions alone;
+* what DuckDB needs to scan the same input columns and to write tables of the same
   shape: the floor for anything that reads and writes Parquet on this machine.
 
 On the smallest book it measures beside them the kernel alone on one and two threads,
@@ -59,7 +60,7 @@ def make_book(folder: Path, millions: int) -> Path:
     return book
 
 
-def close(book: Path, out: Path) -> tuple[float, float]:
+def close(book: Path, out: Path, *options: str) -> tuple[float, float]:
     """Run the whole close as a command.
 
     Returns:
@@ -67,6 +68,7 @@ def close(book: Path, out: Path) -> tuple[float, float]:
     """
     command = [str(Path(sys.executable).parent / "kuanxian"), "close", str(book)]
     command += ["--as-of", date_of(AS_OF_ON).isoformat(), "--out", str(out), "--json"]
+    command += options
     begun = time.perf_counter()
     peak_kib = 0
     with Path(os.devnull).open("wb") as nowhere:
@@ -90,11 +92,11 @@ def peak_of(pid: int) -> int:
     return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
 
 
-def floor(book: Path, closed: Path, folder: Path) -> tuple[float, float]:
-    """Let DuckDB scan the input and write a table of the output's shape.
+def floor(book: Path, closed: Path, folder: Path) -> tuple[float, float, float]:
+    """Let DuckDB scan the input and write tables of the output's shape.
 
     Returns:
-        Seconds to scan, seconds to write.
+        Seconds to scan, to write positions, to write verdicts.
     """
     out = folder / "floor.parquet"
     con = duckdb.connect(config={"threads": 2, "memory_limit": "3GB"})
@@ -107,14 +109,16 @@ def floor(book: Path, closed: Path, folder: Path) -> tuple[float, float]:
             picks = ", ".join(f'max("{column}")' for column in columns)
             con.execute(f"SELECT {picks} FROM read_parquet('{source}')").fetchall()
 
-    def write() -> None:
+    def write(name: str, how: str) -> None:
         con.execute("SET preserve_insertion_order = false")
-        con.execute(
-            f"COPY (SELECT * FROM read_parquet('{closed}/positions.parquet')) TO '{out}' "
-            "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
-        )
+        source = f"read_parquet('{closed}/{name}.parquet')"
+        con.execute(f"COPY (SELECT * FROM {source}) TO '{out}' (FORMAT parquet, {how})")
 
-    times = seconds(scan), seconds(write)
+    times = (
+        seconds(scan),
+        seconds(lambda: write("positions", "COMPRESSION zstd, COMPRESSION_LEVEL 1")),
+        seconds(lambda: write("verdicts", "COMPRESSION snappy")),
+    )
     out.unlink()
     return times
 
@@ -252,17 +256,21 @@ def measure(folder: Path, millions: int) -> dict[str, Any]:
     facts = json.loads((book / "book.json").read_text())
     out = folder / f"close-{millions}m"
     shutil.rmtree(out, ignore_errors=True)
+    plain_s, _ = close(book, out, "--no-law")
+    shutil.rmtree(out)
     close_s, peak_gib = close(book, out)
-    scan_s, write_s = floor(book, out, folder)
+    scan_s, positions_s, verdicts_s = floor(book, out, folder)
     return {
         "loans": facts["loans"],
         "events": facts["events"],
+        "plain_s": plain_s,
+        "plain_ratio": plain_s / (scan_s + positions_s),
         "close_s": close_s,
-        "loans_a_second": facts["loans"] / close_s,
+        "ratio": close_s / (scan_s + positions_s + verdicts_s),
         "peak_gib": peak_gib,
         "scan_s": scan_s,
-        "write_s": write_s,
-        "ratio": close_s / (scan_s + write_s),
+        "positions_s": positions_s,
+        "verdicts_s": verdicts_s,
     }
 
 
@@ -292,16 +300,18 @@ def main() -> None:
     print(f"Beside the close, on {wanted.loans[0]} M loans:\n")
     for name, figure in beside.items():
         print(f"- {name}: {figure:,.2f}", flush=True)
-    print("\n| loans | events | close s | loans/s | peak GiB | DuckDB scan s | write s | ratio |")
+    print("\nFloor: DuckDB's scan, and its writing of positions and of verdicts.\n")
+    print("| loans | events | positions s | ratio | with the law s | ratio | peak GiB | floor s |")
     print("|--:|--:|--:|--:|--:|--:|--:|--:|", flush=True)
     rows = []
     for millions in wanted.loans:
         row = measure(wanted.folder, millions)
         rows.append(row)
         print(
-            f"| {row['loans']:,} | {row['events']:,} | {row['close_s']:.1f} "
-            f"| {row['loans_a_second']:,.0f} | {row['peak_gib']:.2f} | {row['scan_s']:.1f} "
-            f"| {row['write_s']:.1f} | {row['ratio']:.2f} |",
+            f"| {row['loans']:,} | {row['events']:,} "
+            f"| {row['plain_s']:.1f} | {row['plain_ratio']:.2f} "
+            f"| {row['close_s']:.1f} | {row['ratio']:.2f} | {row['peak_gib']:.2f} "
+            f"| {row['scan_s']:.1f} + {row['positions_s']:.1f} + {row['verdicts_s']:.1f} |",
             flush=True,
         )
     if wanted.json:

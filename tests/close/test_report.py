@@ -12,6 +12,7 @@ from kuanxian.base.days import day_of
 from kuanxian.close.report.charts import Bar, draw_bars, draw_columns
 from kuanxian.close.report.render import LANGUAGES, SECTIONS, read_words, render
 from kuanxian.close.run import close_day
+from kuanxian.close.verdicts import open_law
 from kuanxian.intake.book import Book
 
 VOID = {"meta", "input", "br", "line", "rect"}
@@ -51,7 +52,7 @@ def two_closes(lived: Book, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     place = tmp_path_factory.mktemp("closes")
     first = order(lived.path, place / "1", day_of(2026, 8, 31))
     close_day(first, kernel=plain_kernel)
-    second = order(lived.path, place / "2", day_of(2026, 9, 30), previous=first.out)
+    second = order(lived.path, place / "2", day_of(2026, 9, 30), previous=first.out, law=open_law())
     return close_day(second, kernel=plain_kernel).summary
 
 

@@ -14,6 +14,7 @@ from kuanxian.close.figures import by_vintage
 from kuanxian.close.report.render import read_words
 from kuanxian.close.run import close_day
 from kuanxian.close.tally import blank, merge
+from kuanxian.close.verdicts import open_law
 from kuanxian.loan import Event, Kind
 from kuanxian.loan.events import Refused
 
@@ -28,7 +29,7 @@ def summary(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     lives = [[pay(1, FEB), pay(2, FEB, 500, recorded_on=APR)], [Event(1, Kind.RECOVERY, APR, 1)]]
     write(place / "2", lives, names=["a", "b"])
     close_day(order(place / "1", place / "march", MAR), kernel=plain_kernel)
-    given = order(place / "2", place / "april", APR, previous=place / "march")
+    given = order(place / "2", place / "april", APR, previous=place / "march", law=open_law())
     return close_day(given, kernel=plain_kernel).summary
 
 

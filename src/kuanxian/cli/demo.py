@@ -44,6 +44,16 @@ WORDS = {
     "outstanding": ("剩余本金", "Principal"),
     "overdue": ("逾期本金", "Overdue principal"),
     "total": ("合计", "Total"),
+    "law": ("逾期借款今日可做与不得做", "What may be done today with the overdue loans"),
+    "act": ("行为", "Act"),
+    "may": ("可做", "May"),
+    "must_not": ("不得做", "Must not"),
+    "open": ("未定", "Open: not a yes"),
+    "open_means": (
+        "台账里没有同意、告知与联系记录：缺少的事实由 --facts 或案卷提供，未定即不得做。",
+        "A loan book tells no consents, notices or contacts: --facts or the case does. "
+        "Until then it is not a yes.",
+    ),
     "reconciled": (
         "对账：{loans} 笔借款、{events} 个事件，{checks} 项核对全部通过；还款 {paid} 逐分入账。",
         "Reconciled: {checks} checks hold over {loans} loans and {events} events; "
@@ -57,6 +67,7 @@ class Speech:
     """Words in one language."""
 
     def __init__(self, language: Language) -> None:
+        self.language = language
         self._place = 0 if language == Language.ZH else 1
 
     def __call__(self, key: str, **figures: str) -> str:
@@ -119,19 +130,20 @@ def run(out: Path, say: Speech, console: "Console") -> dict[str, Any]:
     from kuanxian import simulate
     from kuanxian.close.order import Order
     from kuanxian.close.run import close_day
+    from kuanxian.close.verdicts import open_law
     from kuanxian.state.compiled import cache_folder
 
     book = out / "book"
     with _timed(console, say("simulating")):
         simulate.book(book, loans=LOANS, years=YEARS, seed=SEED, until_on=day_number(DAYS[-1]))
-    previous = None
+    previous, law = None, open_law()
     for date in DAYS:
         as_of_on = day_number(date)
         folder = out / date.isoformat()
         note = "" if cache_folder().is_dir() else say("compiling")
         with _timed(console, f"{say('closing')} {date}{note}"):
             outcome = close_day(
-                Order(book, folder, as_of_on, month_start(as_of_on), previous=previous)
+                Order(book, folder, as_of_on, month_start(as_of_on), previous=previous, law=law)
             )
         previous = folder
     return outcome.summary
@@ -147,7 +159,7 @@ def _timed(console: "Console", what: str) -> Iterator[None]:
 
 
 def show(summary: dict[str, Any], say: Speech, console: "Console") -> None:
-    """Print where the loans stand, how late they are, and that it adds up."""
+    """Print where the loans stand, how late they are, what may be done, and that it adds up."""
     from kuanxian.close.report.amounts import show_count, show_exact
 
     status = _table(f"{say('standing')} {summary['as_of']}", say, "status")
@@ -155,7 +167,7 @@ def show(summary: dict[str, Any], say: Speech, console: "Console") -> None:
     _fill(status, [(say.status(row["status"]), row) for row in seen], say)
     ageing = _table(say("ageing"), say, "bucket", "days")
     _fill(ageing, [(row["bucket"], _span(row), row) for row in summary["ageing"]], say)
-    console.print(status, ageing)
+    console.print(status, ageing, _acts(summary["law"], say))
     checks = summary["reconciliation"]
     paid = next(row for row in checks if row["name"] == "book_payment")
     console.print(
@@ -178,6 +190,25 @@ def _table(title: str, say: Speech, *heads: str) -> "Table":
         table.add_column(say(head))
     for head in ("loans", "outstanding", "overdue"):
         table.add_column(say(head), justify="right")
+    return table
+
+
+def _acts(law: dict[str, Any], say: Speech) -> "Table":
+    """Lay out what each act comes to in the overdue loans."""
+    from rich.table import Table
+
+    from kuanxian.close.report.amounts import show_count
+    from kuanxian.close.said import ANSWERS
+
+    table = Table(
+        title=say("law"), title_justify="left", title_style="bold",
+        caption=say("open_means"), caption_justify="left",
+    )  # fmt: skip
+    table.add_column(say("act"))
+    for answer in ANSWERS:
+        table.add_column(say(answer), justify="right")
+    for row in law["acts"]:
+        table.add_row(row[say.language.value], *(show_count(row[name]) for name in ANSWERS))
     return table
 
 

@@ -24,9 +24,11 @@ from kuanxian.close.growing import Entry, GrowingFile, encode_part
 from kuanxian.close.identities import check_slice
 from kuanxian.close.order import Order
 from kuanxian.close.refused import REFUSED_SCHEMA, list_refused
+from kuanxian.close.said import tally_said
 from kuanxian.close.tally import Tally, blank, merge, tally_slice
 from kuanxian.close.verdicts import VERDICT_LAYOUT, VERDICT_SCHEMA, verdicts_of
 from kuanxian.intake.book import Book
+from kuanxian.loan.position import Status
 from kuanxian.state.columns import POSITION_SCHEMA
 from kuanxian.state.local import Mark, Slice, in_order, read_slices, split
 
@@ -158,6 +160,7 @@ def _close_slice(piece: Slice, task: _Task) -> _Done:
     tables = {"positions.parquet": positions, "refusals.parquet": listing.rows}
     if order.law is not None:
         tables[_VERDICTS] = verdicts_of(positions, order.law, order.as_of_on)
+        tally["said"] = tally_said(tables[_VERDICTS], at["status"] == Status.OVERDUE)
     parts = {
         name: encode_part(table, _LAYOUT[name]) for name, table in tables.items() if table.num_rows
     }

@@ -22,6 +22,7 @@ from kuanxian.close.figures import (
     sum_standing,
 )
 from kuanxian.close.order import Order, read_manifest
+from kuanxian.close.said import told
 from kuanxian.close.tally import Tally
 from kuanxian.intake.book import Book
 
@@ -74,6 +75,7 @@ def summarise(order: Order, book: Book, inputs: Facts, tally: Tally, found: Foun
         "grades": by_grade(rows),
         "vintages": by_vintage(tally["vintages"], order.as_of_on, earlier),
         "cures": count_cures(rows),
+        "law": told(tally.get("said"), order.law.book if order.law else None),
         **found.places,
         "refusals": {
             "events": tally["refused_events"],

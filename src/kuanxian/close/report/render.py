@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kuanxian.close.report.amounts import share_of, show_count, show_share, show_yuan
 from kuanxian.close.report.desk import Desk, Section, add_up
+from kuanxian.close.report.law import law_section
 from kuanxian.close.report.movement import (
     cures_section,
     roll_section,
@@ -33,6 +34,7 @@ SECTIONS: Final = (
     status_section,
     ageing_section,
     grades_section,
+    law_section,
     roll_section,
     vintages_section,
     cures_section,
