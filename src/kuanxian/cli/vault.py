@@ -6,11 +6,13 @@ from typing import Annotated
 
 import typer
 
-from kuanxian.cli.keeping import Common, take_common, today
+from kuanxian.cli.keeping import AsJson, Common, take_common, today
 
 NAME_HELP = "The new key's name, such as k2."
 SCOPE_HELP = "officer, case or agency."
 SUBJECT_HELP = "An id; * is the rule for all others."
+LENDER_HELP = "As in country.toml: bank, consumer_finance…; not given: any type's clocks may bind."
+POLICY_HELP = "A clock of retention.toml that the firm's policy follows; may be given again."
 ON_HELP = "The day, YYYY-MM-DD; today where it is not given."
 
 EPILOG = """\b
@@ -69,25 +71,52 @@ def rotate(context: typer.Context) -> None:
     typer.echo("older keys may be destroyed once no backup needs them")
 
 
-def retention(context: typer.Context, on: Annotated[str, typer.Option(help=ON_HELP)] = "") -> None:
-    """Erase the people whose freeze has ended: a job of every evening.
+def retention(
+    context: typer.Context,
+    on: Annotated[str, typer.Option(help=ON_HELP)] = "",
+    lender_type: Annotated[str, typer.Option("--lender-type", help=LENDER_HELP)] = "",
+    policy: Annotated[list[str] | None, typer.Option("--policy", help=POLICY_HELP)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Erase whose time is over: a job of every evening, which may be run again.
+
+    Erased are people whose freeze has ended, contacts whose debtor has settled everything or
+    who said no, and debtors whose own clock has ended where the policy follows one. Whose dates
+    are not known is named and left alone.
 
     \b
-    Example:
+    Examples:
       kuanxian vault retention --on 2026-03-01
+      kuanxian vault retention --lender-type bank --policy cn.retention.settled_debtor --json
     """  # noqa: D301 - as above
+    from kuanxian.close.retention import run_retention
+    from kuanxian.store.place import engine
+    from kuanxian.store.roles import AUDIT
+    from kuanxian.vault.retention import Binding
+
+    common, day = Common(context), _day(on)
+    binding = Binding(lender_type, frozenset(policy or ()))
+    with common.keeper() as keeper:
+        swept = run_retention(keeper, engine(common.place, AUDIT), day, binding)
+    if as_json:
+        typer.echo(json.dumps({"on": str(day), **swept.as_json()}, ensure_ascii=False))
+        return
+    said = swept.as_json()
+    for told in (*said["erased"], *said["frozen"]):
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    for left in swept.unknown:
+        typer.echo(f"{left.person}: left alone: {left.starts}: {left.why}")
+    counts = f"frozen: {len(swept.frozen)}, left alone: {len(swept.unknown)}"
+    typer.echo(f"erased: {len(swept.erased)}, {counts}")
+
+
+def _day(on: str) -> date:
     from kuanxian.base.errors import PersonError
-    from kuanxian.vault.rights import erase_ended_freezes
 
     try:
-        day = date.fromisoformat(on) if on else today()
+        return date.fromisoformat(on) if on else today()
     except ValueError:
         raise PersonError("--on", "it is no day", "Write YYYY-MM-DD.") from None
-    with Common(context).keeper() as keeper:
-        gone = erase_ended_freezes(keeper, day)
-    for one in gone:
-        typer.echo(json.dumps(one.as_json(), ensure_ascii=False))
-    typer.echo(f"erased: {len(gone)}")
 
 
 def budget(

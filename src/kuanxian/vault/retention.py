@@ -44,10 +44,21 @@ class Clock(NamedTuple):
     """V1, V2: the text was read; V3: reported; U: from memory."""
     zh: str
     en: str
+    whose: str = "debtor"
+    """``debtor`` or ``contact``: whose values it is about."""
     lender_types: tuple[str, ...] = ()
     """Empty: any."""
     policy: bool = False
     """Whether it is a choice of the firm rather than a duty."""
+
+
+class Binding(NamedTuple):
+    """What decides which clocks count."""
+
+    lender_type: str = ""
+    """As in ``country.toml``; empty: not said."""
+    policy: frozenset[str] = frozenset()
+    """Ids of clocks that the firm chose to follow."""
 
 
 class Duty(NamedTuple):
@@ -74,9 +85,29 @@ def _clock(words: dict[str, Any]) -> Clock:
     return Clock(**{**words, "lender_types": tuple(words.get("lender_types", ()))})
 
 
+def check_policy(clocks: list[Clock], policy: frozenset[str]) -> None:
+    """See that a policy names clocks there are: a misspelt one would erase what a duty keeps.
+
+    Raises:
+        PersonError: It names one that is not there.
+    """
+    stray = sorted(policy - {clock.id for clock in clocks})
+    if stray:
+        there = ", ".join(clock.id for clock in clocks)
+        raise PersonError(
+            "the policy", "it names a clock that is not there", f"There are: {there}."
+        )
+
+
 def binds(clock: Clock, lender_type: str, policy: frozenset[str]) -> bool:
-    """Tell whether a clock counts for a lender: verified, or named by its policy."""
-    fits = not clock.lender_types or lender_type in clock.lender_types
+    """Tell whether a clock counts for a lender: verified, or named by its policy.
+
+    Args:
+        clock: The clock.
+        lender_type: As in ``country.toml``; empty: not said, and then every type's clocks may bind.
+        policy: Ids of clocks that the firm chose to follow.
+    """
+    fits = not clock.lender_types or not lender_type or lender_type in clock.lender_types
     own_choice = clock.policy or clock.verified not in VERIFIED
     return fits and (clock.id in policy or not own_choice)
 
@@ -114,6 +145,34 @@ def duties_of(
         if until >= on:
             found.append(Duty(clock, until))
     return sorted(found, key=lambda duty: duty.until_on, reverse=True)
+
+
+def ended_clock(
+    clocks: list[Clock], whose: str, dates: Mapping[str, date | None], on: date, binding: Binding
+) -> Clock | None:
+    """Find a clock on whose end a person's values must go, and that has ended by a day.
+
+    Args:
+        clocks: Of the country.
+        whose: ``debtor`` or ``contact``.
+        dates: As in ``duties_of``.
+        on: The day; a clock of no years ends on the day it begins.
+        binding: Which clocks count.
+
+    Raises:
+        PersonError: A clock that binds has begun on a day nobody knows.
+    """
+    for clock in clocks:
+        if (clock.kind, clock.whose, clock.holds_values) != (DELETE, whose, True):
+            continue
+        if clock.starts not in dates or not binds(clock, *binding):
+            continue
+        began = dates[clock.starts]
+        if began is None:
+            raise PersonError(clock.starts, f"nobody knows the day, and {clock.id} counts from it")
+        if add_years(began, clock.years) <= on:
+            return clock
+    return None
 
 
 def add_years(day: date, years: int) -> date:

@@ -39,6 +39,13 @@ class Frozen(NamedTuple):
     person: str
     duty: Duty
 
+    def as_json(self) -> dict[str, Any]:
+        """Write it for a machine, with the words for the person."""
+        return {
+            "person": self.person, "frozen_until": str(self.duty.until_on),
+            "duty": self.duty.clock.id, "zh": self.words("zh"), "en": self.words("en"),
+        }  # fmt: skip
+
     def words(self, language: str) -> str:
         """Say it to the person, with the text and how far it was verified."""
         clock, until = self.duty
@@ -142,7 +149,7 @@ def release(keeper: Keeper, person: str) -> None:
 
 
 def delete_or_freeze(
-    keeper: Keeper, person: str, duties: list[Duty], on: date
+    keeper: Keeper, person: str, duties: list[Duty], on: date, reason: str = "request"
 ) -> Certificate | Frozen:
     """Delete what is held of a person, or freeze it where a duty to keep it runs.
 
@@ -151,6 +158,7 @@ def delete_or_freeze(
         person: Whom. Contacts of theirs are erased either way.
         duties: From ``retention.duties_of``; the longest first.
         on: Today.
+        reason: A word: ``request`` or ``retention``.
 
     Returns:
         The certificate of erasure, or why and until when it is frozen.
@@ -165,9 +173,9 @@ def delete_or_freeze(
         raise PersonError("the person", f"frozen until {found.frozen_until} for {found.duty}")
     for one in contacts_of(keeper, check_person(person)):
         if one.state != "erased":
-            erase_person(keeper, one.contact, "request", on)
+            erase_person(keeper, one.contact, reason, on)
     if not duties:
-        return erase_person(keeper, person, "request", on)
+        return erase_person(keeper, person, reason, on)
     _set_state(keeper, person, "frozen", duties[0])
     return Frozen(person, duties[0])
 

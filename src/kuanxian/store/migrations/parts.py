@@ -1,0 +1,20 @@
+"""Parts of the schema: SQL files, and one function out of one, as a step puts it back."""
+
+import re
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "versions" / "sql"
+
+
+def part(name: str) -> str:
+    """Read a file of SQL, with its colons kept from being taken for parameters."""
+    return re.sub(":", r"\\:", (FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+def function(file: str, name: str) -> str:
+    """Take the definition of one function out of a file, to put in place of a later one."""
+    found = re.search(
+        rf"CREATE FUNCTION {re.escape(name)}\(.*?\n(?:END \$\$;|END;)\n", part(file), re.DOTALL
+    )
+    assert found is not None, name
+    return found[0].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1)
