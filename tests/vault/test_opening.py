@@ -98,52 +98,6 @@ def test_a_grant_goes_stale_with_its_decision(room: Room) -> None:
         open_for(room.keeper, handle, dialler)
 
 
-def test_who_takes_the_mark_back_gets_no_bytes(room: Room) -> None:
-    person = room.person()
-    handle = room.handle(person)
-    words = handle._asdict()
-    mark = sa.text(
-        "SELECT * FROM vault.mark_opening(:grant_id, :decision_id, :person_id, :field, :purpose,"
-        " :channel)"
-    )
-    fetch = sa.text("SELECT * FROM vault.fetch_opening(:opening)")
-    with room.keeper.engine.connect() as connection:
-        with connection.begin() as outer:
-            answer = connection.execute(mark, words).one()
-            assert answer.outcome == "marked"
-            inside = connection.begin_nested()
-            assert connection.execute(fetch, {"opening": answer.opening_id}).all() == []
-            inside.rollback()
-            outer.rollback()
-        assert connection.execute(fetch, {"opening": answer.opening_id}).all() == []
-        connection.rollback()
-        with connection.begin():
-            answer = connection.execute(mark, words).one()
-        with connection.begin() as second:
-            assert len(connection.execute(fetch, {"opening": answer.opening_id}).all()) == 1
-            second.rollback()
-    assert room.kinds(person).count("value.opened") == 1
-
-
-def test_a_marked_opening_is_fetched_once_and_within_a_minute(room: Room) -> None:
-    person = room.person()
-    fetch = sa.text("SELECT count(*) FROM vault.fetch_opening(:opening)")
-    openings = []
-    for _ in range(2):
-        words = room.handle(person)._asdict()
-        with room.keeper.engine.begin() as connection:
-            openings.append(connection.scalar(sa.text(
-                "SELECT opening_id FROM vault.mark_opening(:grant_id, :decision_id, :person_id,"
-                " :field, :purpose, :channel)"), words))  # fmt: skip
-    room.as_owner("UPDATE vault.opening SET marked_at = marked_at - interval '61 s' "
-                  "WHERE opening_id = :o", o=openings[1])  # fmt: skip
-    counts = []
-    for opening in (openings[0], openings[0], openings[1], "made-up"):
-        with room.keeper.engine.begin() as connection:
-            counts.append(connection.scalar(fetch, {"opening": opening}))
-    assert counts == [1, 0, 0, 0]
-
-
 class Leaky(Dialler):
     def deliver(self, value: Secret) -> str:
         return f"sent to {value.reveal()}"

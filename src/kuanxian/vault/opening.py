@@ -2,8 +2,9 @@
 
 Who decides writes a decision and gets a ``Handle``: it names what may be opened and holds
 no value. The officer passes the handle to a channel. The channel opens in two steps: the
-mark, committed, in the journal; then the bytes, in another transaction. Whoever takes a
-transaction back gets nothing: without the mark there are no bytes.
+mark, committed, in the journal; then, in the next transaction of the same session and once,
+what became of it and the bytes. Whoever takes the first back has learned nothing, and whoever
+takes the second back is not told again.
 
 The value exists as a ``Secret`` inside ``deliver`` alone. What comes back to the officer is
 the channel's receipt.
@@ -15,7 +16,7 @@ from typing import Final, NamedTuple, Protocol
 import sqlalchemy as sa
 
 from kuanxian.base.errors import GrantError
-from kuanxian.vault.keeper import Keeper, ask
+from kuanxian.vault.keeper import Keeper
 from kuanxian.vault.keys import Wrapped, person_bound
 from kuanxian.vault.seal import Place, check_word, cipher_of, unseal
 from kuanxian.vault.secret import Secret
@@ -34,12 +35,18 @@ WORDS: Final = {
     "frozen_actor": "this officer may open nothing until somebody else lifts it",
     "restricted": "the person's data may not be processed, or there is no such person",
     "withdrawn": "the person refused or withdrew",
+    "not_asked": "the purpose rests on a consent, and the person gave none",
     "contact_stopped": "the contact said stop, or it is not what they were named for",
     "not_assigned": "the agency does not have the case now",
     "no_value": "no such value is held",
     "over_budget": "too many openings in 24 hours",
 }
 """Why not, in words. An alarm reads like any other refusal."""
+
+_MARK: Final = sa.text(
+    "SELECT vault.mark_opening(:grant_id, :decision_id, :person_id, :field, :purpose, :channel)"
+)
+_FETCH: Final = sa.text("SELECT * FROM vault.fetch_opening(:opening)")
 
 
 class Handle(NamedTuple):
@@ -168,11 +175,23 @@ def open_value(keeper: Keeper, handle: Handle) -> Secret:
         SealError: The sealed bytes do not open.
         KeyHolderError: Who holds the keys cannot be asked.
     """
-    call = "mark_opening(:grant_id, :decision_id, :person_id, :field, :purpose, :channel)"
-    marked = ask(keeper, call, handle._asdict())[0]
-    if marked.outcome != "marked":
-        raise GrantError(handle.field, WORDS[marked.outcome])
-    return _fetch(keeper, marked.opening_id, handle.field)
+    # One session for both: the database answers only the one that made the mark.
+    with keeper.engine.connect() as connection:
+        with connection.begin():
+            opening_id = connection.scalar(_MARK, handle._asdict())
+        if opening_id is None:
+            raise GrantError(handle.field, WORDS["no_grant"])
+        with connection.begin():
+            row = connection.execute(_FETCH, {"opening": opening_id}).one_or_none()
+    if row is None:
+        raise GrantError(handle.field, "the value is gone, or was fetched before")
+    if row.outcome != "marked":
+        raise GrantError(handle.field, WORDS[row.outcome])
+    key = keeper.holder.unwrap(
+        Wrapped(row.key_id, row.wrapped), person_bound(row.tenant, row.person_id)
+    )
+    place = Place(row.tenant, row.person_id, row.field, row.version)
+    return Secret(unseal(cipher_of(key), place, row.body).decode())
 
 
 class _AnyHandle(Protocol):
@@ -207,15 +226,3 @@ def opener(keeper: Keeper, decision_id: str, channel: str) -> Callable[[_AnyHand
         return open_value(keeper, handle)
 
     return open_one
-
-
-def _fetch(keeper: Keeper, opening_id: str, field: str) -> Secret:
-    rows = ask(keeper, "fetch_opening(:opening)", {"opening": opening_id})
-    if not rows:
-        raise GrantError(field, "the value is gone, or was fetched before")
-    row = rows[0]
-    key = keeper.holder.unwrap(
-        Wrapped(row.key_id, row.wrapped), person_bound(row.tenant, row.person_id)
-    )
-    place = Place(row.tenant, row.person_id, row.field, row.version)
-    return Secret(unseal(cipher_of(key), place, row.body).decode())
