@@ -1,6 +1,7 @@
 """``kuanxian journal``: sign, verify, prove, hand out; what was tampered with is code 1."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,9 @@ from tests.databases import Database
 from tests.journal.drafts import drafts, put
 from tests.journal.test_verify import tamper
 
+from kuanxian.cli.journal_place import key_path
+from kuanxian.cli.keeping import config_folder
+from kuanxian.cli.up import chosen_data
 from kuanxian.store.place import ADMIN
 
 PROGRAM = Path(sys.executable).with_name("kuanxian")
@@ -23,7 +27,10 @@ def run(embedded_database: Database, tmp_path: Path):  # type: ignore[no-untyped
     def do(*words: str | Path, group: str = ADMIN) -> subprocess.CompletedProcess[str]:
         place = ("--database-url", embedded_database.url(group), "--data", tmp_path)
         command = [PROGRAM, "journal", *words, *place]
-        return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+        environment = {**os.environ, "KUANXIAN_JOURNAL_KEY": str(tmp_path / "keys" / "journal.key")}
+        return subprocess.run(
+            command, capture_output=True, text=True, cwd=tmp_path, env=environment
+        )
 
     return do
 
@@ -63,3 +70,12 @@ def test_the_life_of_a_journal(run, embedded_database: Database, tmp_path: Path)
     found = run("verify", group="kx_audit")
     assert found.returncode == 1
     assert "entry 9: actor: byte 10 was changed" in found.stdout
+
+
+def test_the_signing_key_is_not_looked_for_where_the_data_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("KUANXIAN_JOURNAL_KEY", raising=False)
+    assert key_path(Path("given")) == Path("given")
+    assert key_path(None).parent == config_folder()
+    assert not config_folder().is_relative_to(chosen_data(None))

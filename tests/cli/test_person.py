@@ -40,6 +40,8 @@ def run(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("KUANXIAN_DATA", str(embedded.server.data))
     monkeypatch.setenv("KUANXIAN_KEY_FILE", str(tmp_path / "keys"))
+    monkeypatch.setenv("KUANXIAN_LENDER_NAME", "某某消费金融有限公司")
+    monkeypatch.setenv("KUANXIAN_LENDER_REACH", "400-000-0000")
     if not (tmp_path / "keys").exists():
         add_key(tmp_path / "keys", "k1")
 
@@ -125,6 +127,7 @@ def test_contacts_are_named_one_by_one_and_stop_by_a_word(run: Run, person: str)
     assert run("person", "put", names[0], "phone", typed="17405000002")[0] == 0
     assert run("person", "put", names[0], "address", typed="某市")[0] == 2
     assert f"contact 1: {names[0]}" in run("person", "show", person)[1]
+    assert f"{names[0]}: left alone: settled_on" in run("vault", "retention")[1]
     assert run("person", "settle", person)[1].endswith("contacts erased: 2\n")
     assert run("person", "settle", person)[1] == "contacts erased: 0\n"
 
@@ -133,7 +136,11 @@ def test_restrict_release_consents_and_explain(run: Run, person: str) -> None:
     assert run("person", "restrict", person)[:2] == (0, f"{person}: restricted\n")
     assert run("person", "release", person)[:2] == (0, f"{person}: active\n")
     words = ("person", "consents", person, "--purpose", "marketing", "--answer")
-    assert json.loads(run(*words, "given")[1])["event"]["event_type"] == "given"
+    shown = run(*words[:-1])[1]
+    assert "某某消费金融有限公司" in shown
+    receipt = json.loads(run(*words, "given")[1])
+    assert (receipt["event"]["event_type"], receipt["receipt"]["notice"]) == ("given", shown)
+    assert "recipient" in run("person", "consents", person, "--purpose", "report_credit")[2]
     assert run(*words, "perhaps")[0] == 2
     assert "您已撤回" in run(*words, "withdrawn")[1]
     assert [line.split()[2] for line in run("person", "consents", person)[1].splitlines()] == [
@@ -151,8 +158,11 @@ def test_erasing_gives_a_certificate_or_says_which_duty_keeps_it(run: Run, perso
     unknown = run("person", "erase", person, "--lender-type", "consumer_finance", "--date",
                   "collected_on=unknown", "--policy", clock)  # fmt: skip
     assert "nobody knows the day" in unknown[2]
-    gone = run("vault", "retention", "--on", "2104-02-01")
-    assert person in gone[1]
+    stray = run("person", "erase", person, "--lender-type", "bank", "--policy", "no.such.clock")
+    assert "a clock that is not there" in stray[2]
+    gone = run("vault", "retention", "--on", "2104-02-01", "--json")
+    assert person in [one["person"] for one in json.loads(gone[1])["erased"]]
+    assert run("vault", "retention", "--on", "2104-02-01")[1].startswith("erased: 0, frozen: 0")
     assert run("vault", "retention", "--on", "soon")[0] == 2
     assert ", erased, since" in run("person", "show", person)[1]
 
@@ -190,3 +200,12 @@ def test_a_copy_of_a_trap_freezes_and_another_thaws(run: Run, person: str, tmp_p
     assert "may not be processed" in error
     assert "own id" in run("vault", "--actor", officer, "thaw", officer)[1]
     assert "may open again" in run("vault", "--actor", "chief", "thaw", officer)[1]
+
+
+def test_a_contact_who_refuses_is_erased_by_the_same_command(run: Run, person: str) -> None:
+    contact = f"{person}-c"
+    assert run("person", "nominate", person, contact, "--purpose", "pass_message")[0] == 0
+    words = ("person", "consents", contact, "--purpose", "pass_message", "--language", "en")
+    assert "passing on a message" in run(*words)[1]
+    assert json.loads(run(*words, "--answer", "refused")[1])["event"]["event_type"] == "refused"
+    assert ", erased, since" in run("person", "show", contact)[1]

@@ -1,10 +1,13 @@
 """No role changes a row of the journal: the right is missing, and a trigger refuses it too."""
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 from tests.databases import Database, admin
 from tests.journal.drafts import draft, execute, put
 
+from kuanxian.journal.append import append_checked
 from kuanxian.store.place import ADMIN
 
 TABLES = {"entry": "actor = 'x'", "leaf": "leaf_no = 7", "subtree": "position = 7",
@@ -69,19 +72,57 @@ def test_the_auditor_reads_and_appends_nothing(database: Database) -> None:
             execute(database, "kx_audit", f"SELECT journal.{call}")
 
 
-def test_the_vault_appends_and_reads_nothing(database: Database) -> None:
-    put(database, draft(), group="kx_vault")
+def test_the_vault_appends_by_its_own_functions_alone_and_reads_nothing(database: Database) -> None:
+    with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+        put(database, draft(), group="kx_vault")
     for table in TABLES:
         with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
             execute(database, "kx_vault", f"SELECT * FROM journal.{table}")
 
 
+RESERVED = [("stream", "person:lender-1:p-1"), ("stream", "vault"),
+            ("idempotency_key", "consent:lender-1/p-1/marketing/1"),
+            ("idempotency_key", "vault:x")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "value"), RESERVED)
+def test_who_decides_writes_no_mark_and_takes_no_key_of_one(
+    database: Database, field: str, value: str
+) -> None:
+    words: dict[str, Any] = {field: value}
+    with (
+        pytest.raises(sa.exc.ProgrammingError, match="its own functions"),
+        database.engine("kx_app").begin() as connection,
+    ):
+        append_checked(connection, [draft(key="other"), draft(**words)])
+    assert execute(database, "kx_audit", "SELECT count(*) FROM journal.entry") == (0,)
+    one = "SELECT journal.append_entry('a','b',now()::date,now(),'c','{}','d')"
+    with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+        execute(database, "kx_app", one)
+
+
+RESERVE = (
+    "SELECT outcome FROM casework.reserve(ARRAY['{}'], '{{0}}', now(), NULL, 'contact.decided', "
+    "'2026-01-31', 'a', '{{}}', '{}', 'd', 'c', 'p', 'contact', 'collect', 'l', 'r', NULL, NULL, "
+    "NULL)"
+)
+
+
+@pytest.mark.parametrize(("stream", "key", "kept"), [
+    ("person:t:p", "k", False), ("vault", "k", False), ("case:1", "vault:k", False),
+    ("case:1", "consent:k", False), ("case:1", "k", True),
+])  # fmt: skip
+def test_the_gate_writes_into_cases_alone(
+    database: Database, stream: str, key: str, kept: bool
+) -> None:
+    if kept:
+        assert execute(database, "kx_app", RESERVE.format(stream, key)) == ("kept",)
+        return
+    with pytest.raises(sa.exc.ProgrammingError, match="its own functions"):
+        execute(database, "kx_app", RESERVE.format(stream, key))
+
+
 def test_a_login_cannot_pass_for_another(database: Database) -> None:
-    with database.engine("kx_vault").begin() as connection:
-        connection.execute(
-            sa.text(
-                "SELECT journal.append_entry('a','b','2026-01-01',now(),'kuanxian_app','{}','d')"
-            )
-        )
+    put(database, draft()._replace(actor="kuanxian_vault"))
     row = execute(database, "kx_audit", "SELECT actor, login FROM journal.entry")
-    assert row == ("kuanxian_app", "kuanxian_vault")
+    assert row == ("kuanxian_vault", "kuanxian_app")

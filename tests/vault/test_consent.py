@@ -18,8 +18,6 @@ from kuanxian.vault.consent import (
     REQUESTED,
     WITHDRAWN,
     Event,
-    Notice,
-    add_notice,
     answer_consent,
     ask_consent,
     events_of,
@@ -27,13 +25,14 @@ from kuanxian.vault.consent import (
     standing,
     withdraw_consent,
 )
+from kuanxian.vault.notice import Notice, add_notice
 from kuanxian.vault.opening import open_for
 from kuanxian.vault.people import add_person
 from kuanxian.vault.purposes import purposes
 
 embedded = pytest.mark.parametrize("servers", ["embedded"], indirect=True)
 
-AT = datetime(2026, 3, 1, 4, tzinfo=UTC)
+AT = datetime(2024, 3, 1, 4, tzinfo=UTC)
 DAY = timedelta(days=1)
 NOTICE = Notice("n-marketing", 1, "zh-Hans", "marketing", "我们想向您发送营销信息……")
 BUREAU = Notice("n-bureau", 1, "zh-Hans", "report_credit", "我们将向征信机构……")
@@ -96,7 +95,7 @@ def test_a_refusal_of_one_purpose_leaves_the_others_and_the_service(room: Room) 
 
 
 ASKING = [
-    ([REFUSED], 364, "not asked again before 2027-03-01"), ([REFUSED], 365, ""),
+    ([REFUSED], 364, "not asked again before 2025-03-01"), ([REFUSED], 365, ""),
     ([GIVEN, WITHDRAWN], 364, "not asked again"), ([GIVEN, WITHDRAWN], 365, ""),
     ([REQUESTED], 1, "has not answered"), ([GIVEN], 1, ""), ([], 1, ""),
 ]  # fmt: skip

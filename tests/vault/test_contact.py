@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.vault.conftest import Dialler, Room
 
 from kuanxian.base.errors import ConsentError, GrantError, PersonError
-from kuanxian.vault.consent import GIVEN, REFUSED, Notice, ask_consent, events_of
+from kuanxian.vault.consent import GIVEN, REFUSED, ask_consent, events_of
 from kuanxian.vault.contact import (
     answer_notice,
     contacts_of,
@@ -23,12 +23,13 @@ from kuanxian.vault.contact import (
 )
 from kuanxian.vault.keeper import Keeper
 from kuanxian.vault.keys import HeldKeys, new_key
-from kuanxian.vault.opening import issue_handle, open_for
+from kuanxian.vault.notice import Notice
+from kuanxian.vault.opening import open_for
 from kuanxian.vault.people import find_people, held, put_value
 from kuanxian.vault.secret import SecretBytes
 
 embedded = pytest.mark.parametrize("servers", ["embedded"], indirect=True)
-AT = datetime(2026, 3, 1, 4, tzinfo=UTC)
+AT = datetime(2024, 3, 1, 4, tzinfo=UTC)
 NOTICE = Notice("n-contact", 1, "zh-Hans", "pass_message", "某某提名您为联系人……")
 NUMBER = "17405000077"
 
@@ -183,13 +184,14 @@ def test_what_is_no_stop_word_is_refused(token: str) -> None:
 
 
 @embedded
-def test_nobody_is_reached_who_does_not_know_of_having_been_named(room: Room) -> None:
+def test_nobody_is_reached_who_was_not_told_and_did_not_agree(room: Room) -> None:
     _, contact = named(room)
-    decision = room.decide(contact, purpose="pass_message")
-    handle = issue_handle(room.app, decision, "phone", "dialler")
     with pytest.raises(GrantError):
-        open_for(room.keeper, handle, Dialler())
+        open_for(room.keeper, room.handle(contact, purpose="pass_message"), Dialler())
     mark_noticed(room.keeper, contact)
-    decision = room.decide(contact, purpose="pass_message")
-    handle = issue_handle(room.app, decision, "phone", "dialler")
-    assert open_for(room.keeper, handle, Dialler()) == "call-1"
+    with pytest.raises(GrantError, match="gave none"):
+        open_for(room.keeper, room.handle(contact, purpose="pass_message"), Dialler())
+    answer_notice(room.keeper, contact, NOTICE, GIVEN, AT)
+    assert (
+        open_for(room.keeper, room.handle(contact, purpose="pass_message"), Dialler()) == "call-1"
+    )

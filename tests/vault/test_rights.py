@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from tests.vault.conftest import PHONE, Dialler, Room
 
 from kuanxian.base.errors import GrantError, PersonError, SealError
-from kuanxian.vault.consent import GIVEN, Notice, answer_consent
+from kuanxian.vault.consent import GIVEN, answer_consent
 from kuanxian.vault.contact import contacts_of, nominate
 from kuanxian.vault.erase import Certificate, erase_person
 from kuanxian.vault.keys import Wrapped, new_key, person_bound
+from kuanxian.vault.notice import Notice
 from kuanxian.vault.opening import open_for
 from kuanxian.vault.people import find_people, held, put_value
 from kuanxian.vault.retention import add_years, binds, duties_of, read_clocks
@@ -40,7 +41,7 @@ def test_a_copy_holds_everything_once_and_leaves_marks(room: Room) -> None:
     nominate(room.keeper, person, "c-1", "pass_message")
     put_value(room.keeper, "c-1", "phone", "17405000077")
     notice = Notice("n", 1, "en", "marketing", "…")
-    answer_consent(room.keeper, person, notice, GIVEN, datetime(2026, 3, 1, tzinfo=UTC))
+    answer_consent(room.keeper, person, notice, GIVEN, datetime(2024, 3, 1, tzinfo=UTC))
     copy = copy_of(room.keeper, room.app, person, "r-1")
     assert PHONE not in repr(copy)
     page = json.loads(copy.reveal())

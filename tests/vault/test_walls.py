@@ -1,12 +1,16 @@
 """What the other roles try by plain SQL, and do not get."""
 
+import json
+
 import pytest
 import sqlalchemy as sa
 from tests.vault.conftest import Dialler, Room
 
-from kuanxian.base.errors import GrantError
+from kuanxian.base.errors import GrantError, PersonError, SealError
 from kuanxian.store.roles import APP, AUDIT, VAULT
 from kuanxian.vault.opening import open_for
+from kuanxian.vault.people import add_person, held
+from kuanxian.vault.seal import check_tenant
 
 DENIED = "permission denied|must be|does not exist"
 TABLES = ("person", "person_key", "sealed", "blind", "contact", "poison", "opening_grant",
@@ -139,3 +143,92 @@ def test_an_agency_opens_nothing_after_its_assignment_ended(room: Room) -> None:
         connection.execute(sa.text("UPDATE casework.assignment SET ended_at = now()"))
     with pytest.raises(GrantError, match="does not have the case"):
         open_for(room.keeper, second, Dialler())
+
+
+@pytest.mark.parametrize("servers", ["embedded"], indirect=True)
+def test_an_agency_holds_up_no_append_by_a_lock(room: Room) -> None:
+    agency = room.agency("agency-1")
+    for call in ("pg_advisory_lock(471520, 7)", "pg_advisory_lock(1)",
+                 "pg_try_advisory_lock_shared(471520, 7)", "pg_advisory_xact_lock(471520, 7)",
+                 "pg_try_advisory_xact_lock(7)"):  # fmt: skip
+        refused(agency, f"SELECT {call}")
+    room.person()
+
+
+def test_a_contact_comes_by_a_nomination_and_in_two_places(room: Room) -> None:
+    room.person("p-1")
+    call = "SELECT vault.add_person('lender-1', 'c-{}', '{}', 'k1', '\\x00', 'a')"
+    with room.keeper.engine.connect() as connection:
+        with pytest.raises(sa.exc.IntegrityError, match="nominated"):
+            connection.execute(sa.text(call.format(1, "contact")))
+        connection.rollback()
+        name = (
+            "SELECT vault.nominate('lender-1', 'p-1', 'c-{}', 'pass_message', 'k1', '\\x00', 'a')"
+        )
+        assert [connection.scalar(sa.text(name.format(n))) for n in (1, 2, 3)] == [1, 2, 0]
+        connection.execute(sa.text(
+            "SELECT vault.set_contact_state('lender-1', 'c-1', 'stopped', 'a')"))  # fmt: skip
+        assert connection.scalar(sa.text(name.format(3))) == 0
+        connection.execute(sa.text("SELECT vault.erase('lender-1', 'c-1', 'stop', 'a')"))
+        assert connection.scalar(sa.text(name.format(3))) == 1
+    refused(room.keeper.engine, "SELECT vault.place_person('t', 'c', 'contact', 'k', '', 'a')")
+
+
+def test_a_tenant_whose_streams_would_be_anothers_is_refused(room: Room) -> None:
+    keeper = room.keeper._replace(tenant="lender:1")
+    with pytest.raises(PersonError, match="tenant_without_colon"):
+        add_person(keeper, "p-1")
+    with pytest.raises(SealError):
+        check_tenant("lender:1")
+    with pytest.raises(GrantError):
+        room.decide("p-1", tenant="lender:1")
+
+
+def test_a_freeze_is_not_made_shorter(room: Room) -> None:
+    person = room.person()
+    call = sa.text("SELECT vault.set_state('lender-1', :p, 'frozen', :duty, :until, 'a')")
+    tried = [("d", "2031-03-01", True), ("e", "2031-02-28", False), ("e", None, False),
+             ("e", "2032-01-01", True)]  # fmt: skip
+    for duty, until, taken in tried:
+        with room.keeper.engine.begin() as connection:
+            words = {"p": person, "duty": duty, "until": until}
+            assert connection.scalar(call, words) is taken
+    assert str(held(room.keeper, person).frozen_until) == "2032-01-01"
+
+
+SAID: dict[str, object] = {
+    "record_id": "r-1", "pii_principal_id": "p-1", "pii_processing": {"purpose": "marketing"},
+    "event": {"event_type": "given", "event_time": "2024-03-01T00:00:00Z"},
+    "schema_version": "x",
+}  # fmt: skip
+WRONG: list[tuple[dict[str, object] | None, str]] = [
+    ({}, "event_record"), (None, "event_record"), ({**SAID, "record_id": "r-2"}, "event_record"),
+    ({**SAID, "pii_principal_id": "p-2"}, "event_record"),
+    ({**SAID, "pii_processing": {"purpose": "report_credit"}}, "event_record"),
+    ({**SAID, "event": {"event_type": "refused", "event_time": "2024-03-01T00:00:00Z"}},
+     "event_record"),
+    (SAID, ""),
+]  # fmt: skip
+RECORD = sa.text("SELECT consent.record_event('r-1', 'lender-1', 'p-1', 'marketing', 'given', "
+                 "CAST(:at AS timestamptz), 'a', CAST(:record AS jsonb))")  # fmt: skip
+
+
+@pytest.mark.parametrize(("record", "constraint"), WRONG)
+def test_a_consent_says_what_its_record_says(
+    room: Room, record: dict[str, object] | None, constraint: str
+) -> None:
+    words = {"record": None if record is None else json.dumps(record), "at": "2024-03-01 00:00Z"}
+    with room.keeper.engine.connect() as connection:
+        if not constraint:
+            assert connection.scalar(RECORD, words)
+            return
+        with pytest.raises(sa.exc.IntegrityError) as error:
+            connection.execute(RECORD, words)
+        assert getattr(error.value.orig, "diag").constraint_name == constraint  # noqa: B009
+
+
+@pytest.mark.parametrize("at", ["tomorrow", "1999-12-31", None])
+def test_nobody_said_anything_tomorrow(room: Room, at: str | None) -> None:
+    record = json.dumps({**SAID, "event": {"event_type": "given", "event_time": at}})
+    with room.keeper.engine.connect() as connection, pytest.raises(sa.exc.IntegrityError):
+        connection.execute(RECORD, {"record": record, "at": at})

@@ -24,9 +24,10 @@ from kuanxian.store.roles import APP
 from kuanxian.store.up import Standing
 from kuanxian.vault import consent, contact, opening, people, rights
 from kuanxian.vault.keeper import Keeper
+from kuanxian.vault.notice import Notice
 from kuanxian.vault.secret import Secret
 
-AT: Final = datetime(2026, 3, 1, 4, tzinfo=UTC)
+AT: Final = datetime(2024, 3, 1, 4, tzinfo=UTC)
 PROGRAM: Final = str(Path(sys.executable).with_name("kuanxian"))
 NO_PERSONAL_DATA: Final = {
     "demo": "makes up its own book",
@@ -128,7 +129,7 @@ def _live(field: Field, one: Canary, chance: Random) -> None:
                 field.note(error)
     people.find_people(keeper, "phone", one.phone)
     people.put_value(keeper, one.person, "address", one.address)
-    notice = consent.Notice("n", 1, "en", "marketing", "…")
+    notice = Notice("n", 1, "en", "marketing", "…")
     consent.answer_consent(keeper, one.person, notice, chance.choice(["given", "refused"]), AT)
     kind = chance.randrange(3)
     if kind == 0:
@@ -183,7 +184,10 @@ def drive_commands(field: Field) -> None:
     run("person", "stop", typed=contact.stop_token(field.keeper, f"{person}-c"))
     run("person", "stop", typed=other.identity_number)
     run("person", "settle", person)
-    run("person", "consents", person, "--purpose", "marketing", "--answer", "refused")
+    wording = ("--lender", "Example Loans", "--reach", "400-000-0000")
+    run("person", "consents", person, "--purpose", "marketing", *wording)
+    run("person", "consents", person, "--purpose", "marketing", "--answer", "refused", *wording)
+    run("person", "consents", person, "--purpose", other.phone, "--answer", one.name, *wording)
     run("person", "consents", person)
     run("person", "explain", person, "--lender-type", "bank")
     run("person", "export", person, "--request", "r-1", "--out", str(field.permitted / "copy.json"))
@@ -192,7 +196,7 @@ def drive_commands(field: Field) -> None:
     run("person", "erase", person, "--lender-type", "bank")
     run("vault", "new-key", "k2")
     run("vault", "rotate")
-    run("vault", "retention")
+    run("vault", "retention", "--json")
 
 
 def drive_journal(field: Field) -> None:

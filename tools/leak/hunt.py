@@ -59,7 +59,8 @@ def hunt(people: int, seed: int, home: Path) -> Found:
     try:
         _show_full_pages(standing)
         environment = {**os.environ, "KUANXIAN_DATA": str(data), "TMPDIR": str(tree / "tmp"),
-                       "KUANXIAN_KEY_FILE": str(keys / "keys")}  # fmt: skip
+                       "KUANXIAN_KEY_FILE": str(keys / "keys"),
+                       "KUANXIAN_JOURNAL_KEY": str(keys / "journal.key")}  # fmt: skip
         add_key(keys / "keys", "k1")
         holder = read_key_file(keys / "keys")
         index, stop = (tenant_key(keys / "keys.tenants", holder, "lender-1", u)

@@ -12,7 +12,10 @@ from kuanxian.cli import journal_books
 from kuanxian.cli.journal_place import chosen_verifier, connected, key_path, missing_key
 from kuanxian.cli.up import Data, Url
 
-KEY_HELP = "The key file; by default journal.key in the data folder."
+KEY_HELP = (
+    "The key file; KUANXIAN_JOURNAL_KEY says so too. By default journal.key in the folder of "
+    "keys, outside the data folder."
+)
 PUBLIC_HELP = "The public key, name+id+key, or a file that holds it."
 NAME_HELP = "The log's name, one word, when its key is made: lender.example/journal."
 OUT_HELP = "Where to write; by default standard output."
@@ -59,7 +62,7 @@ def verify(
     """  # noqa: D301 - the help page reads a real backspace
     from kuanxian.journal.verify import verify as verify_store
 
-    verifier = chosen_verifier(data, key, public_key)
+    verifier = chosen_verifier(key, public_key)
     with connected(data, database_url, "kx_audit") as connection:
         report = verify_store(connection, verifier)
     if as_json:
@@ -90,7 +93,7 @@ def checkpoint(
     """Put every committed entry into the log, sign its size and root, and print the note.
 
     Send the note to whoever should be able to hold you to it. The first time, --name makes the
-    key; keep it apart from the database and its backups.
+    key, outside the data folder; keep it apart from the database and its backups.
 
     \b
     Examples:
@@ -103,7 +106,9 @@ def checkpoint(
     from kuanxian.journal.keys import make_key, read_key
     from kuanxian.journal.log import Log, integrate
 
-    path = key_path(data, key)
+    path = key_path(key)
+    if name:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     signer = make_key(path, name, secrets.token_bytes(32)) if name else read_key(path)
     with connected(data, database_url, "kx_app") as connection:
         with connection.begin():
@@ -177,7 +182,7 @@ def evidence(
     """  # noqa: D301 - the help page reads a real backspace
     from kuanxian.journal.evidence import write_bundle
 
-    verifier = chosen_verifier(data, key, public_key)
+    verifier = chosen_verifier(key, public_key)
     with connected(data, database_url, "kx_audit") as connection:
         count = write_bundle(connection, stream, out, verifier or missing_key())
     typer.echo(f"{count} entries in {out}; check it with: python3 {out}/verify.py")

@@ -1,10 +1,12 @@
 """Which database and which key a command of the journal is about."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kuanxian.cli.keeping import config_folder
 from kuanxian.cli.up import chosen_data, chosen_url
 
 if TYPE_CHECKING:
@@ -35,12 +37,13 @@ def connected(data: Path | None, url: str | None, group: str) -> "Iterator[sa.Co
         yield connection
 
 
-def key_path(data: Path | None, key: Path | None) -> Path:
-    """Choose the key file."""
-    return key or chosen_data(data) / "journal.key"
+def key_path(key: Path | None) -> Path:
+    """Choose the key file: never inside the data folder, so that one theft is not two."""
+    said = os.environ.get("KUANXIAN_JOURNAL_KEY")
+    return key or (Path(said) if said else config_folder() / "journal.key")
 
 
-def chosen_verifier(data: Path | None, key: Path | None, public: str | None) -> "Verifier | None":
+def chosen_verifier(key: Path | None, public: str | None) -> "Verifier | None":
     """Find whose signatures count: the public key given, else the public half of the key file."""
     from kuanxian.journal.checkpoint import read_verifier
     from kuanxian.journal.keys import read_key
@@ -48,5 +51,5 @@ def chosen_verifier(data: Path | None, key: Path | None, public: str | None) -> 
     if public:
         path = Path(public)
         return read_verifier(path.read_text(encoding="utf-8") if path.is_file() else public)
-    path = key_path(data, key)
+    path = key_path(key)
     return read_key(path).verifier if key or path.is_file() else None

@@ -2,19 +2,36 @@
 
 import json
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kuanxian.cli.keeping import Common, now, read_typed, today
+
+if TYPE_CHECKING:
+    from kuanxian.vault.notice import Notice
 
 Person = Annotated[str, typer.Argument(metavar="PERSON", help="A pseudonymous id.")]
 LENDER_HELP = "Of the lender, as in country.toml: bank, consumer_finance, small_loan…"
 LenderType = Annotated[str, typer.Option("--lender-type", help=LENDER_HELP)]
 POLICY_HELP = "A clock of retention.toml that the firm's policy follows; may be given again."
 Policy = Annotated[list[str] | None, typer.Option("--policy", help=POLICY_HELP)]
-DATE_HELP = "When a clock's event was: collected_on=2026-01-31, or =unknown; may be given again."
-ANSWER_HELP = "given, refused or withdrawn; without it, what was said is listed."
+DATE_HELP = (
+    "When a clock's event was, where the journal does not say or is wrong: "
+    "collected_on=2026-01-31, =unknown or =never; may be given again."
+)
+NEVER = date.min
+"""There was no such event."""
+WORDS: dict[str, date | None] = {"unknown": None, "never": NEVER}
+ANSWER_HELP = "given, refused or withdrawn."
+LENDER_NAME_HELP = "The lender's name, as the notice says it; KUANXIAN_LENDER_NAME says so too."
+REACH_HELP = "How the lender is reached, for the notice; KUANXIAN_LENDER_REACH says so too."
+RECIPIENT_HELP = "Who else gets the data and how they are reached, for the notice."
+Lender = Annotated[
+    str, typer.Option("--lender", envvar="KUANXIAN_LENDER_NAME", help=LENDER_NAME_HELP)
+]
+Reach = Annotated[str, typer.Option("--reach", envvar="KUANXIAN_LENDER_REACH", help=REACH_HELP)]
+Recipient = Annotated[str, typer.Option("--recipient", help=RECIPIENT_HELP)]
 
 
 def register(people: typer.Typer) -> None:
@@ -64,30 +81,32 @@ def erase(
 ) -> None:
     """Delete what is held of a person, or freeze it where a duty to keep it runs.
 
-    Prints the certificate as JSON: what was erased, and when the last backup expires; or
-    which duty keeps it, and until when.
+    When each duty began is read from the journal: cases, calls, loans. Prints the certificate
+    as JSON: what was erased, and when the last backup expires; or which duty keeps it, and
+    until when.
 
     \b
     Examples:
       kuanxian person erase p-1 --lender-type bank
       kuanxian person erase p-1 --lender-type bank --date collected_on=2026-01-31
     """  # noqa: D301 - as above
-    from kuanxian.vault.retention import duties_of, read_clocks
-    from kuanxian.vault.rights import Frozen, delete_or_freeze
+    from kuanxian.close.clock_dates import dates_of
+    from kuanxian.store.place import engine
+    from kuanxian.store.roles import AUDIT
+    from kuanxian.vault.retention import check_policy, duties_of, read_clocks
+    from kuanxian.vault.rights import delete_or_freeze
 
-    on = today()
-    known = _dates(dates or [])
-    duties = duties_of(read_clocks(), known, on, lender_type, frozenset(policy or ()))
-    with Common(context).keeper() as keeper:
+    on, common = today(), Common(context)
+    told, clocks = _dates(dates or []), read_clocks()
+    check_policy(clocks, frozenset(policy or ()))
+    with common.keeper() as keeper:
+        with engine(common.place, AUDIT).connect() as connection:
+            known = dates_of(connection, keeper.tenant, [person], on)[person]
+        known = {**{name: day for name, day in known.items() if name not in told},
+                 **{name: day for name, day in told.items() if day != NEVER}}  # fmt: skip
+        duties = duties_of(clocks, known, on, lender_type, frozenset(policy or ()))
         done = delete_or_freeze(keeper, person, duties, on)
-    if isinstance(done, Frozen):
-        facts: dict[str, Any] = {
-            "person": person, "frozen_until": str(done.duty.until_on),
-            "duty": done.duty.clock.id, "zh": done.words("zh"), "en": done.words("en"),
-        }  # fmt: skip
-    else:
-        facts = done.as_json()
-    typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+    typer.echo(json.dumps(done.as_json(), ensure_ascii=False, indent=2))
 
 
 def _dates(words: list[str]) -> dict[str, date | None]:
@@ -99,9 +118,9 @@ def _dates(words: list[str]) -> dict[str, date | None]:
     for word in words:
         name, _, day = word.partition("=")
         try:
-            known[name] = None if day == "unknown" else date.fromisoformat(day)
+            known[name] = WORDS[day] if day in WORDS else date.fromisoformat(day)
         except ValueError:
-            raise PersonError("--date", "it is not name=YYYY-MM-DD or name=unknown") from None
+            raise PersonError("--date", "it is not name=YYYY-MM-DD, =unknown or =never") from None
         if name not in names:  # a misspelt one would erase what a duty keeps
             raise PersonError(
                 "--date", "no clock counts from it", f"There are: {', '.join(names)}."
@@ -142,38 +161,71 @@ def stop(context: typer.Context) -> None:
 def consents(
     context: typer.Context,
     person: Person,
-    purpose: Annotated[str, typer.Option(help="One purpose, with --answer.")] = "",
+    purpose: Annotated[str, typer.Option(help="One purpose; alone, its notice is shown.")] = "",
     answer: Annotated[str, typer.Option(help=ANSWER_HELP)] = "",
+    language: Annotated[str, typer.Option(help="Of the notice: zh-Hans or en.")] = "zh-Hans",
+    lender: Lender = "",
+    reach: Reach = "",
+    recipient: Recipient = "",
 ) -> None:
-    """List what a person said, or write down one answer to one purpose and print the receipt.
+    """List what a person said; show a notice; or write down one answer and print the receipt.
+
+    The notice says who processes which data, what for, how, for how long, who else gets it, and
+    how to withdraw. Its words are kept with the answer.
 
     \b
     Examples:
       kuanxian person consents p-1
+      kuanxian person consents p-1 --purpose marketing --lender "Example" --reach 400-000-0000
       kuanxian person consents p-1 --purpose marketing --answer withdrawn
     """  # noqa: D301 - as above
-    from kuanxian.vault.consent import (
-        Notice,
-        answer_consent,
-        events_of,
-        receipt_of,
-        withdraw_consent,
-    )
-    from kuanxian.vault.purposes import purpose_of
+    from kuanxian.vault.notice_text import Named, shipped_notice
 
-    with Common(context).keeper() as keeper:
-        if not answer:
-            with keeper.engine.connect() as connection:
-                for event in events_of(connection, keeper.tenant, person):
-                    typer.echo(f"{event.event_time.isoformat()} {event.purpose} {event.event_type}")
-            return
-        if answer == "withdrawn":
-            said = withdraw_consent(keeper, person, purpose, now())
+    common = Common(context)
+    if not purpose:
+        _list_said(common, person)
+    elif answer == "withdrawn":
+        _withdraw(common, person, purpose)
+    else:
+        notice = shipped_notice(purpose, language, Named(lender, reach, recipient))
+        if answer:
+            _answer(common, person, notice, answer)
         else:
-            words = purpose_of(purpose)
-            notice = Notice(f"shipped-{purpose}", 1, "zh-Hans", purpose, words.zh)
-            said = answer_consent(keeper, person, notice, answer, now())
+            typer.echo(notice.body, nl=False)
+
+
+def _list_said(common: Common, person: str) -> None:
+    from kuanxian.vault.consent import events_of
+
+    with common.keeper() as keeper, keeper.engine.connect() as connection:
+        for event in events_of(connection, keeper.tenant, person):
+            typer.echo(f"{event.event_time.isoformat()} {event.purpose} {event.event_type}")
+
+
+def _withdraw(common: Common, person: str, purpose: str) -> None:
+    from kuanxian.vault.consent import receipt_of, withdraw_consent
+
+    with common.keeper() as keeper:
+        said = withdraw_consent(keeper, person, purpose, now())
     typer.echo(json.dumps(receipt_of(said), ensure_ascii=False, indent=2))
+
+
+def _answer(common: Common, person: str, notice: "Notice", answer: str) -> None:
+    """Keep the words, write the answer down; a contact who says no is erased at once."""
+    from kuanxian.store.place import engine
+    from kuanxian.store.roles import APP
+    from kuanxian.vault.consent import answer_consent, receipt_of
+    from kuanxian.vault.contact import answer_notice
+    from kuanxian.vault.notice import keep_notice
+    from kuanxian.vault.people import held
+
+    with common.keeper() as keeper:
+        keep_notice(engine(common.place, APP), notice)
+        if held(keeper, person).role == "contact":
+            said, _ = answer_notice(keeper, person, notice, answer, now())
+        else:
+            said = answer_consent(keeper, person, notice, answer, now())
+    typer.echo(json.dumps(receipt_of(said, notice), ensure_ascii=False, indent=2))
 
 
 def explain(

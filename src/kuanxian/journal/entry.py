@@ -36,15 +36,19 @@ WORDS = {"stream": 200, "kind": 100, "actor": 200, "idempotency_key": 200}
 """Fields that are one line in the header, and how long each may be."""
 
 PRINTABLE = re.compile(r"[!-~]+")
-LINE = re.compile(" ".join(f"[!-~]{{1,{length_max}}}" for length_max in WORDS.values()))
+LINE = re.compile(
+    "(?!person:|vault )" + " ".join(f"[!-~]{{1,{length_max}}}" for length_max in WORDS.values())
+)
+"""Those fields together; streams of people and of the vault are not for a draft."""
 
 
 class Draft(NamedTuple):
     """An entry to append. What the database adds itself cannot be given."""
 
     stream: str
-    """What it is about: ``loan:0001``, ``person:…``, ``rulebook``. Printable ASCII, no space,
-    1 to 200. A pseudonymous id, never a name or a number of a person."""
+    """What it is about: ``loan:0001``, ``case:…``, ``rulebook``. Printable ASCII, no space, 1 to
+    200. A pseudonymous id, never a name or a number of a person. ``person:…`` and ``vault`` are
+    written by functions of the database."""
     kind: str
     """What happened: ``loan.event``. Printable ASCII, 1 to 100."""
     business_on: date
@@ -97,6 +101,7 @@ def check(draft: Draft) -> Draft:
             if len(value) > length_max or not PRINTABLE.fullmatch(value):
                 reason = f"must be 1 to {length_max} printable ASCII characters without a space"
                 raise EntryError(name, reason)
+        raise EntryError("stream", "is written by the vault's own functions alone")
     if draft.happened_at.tzinfo is None:
         raise EntryError("happened_at", "has no time zone")
     if len(draft.body) > BODY_BYTES_MAX:

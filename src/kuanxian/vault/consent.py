@@ -11,13 +11,13 @@ service); 网络数据安全管理条例 art. 22: no repeated asking after a ref
 
 import json
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
 from kuanxian.base.errors import ConsentError
 from kuanxian.vault.keeper import Keeper, check_person
+from kuanxian.vault.notice import Notice
 from kuanxian.vault.people import held
 from kuanxian.vault.purposes import Purpose, purpose_of
 from kuanxian.vault.values import FIELDS
@@ -32,21 +32,6 @@ ENDED: Final = (REFUSED, WITHDRAWN)
 LANGUAGES: Final = ("zh-Hans", "zh-Hant", "en")
 
 
-class Notice(NamedTuple):
-    """The words a person was shown, for one purpose."""
-
-    notice_id: str
-    version: int
-    language: str
-    """``zh-Hans``, ``zh-Hant`` or ``en``."""
-    purpose: str
-    body: str
-
-    def digest(self) -> str:
-        """Give the SHA-256 of the words, hexadecimal."""
-        return sha256(self.body.encode()).hexdigest()
-
-
 class Event(NamedTuple):
     """One thing that was said, or asked."""
 
@@ -57,25 +42,6 @@ class Event(NamedTuple):
     entity_id: str
     record: dict[str, Any]
     """As written to the database: the fields of the standard."""
-
-
-def add_notice(app: sa.Engine, notice: Notice) -> None:
-    """Keep the words of a notice; they are never changed, a new text is a new version.
-
-    Raises:
-        ConsentError: That version is there with its words already.
-    """
-    purpose_of(notice.purpose)
-    statement = sa.text(
-        "INSERT INTO consent.notice (notice_id, version, language, purpose, body, body_sha256) "
-        "VALUES (:notice_id, :version, :language, :purpose, :body, decode(:digest, 'hex'))"
-    )
-    try:
-        with app.begin() as connection:
-            connection.execute(statement, {**notice._asdict(), "digest": notice.digest()})
-    except sa.exc.IntegrityError:
-        reason = "that version is there already, or its id, version or language is none"
-        raise ConsentError("notice", reason, "A changed text is a new version.") from None
 
 
 def events_of(connection: sa.Connection, tenant: str, person: str) -> list[Event]:
@@ -151,7 +117,7 @@ def withdraw_consent(keeper: Keeper, person: str, purpose: str, at: datetime) ->
     """Withdraw: no reason is asked for, and it counts at once.
 
     Raises:
-        ConsentError: There is no such purpose.
+        ConsentError: There is no such purpose, or the time lies ahead.
     """
     return _say(keeper, check_person(person), purpose_of(purpose), None, (WITHDRAWN, at, 0))
 
@@ -253,7 +219,11 @@ def _append(connection: sa.Connection, tenant: str, person: str, event: Event) -
         ":event_time, :entity_id, CAST(:record AS jsonb))"
     )
     words = {**event._asdict(), "record": json.dumps(event.record, ensure_ascii=False)}
-    connection.execute(statement, {**words, "tenant": tenant, "person": person})
+    try:
+        connection.execute(statement, {**words, "tenant": tenant, "person": person})
+    except sa.exc.IntegrityError:
+        reason = "the time lies ahead or long ago, or somebody wrote at the same moment"
+        raise ConsentError("the answer", reason) from None
 
 
 def receipt_of(event: Event, notice: Notice | None = None) -> dict[str, Any]:

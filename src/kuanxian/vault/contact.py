@@ -21,13 +21,13 @@ from kuanxian.vault.consent import (
     GIVEN,
     REFUSED,
     Event,
-    Notice,
     answer_consent,
     events_of,
     withdraw_consent,
 )
 from kuanxian.vault.erase import Certificate, erase_person
 from kuanxian.vault.keeper import Keeper, ask, check_person
+from kuanxian.vault.notice import Notice
 from kuanxian.vault.people import held, wrapped_key
 from kuanxian.vault.purposes import purpose_of
 

@@ -79,6 +79,17 @@ def check_word(what: str, word: str) -> str:
     return word
 
 
+def check_tenant(tenant: str) -> str:
+    """Pass a lender's id: a word without a colon, which parts tenant and person in a stream's name.
+
+    Raises:
+        SealError: It is none.
+    """
+    if ":" in tenant:
+        raise SealError("tenant", "it holds a colon", "Letters, digits and _.- alone.")
+    return check_word("tenant", tenant)
+
+
 def check_place(place: Place) -> Place:
     """Pass a place whose parts cannot be mistaken for each other.
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from kuanxian.base.errors import KeyHolderError
 from kuanxian.vault.keys import KeyHolder, Wrapped, new_key, rewrap, system_random
-from kuanxian.vault.seal import RandomBytes, check_word
+from kuanxian.vault.seal import RandomBytes, check_tenant
 from kuanxian.vault.secret import SecretBytes
 
 INDEX: Final = "index"
@@ -42,7 +42,7 @@ def tenant_key(
     Raises:
         KeyHolderError: The file is damaged, or the holder refuses.
     """
-    check_word("tenant", tenant)
+    check_tenant(tenant)
     assert use in USES
     with _alone(path):
         held = _read(path)
