@@ -3,11 +3,14 @@
 import json
 from typing import Any, Final, NoReturn
 
-from kuanxian.api.problem import Problem, problem_of
+from kuanxian.api.problem import FIELDS, Problem, problem_of
 from kuanxian.base.errors import AddressBookError
 from kuanxian.door.refuse import refuse_address_book
 
 BODY_BYTES_MAX: Final = 65_536
+SHORT_CHARACTERS: Final = 100
+OURS: Final = FIELDS - {"text"}
+"""Fields that hold an id, a word, a slot or more such fields; free text may be anything."""
 DEPTH_MAX: Final = 8
 """So deep may objects and lists be nested; a batch needs five."""
 
@@ -29,17 +32,53 @@ def check_body(data: bytes, media_type: str) -> None:
         kuanxian.api.problem.Problem: json-refused
     """
     try:
+        told = _read(data, media_type)
+    except Problem:
+        _refuse_book(data)
+        raise
+    if not _is_ours(told):
+        _refuse_book(data)
+
+
+def _refuse_book(data: bytes) -> None:
+    try:
         refuse_address_book(data, "the body")
     except AddressBookError as error:
         raise problem_of(error) from None
+
+
+def _is_ours(told: dict[str, Any]) -> bool:
+    """Say whether a body has our own fields alone, and in them nothing longer than an id.
+
+    Then it is no address book in any dress, and need not be searched for one: every field is
+    an id, a word or a slot, and none of them takes a person's number.
+    """
+    left: list[Any] = [told]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            slots = one.get("values")
+            if not one.keys() <= OURS or not isinstance(slots, dict | None):
+                return False
+            left += (value for name, value in one.items() if name != "values")
+            left += (slots or {}).values()
+        elif isinstance(one, list):
+            left += one
+        elif isinstance(one, str) and len(one) > SHORT_CHARACTERS:
+            return False
+    return True
+
+
+def _read(data: bytes, media_type: str) -> dict[str, Any]:
+    """Read it strictly.
+
+    Raises:
+        Problem: ``type-refused`` or ``json-refused``.
+    """
     kind, _, parameters = media_type.partition(";")
     charset = parameters.strip().lower().replace(" ", "")
     if kind.strip().lower() != "application/json" or charset not in ("", "charset=utf-8"):
         raise Problem("type-refused")
-    _read(data)
-
-
-def _read(data: bytes) -> None:
     try:
         text = data.decode()
     except UnicodeDecodeError:
@@ -58,6 +97,7 @@ def _read(data: bytes) -> None:
         raise Problem("json-refused", "it cannot be read") from None
     if not isinstance(top, dict):
         raise Problem("json-refused", "its top is no object")
+    return top
 
 
 def depth_of(text: str) -> int:

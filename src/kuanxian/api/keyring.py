@@ -152,17 +152,23 @@ class Keyring:
         shape = _KEY.fullmatch(sent)
         if shape is None:
             return None, ""
-        self._refresh()
+        if self.is_stale():
+            self.refresh()
         key = self._keys.get(shape[1])
         if key is None:
             return None, ""
         same = hmac.compare_digest(hash_secret(self._pepper, shape[2]), key.secret_hash)
         return (key if same and key.revoked_at is None else None), key.key_id
 
-    def _refresh(self) -> None:
+    def is_stale(self) -> bool:
+        """Say whether the journal is to be read before a key is looked for."""
+        return self._read_at is None or not 0 <= self._clock() - self._read_at < STALE_US
+
+    def refresh(self) -> None:
+        """Read what is new of the keys."""
         at = self._clock()
         with self._lock:
-            if self._read_at is not None and 0 <= at - self._read_at < STALE_US:
+            if not self.is_stale():
                 return
             with self._app.connect() as connection:
                 entries = read_stream(connection, STREAM, after_version=self._version)

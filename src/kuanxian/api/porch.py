@@ -85,8 +85,11 @@ class Porch:
         """
         sent = request.headers.get("authorization", "")
         kind, _, value = sent.partition(" ")
-        with as_problem():
-            key, key_id = await run_sync(self.reception.keyring.find, value.strip())
+        keyring = self.reception.keyring
+        if keyring.is_stale():
+            with as_problem():
+                await run_sync(keyring.refresh)
+        key, key_id = keyring.find(value.strip())
         request.scope["state"]["key_id"] = key_id
         name, per_minute = (key.key_id, key.per_minute) if key else (NOBODY, NOBODY_PER_MINUTE)
         taken = self.reception.limiter.take(name, per_minute, self.reception.clock())

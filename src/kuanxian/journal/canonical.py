@@ -5,6 +5,7 @@ database has the same in SQL (``journal.canonical``); a test compares them.
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from kuanxian.base.errors import EntryError
@@ -50,11 +51,9 @@ def _check(value: Any, depth: int) -> None:
     if isinstance(value, dict):
         if not all(isinstance(key, str) for key in value):
             raise EntryError("body", "has a key that is not text")
-        for part in value.values():
-            _check(part, depth + 1)
+        _check_parts(value.values(), depth + 1)
     elif isinstance(value, list | tuple):
-        for part in value:
-            _check(part, depth + 1)
+        _check_parts(value, depth + 1)
     elif isinstance(value, str):
         if "\x00" in value:
             raise EntryError("body", "holds a zero character, which PostgreSQL cannot hold")
@@ -63,6 +62,20 @@ def _check(value: Any, depth: int) -> None:
             raise EntryError("body", "holds a whole number of more than 53 bits")
     elif value is not None:
         raise EntryError("body", f"holds a {type(value).__name__}, which has no single spelling")
+
+
+def _check_parts(values: Iterable[Any], depth: int) -> None:
+    """Check each; most are plain words, numbers and answers, and are seen to here at once."""
+    for value in values:
+        kind = value.__class__
+        if kind is str:
+            if "\x00" in value:
+                _check(value, depth)
+        elif kind is int:
+            if not -NUMBER_MAX <= value <= NUMBER_MAX:
+                _check(value, depth)
+        elif kind is not bool and value is not None:
+            _check(value, depth)
 
 
 def decode(body: bytes) -> Any:

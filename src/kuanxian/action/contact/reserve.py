@@ -12,6 +12,7 @@ import psycopg
 import sqlalchemy as sa
 
 from kuanxian.base.errors import ProposalError, StoreError
+from kuanxian.journal.append import plain_array, words_array
 from kuanxian.store.place import where
 
 _CALL: Final = (
@@ -90,7 +91,7 @@ def _call(app: sa.Engine, order: Order) -> tuple[str, int | None, bytes | None, 
         connection.autocommit = True
         try:
             with connection.cursor(row_factory=psycopg.rows.tuple_row) as cursor:
-                row = cursor.execute(_CALL, tuple(order), prepare=True).fetchone()
+                row = cursor.execute(_CALL, _values(order), prepare=True).fetchone()
         finally:
             if not connection.closed:
                 connection.autocommit = False
@@ -98,3 +99,8 @@ def _call(app: sa.Engine, order: Order) -> tuple[str, int | None, bytes | None, 
         raw.close()
     assert row is not None
     return row
+
+
+def _values(order: Order) -> tuple[Any, ...]:
+    """Write the two arrays as PostgreSQL reads them: the driver's way costs ten times more."""
+    return (words_array(order.streams), plain_array(order.versions), *order[2:])
