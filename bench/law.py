@@ -34,11 +34,12 @@ from eight_rules import (
 )
 from kuanxian.law.bulk import decide_many
 from kuanxian.law.decide import decide
-from kuanxian.law.emit_polars import native_value, polars_condition
+from kuanxian.law.emit_polars import polars_condition
 from kuanxian.law.emit_python import compile_many
 from kuanxian.law.emit_sql import sql_condition
 from kuanxian.law.facts import FactSpec
 from kuanxian.law.load import load_rulebook
+from kuanxian.law.native import native_value
 from kuanxian.law.patterns import find_patterns
 from kuanxian.law.reads import compile_row
 from kuanxian.law.rulebook import Rulebook

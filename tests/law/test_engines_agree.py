@@ -15,10 +15,11 @@ from tests.law.plain import answer
 
 from kuanxian.base.errors import RuleFileError
 from kuanxian.law.check import check_condition
-from kuanxian.law.emit_polars import native_value, polars_condition
+from kuanxian.law.emit_polars import polars_condition
 from kuanxian.law.emit_python import Facts, compile_condition, compile_many
 from kuanxian.law.emit_sql import sql_condition
 from kuanxian.law.emit_z3 import Z3Terms
+from kuanxian.law.native import native_value
 from kuanxian.law.parse import parse_condition
 from kuanxian.law.tree import NOWHERE, Compare, Fact, Kind, Literal, Node, Or, fact_names
 

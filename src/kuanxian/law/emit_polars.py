@@ -7,12 +7,12 @@ error of Polars': the table's maker adds it, full of nulls.
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
 from operator import add, and_, eq, ge, gt, le, lt, mul, ne, or_, sub
 from typing import Any, Final
 
 import polars as pl
 
+from kuanxian.law.native import native_value
 from kuanxian.law.tree import (
     And,
     Arithmetic,
@@ -26,12 +26,10 @@ from kuanxian.law.tree import (
     Node,
     Not,
     Or,
-    Value,
 )
 
 _COMPARE: Final = {"=": eq, "<>": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 _SUMS: Final = {"+": add, "-": sub, "*": mul}
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def polars_condition(node: Node) -> pl.Expr:
@@ -73,24 +71,6 @@ def polars_condition(node: Node) -> pl.Expr:
             return _joined(_SUMS[op], *wide)
         case Coalesce(parts):
             return pl.coalesce(*map(polars_condition, parts))
-
-
-def native_value(kind: Kind, value: Value) -> bool | int | str | date | datetime:
-    """Give a carried value as Python, Arrow, Polars and SQL drivers know it.
-
-    Args:
-        kind: What it is.
-        value: As the tree carries it: dates in days, instants in microseconds.
-
-    Example:
-        >>> native_value(Kind.DATE, 20483).isoformat()
-        '2026-01-30'
-    """
-    if kind is Kind.DATE:
-        return _EPOCH.date() + timedelta(days=int(value))
-    if kind is Kind.INSTANT:
-        return _EPOCH + timedelta(microseconds=int(value))
-    return value
 
 
 def _joined(join: Callable[[Any, Any], Any], left: pl.Expr, right: pl.Expr) -> pl.Expr:

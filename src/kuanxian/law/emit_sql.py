@@ -7,7 +7,7 @@ and each part of a sum is cast to 64 bits, because a column or a literal may be 
 
 from typing import Final, NamedTuple
 
-from kuanxian.law.emit_polars import native_value
+from kuanxian.law.native import native_value
 from kuanxian.law.tree import (
     And,
     Arithmetic,

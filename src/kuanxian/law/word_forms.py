@@ -2,8 +2,8 @@
 
 from typing import Final, NamedTuple
 
-from kuanxian.law.emit_polars import native_value
 from kuanxian.law.facts import FactSpec
+from kuanxian.law.native import native_value
 from kuanxian.law.tree import Kind, Value
 
 CLOCK_MAX: Final = 1439
