@@ -225,9 +225,11 @@ def book_in_bulk(
         name: [None if row[name] is None else native_value(Kind(specs[name].type), row[name])
                for row in rows] for name in specs
     }  # fmt: skip
-    table = pl.concat([table_of(specs, columns)] * (count // len(rows))).rechunk()
+    made = table_of(specs, columns)
+    table = pl.concat([made] * (count // len(rows))).rechunk()
     asked = [polars_condition(node).alias(str(place)) for place, node in enumerate(nodes)]
     arrow = table.to_arrow()
+    unlike = shuffled(made, count).to_arrow()
     works: dict[str, tuple[Callable[[], object], str]] = {
         "bulk_expressions_s": (lambda: table.select(asked), "every condition, as columns"),
         "bulk_book_s": (lambda: find_patterns(book, arrow, DAY), "every rule, by pattern"),
@@ -235,12 +237,36 @@ def book_in_bulk(
             lambda: decide_many(book, arrow, "contact", DAY),
             "`decide_many` for a call: verdict, rules that speak, what is missing",
         ),
+        "bulk_unlike_s": (
+            lambda: find_patterns(book, unlike, DAY),
+            "every rule, every fact drawn by itself, a tenth missing",
+        ),
+        "bulk_unlike_act_s": (
+            lambda: decide_many(book, unlike, "contact", DAY),
+            "`decide_many` for a call on those",
+        ),
     }
+    print(
+        f"\nThe first three: {len(rows):,} rows, each a quiet one with eight facts drawn anew, "
+        f"none missing, repeated to {len(table):,}. The last two: nearly every row is unlike every "
+        "other, which no loan book is."
+    )
     print(f"\n| {len(table):,} rows × {len(nodes)} rules | wall s | processor s |\n|---|--:|--:|")
     for name, (work, what) in works.items():
         wall, cores = seconds(work, 3)
         figures[name] = {"wall": wall, "processor": cores}
         print(f"| {what} | {wall:.2f} | {cores:.2f} |")
+
+
+def shuffled(made: pl.DataFrame, count: int) -> pl.DataFrame:
+    """Draw each fact of each row by itself, and leave a tenth of all out."""
+    kept = pl.Series([True] * 9 + [False])
+    drawn = []
+    for place, series in enumerate(made.iter_columns()):
+        values = series.sample(count, with_replacement=True, seed=place)
+        there = kept.sample(count, with_replacement=True, seed=1000 + place)
+        drawn.append(pl.select(pl.when(there).then(values)).to_series().alias(series.name))
+    return pl.DataFrame(drawn)
 
 
 def main() -> None:

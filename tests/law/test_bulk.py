@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kuanxian.base.days import day_of
 from kuanxian.base.errors import LawError
-from kuanxian.law import patterns
+from kuanxian.law import packed
 from kuanxian.law.bulk import decide_many
 from kuanxian.law.decide import decide
 from kuanxian.law.facts import FactSpec
@@ -74,7 +74,7 @@ def agree(book: Rulebook, act: str, rows: list[dict[str, Any]], table: pa.Table)
 def test_rows_that_only_look_alike_are_kept_apart(
     nowhere: Rulebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(patterns, "_MULTIPLIER", np.uint64(0))  # every row has one hash
+    monkeypatch.setattr(packed, "_MULTIPLIER", np.uint64(0))  # every row has one hash
     rows: list[dict[str, Any]] = [
         {"calls_in_seven_days": calls, "stopped": calls == 3, "days_late": 60 - calls}
         for calls in range(12)
@@ -92,6 +92,20 @@ def test_many_rows_are_decided_as_each_one_is(
     rows = data.draw(rows_of(nowhere, names))
     table = table_of(nowhere, rows, names) if names else pa.table({"x": [0] * len(rows)})
     agree(nowhere, act, rows, table)
+
+
+def test_a_figure_that_ends_is_unknown_after_it_in_a_table_too() -> None:
+    days = [(2025, 11, 30), (2025, 12, 1), (2025, 12, 31), (2026, 1, 1)]
+    rows: list[dict[str, Any]] = [
+        {"all_in_apr_ppb": 100_000_000, "contract_on": day_of(*day)} for day in days
+    ]
+    book = load_once()
+    table = table_of(book, rows, list(rows[0])).append_column(
+        "lender_type", pa.array(["private"] * len(rows))
+    )
+    agree(book, "charge", [row | {"lender_type": "private"} for row in rows], table)
+    opened = [set(told["open"]) for told in decide_many(book, table, "charge", DAY).to_pylist()]
+    assert ["cn.fee.private_cap" in one for one in opened] == [True, False, False, True]
 
 
 @pytest.mark.slow

@@ -46,13 +46,14 @@ def read_columns(table: pa.Table, book: Rulebook, names: Iterable[str]) -> pl.Da
     found: list[pl.Expr] = []
     frame = pl.from_arrow(table.select(_used(table, book, names)))
     assert isinstance(frame, pl.DataFrame)
+    schema = frame.schema  # made anew at each asking
     for name in names:
         spec = book.catalogue[name]
-        column = name if name in frame.columns else spec.column
-        if spec.source != "value" and column in frame.columns:
-            _check(spec, column, frame.schema[column])
+        column = name if name in schema else spec.column
+        if spec.source != "value" and column in schema:
+            _check(spec, column, schema[column])
             found.append(_as_declared(spec, column).alias(name))
-    if LENDER in frame.columns:
+    if LENDER in schema:
         types = pl.Enum(list(book.country.lender_types))
         found.append(pl.col(LENDER).cast(pl.String).cast(types, strict=False))
     known = frame.select(found) if found else pl.DataFrame()
@@ -95,10 +96,11 @@ def _as_declared(spec: FactSpec, column: str) -> pl.Expr:
 def _looked_up(known: pl.DataFrame, book: Rulebook, names: Iterable[str]) -> list[pl.Expr]:
     """Look dated values up at the dates the table has."""
     found = []
+    columns = frozenset(known.columns)
     for name in names:
         spec = book.catalogue[name]
         value = book.values.get(spec.value)
-        if spec.source == "value" and value is not None and spec.at in known.columns:
+        if spec.source == "value" and value is not None and spec.at in columns:
             found.append(_steps(pl.col(spec.at).cast(pl.Int32), value).alias(name))
     return found
 
@@ -106,9 +108,8 @@ def _looked_up(known: pl.DataFrame, book: Rulebook, names: Iterable[str]) -> lis
 def _steps(day: pl.Expr, value: DatedValue) -> pl.Expr:
     chain = pl.lit(None, dtype=pl.Int64)
     for step in value.steps:
-        chain = (
-            pl.when(day >= step.from_on).then(pl.lit(step.value, dtype=pl.Int64)).otherwise(chain)
-        )
+        figure = pl.when(day < step.until_on).then(pl.lit(step.value, dtype=pl.Int64))
+        chain = pl.when(day >= step.from_on).then(figure).otherwise(chain)
     return chain
 
 

@@ -6,6 +6,7 @@ is worked out once.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -15,8 +16,9 @@ import pyarrow as pa
 
 from kuanxian.law.columns import LENDER, absent_columns, read_columns
 from kuanxian.law.emit_polars import polars_condition
-from kuanxian.law.emit_python import compile_many
+from kuanxian.law.emit_python import compile_condition
 from kuanxian.law.facts import FactSpec
+from kuanxian.law.packed import Answer, Spot, pack, same_rows, unpack
 from kuanxian.law.rule import Rule, Value
 from kuanxian.law.rulebook import Edition, Rulebook
 from kuanxian.law.simplify import residual
@@ -27,10 +29,6 @@ TRUE: Final = 1
 UNKNOWN: Final = 2
 _SLICE_ROWS: Final = 131_072
 _PATTERNS_COMPARED: Final = 100_000
-_MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
-_SHIFT: Final = np.uint64(29)
-_A_BYTE: Final = 4
-"""Answers of two bits in a byte."""
 
 Codes = npt.NDArray[np.uint8]
 
@@ -78,9 +76,7 @@ def find_patterns(
     frame = read_columns(table, book, _with_dates(specs))
     if lender_type not in book.country.lender_types:
         lender_type = None
-    told = compile_many(nodes)({})
-    asked = _Asked(rules, nodes, specs, lender_type, (set(told[0]), set(told[1])))
-    plan = _plan_of(asked, frozenset(frame.columns))
+    plan = _plan_of(_Asked(rules, nodes, specs, lender_type), frame)
     pieces = [
         _codes_of(frame.slice(start, _SLICE_ROWS), plan, min(_SLICE_ROWS, table.num_rows - start))
         for start in range(0, table.num_rows, _SLICE_ROWS)
@@ -98,8 +94,6 @@ class _Asked(NamedTuple):
     nodes: list[Node]
     specs: dict[str, FactSpec]
     lender_type: str | None
-    of_nothing: tuple[set[int], set[int]]
-    """The conditions that are true, and unknown, of a row of which nothing is known."""
 
     def governed(self, place: int, *, by_row: bool) -> bool | pl.Expr:
         """Say whether a condition's rule governs the lender: of all rows, or by row.
@@ -152,56 +146,52 @@ class _Plan(NamedTuple):
     """What is asked of each slice of rows: made once, for all have the same columns."""
 
     packed: list[pl.Expr]
-    """The answers, four a byte."""
-    columns: list[int]
-    """The place in ``codes`` of each answer that is asked."""
+    """The answers, in words."""
+    spots: list[Spot]
     fixed: Codes
     """The answers that are the same for all rows."""
     absent: dict[str, FactSpec]
     """The facts without a column."""
 
 
-def _plan_of(asked: _Asked, known: frozenset[str]) -> _Plan:
+def _plan_of(asked: _Asked, frame: pl.DataFrame) -> _Plan:
     fixed = np.zeros(len(asked.nodes) + len(asked.specs), np.uint8)
-    made: list[pl.Expr] = []
-    columns: list[int] = []
-    true, unknown = asked.of_nothing
+    known = frozenset(frame.columns)
+    solid = frozenset(series.name for series in frame.iter_columns() if not series.null_count())
+    made: list[Answer] = []
     for place, node in enumerate(asked.nodes):
-        alike = known.isdisjoint(fact_names(node))  # for all rows: no fact has a column
-        if alike:
-            fixed[place] = TRUE if place in true else UNKNOWN if place in unknown else FALSE
+        names = fact_names(node)
+        alike = known.isdisjoint(names)  # for all rows: no fact has a column
+        fixed[place] = _of_nothing(node) if alike else FALSE
         governed = asked.governed(place, by_row=LENDER in known)
         if governed is False:
             fixed[place] = FALSE
         elif governed is not True or not alike:
-            code = pl.lit(int(fixed[place]), dtype=pl.UInt8) if alike else _code_of(node)
-            made.append(code if governed is True else _where(governed, code))
-            columns.append(place)
+            bits = 1 if solid.issuperset(names) else 2
+            code = pl.lit(int(fixed[place]), dtype=pl.UInt8) if alike else _code_of(node, bits)
+            made.append(Answer(place, code if governed is True else _where(governed, code), bits))
     for place, name in enumerate(asked.specs, start=len(asked.nodes)):
-        fixed[place] = TRUE
-        if name in known:
-            made.append(pl.col(name).is_null().cast(pl.UInt8))
-            columns.append(place)
+        fixed[place] = FALSE if name in solid else TRUE
+        if name in known - solid:
+            made.append(Answer(place, pl.col(name).is_null().cast(pl.UInt8), 1))
     absent = {name: spec for name, spec in asked.specs.items() if name not in known}
-    return _Plan(_packed(made), columns, fixed, absent)
+    return _Plan(*pack(made), fixed, absent)
 
 
-def _code_of(node: Node) -> pl.Expr:
-    return polars_condition(node).cast(pl.UInt8).fill_null(UNKNOWN)
+@lru_cache(maxsize=4096)
+def _of_nothing(node: Node) -> int:
+    """Answer a condition for a row of which nothing is known."""
+    told = compile_condition(node)({})
+    return UNKNOWN if told is None else int(told)
+
+
+def _code_of(node: Node, bits: int) -> pl.Expr:
+    code = polars_condition(node).cast(pl.UInt8)
+    return code if bits == 1 else code.fill_null(UNKNOWN)
 
 
 def _where(governed: pl.Expr | bool, code: pl.Expr) -> pl.Expr:
     return pl.when(governed).then(code).otherwise(FALSE).cast(pl.UInt8)
-
-
-def _packed(made: list[pl.Expr]) -> list[pl.Expr]:
-    packed = []
-    for start in range(0, len(made), _A_BYTE):
-        byte = made[start]
-        for shift, code in enumerate(made[start + 1 : start + _A_BYTE], start=1):
-            byte = byte + code * (1 << (2 * shift))
-        packed.append(byte.cast(pl.UInt8).alias(f"b{start // _A_BYTE}"))
-    return packed
 
 
 def _codes_of(frame: pl.DataFrame, plan: _Plan, height: int) -> tuple[Any, Codes]:
@@ -209,32 +199,12 @@ def _codes_of(frame: pl.DataFrame, plan: _Plan, height: int) -> tuple[Any, Codes
     if not plan.packed:
         return np.zeros(height, np.int32), plan.fixed[:, None]
     wide = frame.with_columns(absent_columns(frame, plan.absent, height))
-    flat = [series.to_numpy() for series in wide.select(plan.packed).iter_columns()]
-    of_row, first = _same_rows(flat, height)
+    words = [series.to_numpy() for series in wide.select(plan.packed).iter_columns()]
+    of_row, first = same_rows(words)
     found = np.empty((len(plan.fixed), len(first)), np.uint8)
     found[:] = plan.fixed[:, None]
-    for start, answers in enumerate(flat):
-        kept = answers[first]
-        for shift, column in enumerate(plan.columns[start * _A_BYTE : (start + 1) * _A_BYTE]):
-            np.bitwise_and(kept >> (2 * shift), 3, out=found[column])
+    unpack(words, plan.spots, first, found)
     return of_row, found
-
-
-def _same_rows(flat: list[Codes], height: int) -> tuple[Any, Any]:
-    """Number the rows that have the same bytes: each row's number, and each one's first row.
-
-    They are found by a hash and compared byte by byte; where two different rows have one
-    hash, each row is a pattern of its own, which changes no answer.
-    """
-    hashed = np.zeros(height, np.uint64)
-    for byte in flat:
-        hashed ^= byte
-        hashed *= _MULTIPLIER
-        hashed ^= hashed >> _SHIFT
-    _, first, of_row = np.unique(hashed, return_index=True, return_inverse=True)
-    if not all(np.array_equal(byte[first][of_row], byte) for byte in flat):
-        return np.arange(height), np.arange(height)
-    return of_row, first
 
 
 def _merge(pieces: list[tuple[Any, Codes]], width: int) -> tuple[Any, Codes]:
