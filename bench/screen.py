@@ -6,7 +6,7 @@ patterns shipped are filled up to ``--patterns`` phrases with made ones of 4 to 
 characters, so that the figure is that of a large rulebook.
 
 ``python bench/screen.py --quality`` prints instead what the patterns shipped find and what
-they mistake in ``tests/screen/messages``, each half by itself.
+they mistake in ``tests/screen/messages``, each set by itself.
 """
 
 import argparse
@@ -83,12 +83,12 @@ def main() -> None:
 
 
 MESSAGES = Path(__file__).parents[1] / "tests" / "screen" / "messages"
-HALVES = {"development": 1, "held out": 0}
-"""Half to the remainder of its line numbers by two."""
+SETS = {"development": "first", "held out": "second"}
+"""What a set is for, to the beginning of its files' names."""
 
 
 class Quality(NamedTuple):
-    """What was found and mistaken in a half, in messages."""
+    """What was found and mistaken in a set, in messages."""
 
     harmful: Counter[str]
     """Messages by category."""
@@ -113,23 +113,23 @@ class Quality(NamedTuple):
         return self.stopped.total() / max(1, self.stopped.total() + self.flagged)
 
 
-def read_half(name: str, half: str) -> list[tuple[str, str]]:
-    """Read a half of ``harmful`` or ``benign``: label and text."""
-    lines = (MESSAGES / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
-    chosen = [line for number, line in enumerate(lines, 1) if number % 2 == HALVES[half]]
-    return [(label, text) for label, _, text in (line.partition("\t") for line in chosen)]
+def read_set(kind: str, purpose: str) -> list[tuple[str, str]]:
+    """Read the ``harmful`` or ``benign`` messages of a set: label and text."""
+    path = MESSAGES / f"{SETS[purpose]}-{kind}.tsv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [(label, text) for label, _, text in (line.partition("\t") for line in lines)]
 
 
-def measure(screen: Screen, half: str) -> Quality:
-    """Look through a half of the messages."""
+def measure(screen: Screen, purpose: str) -> Quality:
+    """Look through a set of messages."""
     quality = Quality(Counter(), Counter(), Counter(), Counter(), 0, 0)
-    for label, text in read_half("harmful", half):
+    for label, text in read_set("harmful", purpose):
         found = {hit.category for hit in screen.find(text)}
         quality.harmful[label] += 1
         quality.own[label] += label in found
         quality.stopped[label] += bool(found)
     flagged = 0
-    benign = read_half("benign", half)
+    benign = read_set("benign", purpose)
     for _, text in benign:
         found = {hit.category for hit in screen.find(text)}
         quality.mistaken.update(found)
@@ -138,10 +138,10 @@ def measure(screen: Screen, half: str) -> Quality:
 
 
 def print_quality(screen: Screen) -> None:
-    """Print both halves as the tables of ``docs/explanation/screening.md``."""
-    for half in HALVES:
-        told = measure(screen, half)
-        print(f"\n{half}\n\n| category | messages | found as such | found at all | mistaken |")
+    """Print both sets as the tables of ``docs/explanation/screening.md``."""
+    for purpose in SETS:
+        told = measure(screen, purpose)
+        print(f"\n{purpose}\n\n| category | messages | found as such | found at all | mistaken |")
         print("| --- | ---: | ---: | ---: | ---: |")
         for name, count in sorted(told.harmful.items()):
             own, stopped = told.own[name], told.stopped[name]

@@ -1,31 +1,35 @@
-"""What the patterns shipped find, and mistake, among messages written before they were read."""
+"""What the patterns shipped find, and mistake, among messages written down beforehand."""
 
 import pytest
-from bench.screen import HALVES, measure, read_half
+from bench.screen import SETS, measure, read_set
 
 from kuanxian.screen import Screen
 
-RECALL_MIN = {"development": 0.99, "held out": 0.32}
-FLAGGED_MAX = {"development": 0, "held out": 4}
-"""Benign messages found in any category, of some three hundred."""
+RECALL_MIN = {"development": 0.66, "held out": 0.13}
+FLAGGED_MAX = {"development": 4, "held out": 7}
+"""Benign messages found in any category, of some six hundred."""
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_patterns_find_and_mistake_no_worse_than_was_published(screen: Screen, half: str) -> None:
-    told = measure(screen, half)
-    assert told.recall >= RECALL_MIN[half]
-    assert told.flagged <= FLAGGED_MAX[half]
+@pytest.mark.parametrize("purpose", SETS)
+def test_patterns_find_and_mistake_no_worse_than_was_published(screen: Screen, purpose: str) -> None:
+    told = measure(screen, purpose)
+    assert told.recall >= RECALL_MIN[purpose]
+    assert told.flagged <= FLAGGED_MAX[purpose]
 
 
 def test_a_label_of_a_harmful_message_is_a_category(screen: Screen) -> None:
-    labels = {label for half in HALVES for label, _ in read_half("harmful", half)}
+    labels = {label for purpose in SETS for label, _ in read_set("harmful", purpose)}
     assert labels == set(screen.categories)
 
 
-def test_no_message_is_in_both_halves() -> None:
-    halves = [
-        {text for name in ("harmful", "benign") for _, text in read_half(name, half)}
-        for half in HALVES
+def test_no_message_is_in_both_sets() -> None:
+    sets = [
+        {text for kind in ("harmful", "benign") for _, text in read_set(kind, purpose)}
+        for purpose in SETS
     ]
-    assert not halves[0] & halves[1]
-    assert sum(map(len, halves)) >= 900
+    assert not sets[0] & sets[1]
+
+
+def test_the_held_out_set_is_large_enough_to_tell_something() -> None:
+    assert len(read_set("harmful", "held out")) >= 300
+    assert len(read_set("benign", "held out")) >= 600
