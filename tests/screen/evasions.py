@@ -1,11 +1,17 @@
 """Ways to write a message past a list of words, made without any table of the screen's own.
 
 The homophones and the traditional forms were written by hand, so that a gap in the tables of
-`kuanxian.screen` is not hidden by the same gap here.
+`kuanxian.screen` is not hidden by the same gap here. ``python -m tests.screen.evasions``
+prints the share of each way that is still found.
 """
 
 import random
 from collections.abc import Callable
+from typing import NamedTuple
+
+from kuanxian.screen import Screen, load_screen
+from kuanxian.screen.folder import screen_folder
+from kuanxian.screen.pattern import Level
 
 _HOMOPHONES = """
 通同 通捅 讯迅 讯训 讯询 录路 录鹿 录露 爆报 爆抱 爆暴 催崔 催摧 收受 收手 款宽 还环 还孩
@@ -97,3 +103,52 @@ EVASIONS: dict[str, Callable[[random.Random, str], str | None]] = {
     "one character as pinyin": _swap({key: [sound] for key, sound in PINYIN.items()}, 1),
     "a dropped character": _drop,
 }
+
+
+class Share(NamedTuple):
+    """How many of the ways written were found."""
+
+    caught: int
+    written: int
+
+    @property
+    def rate(self) -> float:
+        """The share found, 0 to 1."""
+        return self.caught / max(1, self.written)
+
+
+def said_by(screen: Screen, level: Level) -> list[tuple[str, str]]:
+    """List what patterns of a level find: their phrases, or examples of their expressions."""
+    return [
+        (pattern.id, said)
+        for category in screen.categories.values()
+        for pattern in category.patterns
+        if pattern.level is level
+        for said in (pattern.must_hit if level is Level.GAP else pattern.phrases)
+        if not any(one.isascii() for one in said)
+    ]
+
+
+def share_caught(screen: Screen, level: Level, kind: str, variants: int = 1) -> "Share":
+    """Write each so often past the list, in the midst of a message, and look for it."""
+    chance = random.Random(7)
+    caught = []
+    for pattern_id, said in said_by(screen, level) * variants:
+        written = EVASIONS[kind](chance, said)
+        if written is not None:
+            hits = screen.find(f"您好，{written}，请尽快。")
+            caught.append(any(hit.pattern_id == pattern_id for hit in hits))
+    return Share(sum(caught), len(caught))
+
+
+def main() -> None:
+    """Print the table of ``docs/explanation/screening.md``."""
+    screen = load_screen(screen_folder("cn"))
+    print(f"| written with | {' | '.join(Level)} |\n| --- | ---: | ---: | ---: |")
+    for kind in EVASIONS:
+        shares = [share_caught(screen, level, kind, 3) for level in Level]
+        print(f"| {kind} | {' | '.join(f'{one.rate:.2f} of {one.written}' for one in shares)} |")
+
+
+if __name__ == "__main__":
+    main()

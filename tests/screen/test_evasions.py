@@ -1,9 +1,7 @@
 """A phrase written past the list is found all the same, as far as the documents say."""
 
-import random
-
 import pytest
-from tests.screen.evasions import EVASIONS, HOMOPHONES
+from tests.screen.evasions import HOMOPHONES, share_caught
 
 from kuanxian.screen import Screen
 from kuanxian.screen.pattern import Level
@@ -19,49 +17,36 @@ BY_SHAPE = (
 )
 """Undone for every pattern."""
 BY_SOUND = ("one homophone", "two homophones", "one character as pinyin")
-"""Undone for phrases of level syllable alone."""
-
-
-def said_by(screen: Screen, level: Level) -> list[tuple[str, str]]:
-    """List what patterns of a level find: their phrases, or examples of their expressions."""
-    return [
-        (pattern.id, said)
-        for category in screen.categories.values()
-        for pattern in category.patterns
-        if pattern.level is level
-        for said in (pattern.must_hit if level is Level.GAP else pattern.phrases)
-        if not any(one.isascii() for one in said)
-    ]
-
-
-def share_caught(screen: Screen, level: Level, kind: str) -> float:
-    """Write each once past the list, in the midst of a message, and look for it."""
-    chance = random.Random(7)
-    caught = []
-    for pattern_id, said in said_by(screen, level):
-        written = EVASIONS[kind](chance, said)
-        if written is not None:
-            hits = screen.find(f"您好，{written}，请尽快。")
-            caught.append(any(hit.pattern_id == pattern_id for hit in hits))
-    assert len(caught) >= 15
-    return sum(caught) / len(caught)
+"""Undone for phrases of level syllable; in expressions, beside a character that is written."""
+HEARD_IN_EXPRESSIONS_MIN = {
+    "one homophone": 0.7,
+    "two homophones": 0.5,
+    "one character as pinyin": 0.7,
+}
 
 
 @pytest.mark.parametrize("level", Level)
 @pytest.mark.parametrize("kind", BY_SHAPE)
 def test_what_changes_the_shape_is_undone(screen: Screen, kind: str, level: Level) -> None:
-    assert share_caught(screen, level, kind) >= CAUGHT_MIN
+    assert share_caught(screen, level, kind).rate >= CAUGHT_MIN
 
 
 @pytest.mark.parametrize("kind", BY_SOUND)
 def test_what_keeps_the_sound_is_undone_for_phrases_that_are_heard(
     screen: Screen, kind: str
 ) -> None:
-    assert share_caught(screen, Level.SYLLABLE, kind) >= CAUGHT_MIN
+    assert share_caught(screen, Level.SYLLABLE, kind).rate >= CAUGHT_MIN
+
+
+@pytest.mark.parametrize(("kind", "least"), HEARD_IN_EXPRESSIONS_MIN.items())
+def test_most_of_what_keeps_the_sound_is_undone_in_expressions(
+    screen: Screen, kind: str, least: float
+) -> None:
+    assert share_caught(screen, Level.GAP, kind).rate >= least
 
 
 def test_a_dropped_character_is_not_claimed(screen: Screen) -> None:
-    assert share_caught(screen, Level.SYLLABLE, "a dropped character") < 0.5
+    assert share_caught(screen, Level.SYLLABLE, "a dropped character").rate < 0.5
 
 
 def test_homophones_are_of_a_hundred_and_fifty_characters() -> None:

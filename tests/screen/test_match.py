@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from kuanxian.base.errors import PatternError
 from kuanxian.screen import Category, Pattern, Screen
+from kuanxian.screen.forms import forms
 from kuanxian.screen.match import Matcher
-from kuanxian.screen.normalise import normalise
 from kuanxian.screen.pattern import Level
 
 
@@ -87,14 +87,14 @@ def test_a_warning_in_another_sentence_takes_nothing_back(said: str) -> None:
 
 
 def test_a_pattern_waits_for_what_must_stand_beside_it() -> None:
-    pattern = Pattern("c", "p", Level.GAP, ("转.{0,2}我",), False, ("x",), ("y",), "还款|减免")
+    pattern = Pattern("c", "p", Level.GAP, ("转.{0,2}给我",), False, ("x",), ("y",), "还款|减免")
     one = Matcher([Category("c", "c_hits", "", "", (), (pattern,))])
     assert one.find("饭钱转给我") == []
     assert one.find("减免后转给我")
     assert one.find("减1免2后3转4给5我"), "beside it is read like the rest"
 
 
-def test_the_filter_finds_what_each_expression_finds_alone(screen: Screen) -> None:
+def test_the_sieve_lets_through_what_each_expression_finds_alone(screen: Screen) -> None:
     expressions = [
         (pattern, re2.compile(phrase))
         for category in screen.categories.values()
@@ -104,9 +104,39 @@ def test_the_filter_finds_what_each_expression_finds_alone(screen: Screen) -> No
     ]
     for pattern, _ in expressions:
         for text in (*pattern.must_hit, *pattern.must_miss):
-            plain = normalise(text)
-            alone = {one.id for one, found in expressions if found.search(plain)}
-            assert {one.pattern.id for one in screen.matcher._gaps.find(plain)} == alone
+            plain, bare, heard, _letters = forms(text)
+            passed = screen.matcher._sieve.pass_through(bare, heard)
+            let_through = {one.pattern.id for one in passed.members}
+            assert {one.id for one, found in expressions if found.search(plain)} <= let_through
+
+
+HEARD = {
+    "as it is": ("就打你那个通讯录", True),
+    "one sounds alike": ("就打你那个通迅录", True),
+    "letters": ("就打你那个tong讯录", True),
+    "two sound alike": ("就打你那个通迅路", True),
+    "all sound alike": ("就打你那个同训路", False),
+    "too short to be sure": ("大同讯", False),
+}
+
+
+@pytest.mark.parametrize(("message", "found"), HEARD.values(), ids=HEARD.keys())
+def test_an_expression_is_heard_beside_a_character_that_is_written(
+    message: str, found: bool
+) -> None:
+    hits = matcher("打.{0,4}通讯录", level=Level.GAP).find(message)
+    assert bool(hits) == found
+    assert all(hit.by is Level.SYLLABLE for hit in hits if message != "就打你那个通讯录")
+
+
+def test_a_usual_character_stands_for_itself() -> None:
+    assert matcher("违约金.{0,4}没算", level=Level.GAP).find("违约金怎么算") == []
+
+
+def test_an_expression_without_a_run_of_characters_is_refused() -> None:
+    for expression in ("[打拨]你?", "txl", "打.{0,4}你", ".*"):
+        with pytest.raises(PatternError, match="nearly every message"):
+            matcher(expression, level=Level.GAP)
 
 
 def test_a_phrase_that_sounds_like_too_much_is_refused() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kuanxian.screen.forms import forms
 from kuanxian.screen.normalise import normalise, places, places_without_latin, without_latin
-from kuanxian.screen.syllables import sound
+from kuanxian.screen.syllables import has_letters, sound
 
 SAME = {
     "spaces": "爆 通 讯 录",
@@ -42,15 +42,19 @@ def test_every_character_of_the_normal_form_has_its_place(text: str) -> None:
 @given(st.text())
 def test_both_forms_in_one_pass_are_what_each_is_alone(text: str) -> None:
     for _ in range(2):  # once while the characters are learnt, once when they are known
-        plain, heard = forms(text)
+        plain, bare, heard, lettered = forms(text)
         assert plain == normalise(text)
-        assert heard == sound(plain)
+        assert bare == without_latin(plain)
+        assert heard == without_latin(sound(plain))
+        assert lettered == has_letters(plain)
 
 
 @pytest.mark.parametrize("odd", ["\ud800", "\U0010ffff", "\0", "㎏", "ﬃ", "", "𠮷"])
 def test_odd_characters_have_both_forms(odd: str) -> None:
     text = f"爆{odd}通app讯"
-    assert [forms(text), forms(text)] == [(normalise(text), sound(normalise(text)))] * 2
+    plain = normalise(text)
+    for _ in range(2):
+        assert forms(text)[:3] == (plain, without_latin(plain), without_latin(sound(plain)))
 
 
 @given(st.text())
@@ -61,6 +65,6 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
 @given(st.text(alphabet="爆通讯录a1b2 "))
 def test_letters_and_digits_can_be_left_out(text: str) -> None:
     plain = normalise(text)
-    bare, _ = without_latin(plain)
+    bare = without_latin(plain)
     assert [plain[place] for place in places_without_latin(plain)] == list(bare)
     assert not any(one.isascii() for one in bare)

@@ -5,13 +5,15 @@ from bench.screen import SETS, measure, read_set
 
 from kuanxian.screen import Screen
 
-RECALL_MIN = {"development": 0.66, "held out": 0.13}
-FLAGGED_MAX = {"development": 4, "held out": 7}
+RECALL_MIN = {"development": 0.90, "held out": 0.43}
+FLAGGED_MAX = {"development": 0, "held out": 0}
 """Benign messages found in any category, of some six hundred."""
 
 
 @pytest.mark.parametrize("purpose", SETS)
-def test_patterns_find_and_mistake_no_worse_than_was_published(screen: Screen, purpose: str) -> None:
+def test_patterns_find_and_mistake_no_worse_than_was_published(
+    screen: Screen, purpose: str
+) -> None:
     told = measure(screen, purpose)
     assert told.recall >= RECALL_MIN[purpose]
     assert told.flagged <= FLAGGED_MAX[purpose]

@@ -1,32 +1,23 @@
 """Match: find every pattern in a message, and where.
 
-A message is looked through in its normal form, once more without letters and digits,
-once by sound, and once by the expressions with gaps. Each pass takes time that grows
-with the message alone, never with the number of patterns (Aho-Corasick, RE2).
+One automaton looks through the sound of a message (Aho-Corasick) for phrases and for the runs
+of characters that expressions cannot do without. What may be there is then tried on the
+characters, and by its sound where the pattern is heard. The first step takes time that grows
+with the message alone, never with the number of patterns; few messages need a second.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
-import re2
-from ahocorasick_rs import AhoCorasick, Implementation
-
-from kuanxian.base.errors import PatternError
-from kuanxian.screen.forms import forms
-from kuanxian.screen.normalise import (
-    normalise,
-    places,
-    places_without_latin,
-    without_latin,
-)
-from kuanxian.screen.pattern import SYLLABLES_MIN, Category, Level, Pattern
-from kuanxian.screen.syllables import places_of_sound, readings_of
+from kuanxian.screen.forms import Forms, forms
+from kuanxian.screen.normalise import places, places_without_latin, without_latin
+from kuanxian.screen.pattern import Category, Level, Pattern
+from kuanxian.screen.sieve import ALIKE_MAX, SAME_MIN, Member, Phrase, Sieve, compile_expression
+from kuanxian.screen.syllables import places_of_sound, sound
 from kuanxian.screen.take_back import takes_back
-
-MESSAGE_CHARACTERS_MAX: Final = 20_000
-"""A longer message is looked through in full, in pieces that overlap."""
-
 
 _INTERLEAVED: Final = re.compile(
     r"[0-9a-z][^\x00-\x7f年月日时点分元][0-9a-z]{1,3}[^\x00-\x7f年月日时点分元][0-9a-z]"
@@ -53,11 +44,10 @@ class Matcher:
 
     def __init__(self, categories: Sequence[Category]) -> None:
         patterns = [pattern for category in categories for pattern in category.patterns]
-        self._characters = _Automaton(patterns, lambda phrase: {normalise(phrase)})
-        heard = [pattern for pattern in patterns if pattern.level is Level.SYLLABLE]
-        self._sounds = _Automaton(heard, _heard)
-        self._gaps = _Gaps([pattern for pattern in patterns if pattern.level is Level.GAP])
-        self._beside = {one.id: _compile(one, one.beside) for one in patterns if one.beside}
+        self._sieve = Sieve(patterns)
+        self._beside = {
+            one.id: compile_expression(one, one.beside) for one in patterns if one.beside
+        }
 
     def find(self, message: str) -> list[Hit]:
         """Find every pattern in a message.
@@ -69,37 +59,61 @@ class Matcher:
             The hits in the order of the message; of overlapping hits of one pattern, the
             longest. Empty where nothing was found.
         """
-        plain, heard = forms(message)
-        found = self._characters.find(plain, Level.CHARACTER)
-        found += self._gaps.find(plain)
-        bare, runs = without_latin(plain)
-        if runs:
-            found += self._find_between(plain, bare, runs)
-        alike = self._sounds.find(heard, Level.SYLLABLE)
-        if alike:
-            found += _lead_back(alike, places_of_sound(plain))
+        found_forms = forms(message)
+        plain, bare, heard, letters = found_forms
+        phrases, members = self._sieve.pass_through(bare, heard)
+        lettered = self._sieve.find_lettered(plain) if letters else ()
+        found = [_Found(one.pattern, begin, end, Level.CHARACTER) for one, begin, end in lettered]
+        text = _Text(found_forms)
+        found += _find_phrases(text, phrases)
+        for member in members:
+            found += _find_written(text, member) or _find_alike(text, member)
         if not found:
             return []
-        return _settle(_told(self._stand(found, plain, bare), message))
+        return _settle(_told(self._stand(found, text), message))
 
-    def _find_between(self, plain: str, bare: str, runs: int) -> list["_Found"]:
-        """Find what has letters and digits between its characters.
-
-        Expressions are tried only where letters and digits stand between single characters,
-        ``爆1通a讯``; a date or an amount alone is no reason to look twice.
-        """
-        found = self._characters.find(bare, Level.CHARACTER)
-        if runs >= 3 and _INTERLEAVED.search(plain):
-            found += self._gaps.find(bare)
-        return _lead_back(found, places_without_latin(plain)) if found else []
-
-    def _stand(self, found: Iterable["_Found"], *texts: str) -> Iterable["_Found"]:
+    def _stand(self, found: Iterable["_Found"], text: "_Text") -> Iterable["_Found"]:
         """Leave out what was found twice, or needs something beside it that no text holds."""
         unlike = {(one.pattern.id, one.begin, one.end): one for one in reversed(list(found))}
         for one in unlike.values():
             beside = self._beside.get(one.pattern.id)
-            if beside is None or any(map(beside.search, texts)):
+            if beside is None or beside.search(text.plain) or beside.search(text.bare):
                 yield one
+
+
+class _Text:
+    """The forms of a message, and what is made of them where something may be found."""
+
+    def __init__(self, found: Forms) -> None:
+        self.plain, self.bare, self.heard, _ = found
+
+    @cached_property
+    def interleaved(self) -> bool:
+        """Letters or digits stand between single characters, ``爆1通a讯``."""
+        return len(self.plain) > len(self.bare) and bool(_INTERLEAVED.search(self.plain))
+
+    @cached_property
+    def places(self) -> list[int]:
+        """The place in the normal form of each syllable code."""
+        if len(self.bare) == len(self.heard):
+            return places_without_latin(self.plain)
+        both = zip(sound(self.plain), places_of_sound(self.plain), strict=True)
+        return [place for code, place in both if code > "\x7f"]
+
+    @cached_property
+    def said(self) -> str:
+        """A character for each syllable code; for letters that spell one, the code."""
+        if len(self.bare) == len(self.heard):
+            return self.bare
+        both = zip(self.heard, self.places, strict=True)
+        return "".join(
+            code if (one := self.plain[place]) <= "\x7f" else one for code, place in both
+        )
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """Every two neighbouring codes."""
+        return frozenset(map("".join, pairwise(self.heard)))
 
 
 class _Found(NamedTuple):
@@ -110,88 +124,42 @@ class _Found(NamedTuple):
     by: Level
 
 
-def _lead_back(found: Iterable[_Found], back: Sequence[int]) -> list[_Found]:
-    """Turn places in a text made from the normal form into places in the normal form."""
-    return [one._replace(begin=back[one.begin], end=back[one.end - 1] + 1) for one in found]
+def _find_phrases(text: _Text, phrases: Iterable[tuple[Phrase, int, int]]) -> Iterator[_Found]:
+    """Tell phrases that are written from those that only sound so."""
+    for (pattern, written), first, last in phrases:
+        begin, end = text.places[first], text.places[last - 1] + 1
+        if without_latin(text.plain[begin:end]) == written:
+            yield _Found(pattern, begin, end, Level.CHARACTER)
+        elif pattern.level is Level.SYLLABLE:
+            yield _Found(pattern, begin, end, Level.SYLLABLE)
 
 
-def _heard(phrase: str) -> set[str]:
-    plain = normalise(phrase)
-    if len(plain) < SYLLABLES_MIN:
-        raise PatternError(
-            phrase,
-            f"shorter than {SYLLABLES_MIN} characters, so it sounds like too much else",
-            'write level = "character", or a longer phrase',
-        )
-    return readings_of(plain)
+def _find_written(text: _Text, member: Member) -> list[_Found]:
+    """Try an expression on the characters.
 
-
-class _Automaton:
-    """Phrases of many patterns in one Aho-Corasick automaton."""
-
-    def __init__(self, patterns: Iterable[Pattern], forms: Callable[[str], set[str]]) -> None:
-        meant: dict[str, list[Pattern]] = {}
-        for pattern in patterns:
-            for phrase in pattern.phrases if pattern.level is not Level.GAP else ():
-                for form in forms(phrase):
-                    if len(form) < 2:
-                        raise PatternError(
-                            pattern.id, "a phrase of one character", "make it longer"
-                        )
-                    meant.setdefault(form, []).append(pattern)
-        self._forms = list(meant.items())
-        self._automaton = AhoCorasick(
-            [form for form, _ in self._forms],
-            implementation=Implementation.ContiguousNFA,
-            store_patterns=False,
-        )
-
-    def find(self, text: str, by: Level) -> list[_Found]:
-        hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        return [
-            _Found(pattern, begin, end, by)
-            for number, begin, end in hits
-            for pattern in self._forms[number][1]
-        ]
-
-
-def _compile(pattern: Pattern, expression: str) -> Any:
-    try:
-        return re2.compile(expression)
-    except re2.error as error:
-        raise PatternError(pattern.id, f"{expression}: {error}", "RE2 syntax") from error
-
-
-class _Gaps:
-    """Expressions of many patterns behind one filter.
-
-    RE2 takes from each expression the strings without which it cannot match and looks for all
-    of them at once; only what may match is tried. A set of all expressions would be one pass
-    as well, yet with gaps in them its automaton has a state for nearly every message: measured,
-    575 µs a message against 8.
+    Letters and digits are left out only where they stand between single characters; a date or
+    an amount alone is no reason to look twice.
     """
+    spans = _spans(member.expression, text.plain)
+    if not spans and text.interleaved:
+        back = places_without_latin(text.plain)
+        spans = [(back[b], back[e - 1] + 1) for b, e in _spans(member.expression, text.bare)]
+    return [_Found(member.pattern, begin, end, Level.GAP) for begin, end in spans]
 
-    def __init__(self, patterns: Iterable[Pattern]) -> None:
-        self._filter = re2.Filter()
-        self._members: list[tuple[Pattern, Any]] = []
-        for pattern in patterns:
-            for phrase in pattern.phrases:
-                self._members.append((pattern, _compile(pattern, phrase)))
-                self._filter.Add(phrase)
-        if self._members:
-            self._filter.Compile()
 
-    def find(self, text: str) -> list[_Found]:
-        if not self._members:
-            return []
-        return [
-            _Found(pattern, hit.start(), hit.end(), Level.GAP)
-            for pattern, expression in map(
-                self._members.__getitem__, self._filter.Match(text) or ()
-            )
-            for hit in expression.finditer(text)
-            if hit.end() > hit.start()
-        ]
+def _find_alike(text: _Text, member: Member) -> Iterator[_Found]:
+    """Find an expression of which a few characters are written by others that sound alike."""
+    restored = member.restore(text.said, text.heard, text.pairs)
+    for first, last in _spans(member.expression, restored) if restored != text.said else ():
+        differ = sum(map(str.__ne__, text.said[first:last], restored[first:last]))
+        if differ <= ALIKE_MAX and last - first - differ >= SAME_MIN:
+            begin, end = text.places[first], text.places[last - 1] + 1
+            yield _Found(member.pattern, begin, end, Level.SYLLABLE)
+
+
+def _spans(expression: Any, text: str) -> list[tuple[int, int]]:
+    spans = (hit.span() for hit in expression.finditer(text))
+    return [(begin, end) for begin, end in spans if end > begin]
 
 
 def _told(found: Iterable[_Found], message: str) -> Iterable[Hit]:

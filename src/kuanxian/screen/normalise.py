@@ -87,17 +87,14 @@ def places(text: str) -> list[int]:
     return [index for index, one in enumerate(text) for _ in NORMAL_FORM[ord(one)]]
 
 
-def without_latin(text: str) -> tuple[str, int]:
+def without_latin(text: str) -> str:
     """Leave letters and digits out of a normal form, as in ``爆1通a讯2录``.
-
-    Returns:
-        The rest, and how many runs of letters and digits were left out.
 
     Example:
         >>> without_latin("爆1通a讯")
-        ('爆通讯', 2)
+        '爆通讯'
     """
-    return _LATIN.subn("", text)
+    return _LATIN.sub("", text)
 
 
 def places_without_latin(text: str) -> list[int]:

@@ -84,9 +84,24 @@ def sound_of(character: str) -> str:
     return _SOUNDS[ord(character)]
 
 
+def has_letters(text: str) -> bool:
+    """Tell whether Latin letters are in a text."""
+    return _LATIN.search(text) is not None
+
+
+def spells(text: str) -> bool:
+    """Tell whether any Latin letters of a text spell a syllable."""
+    return any(map(_spells, _LETTERS.findall(text)))
+
+
+@lru_cache(maxsize=4096)
+def _spells(letters: str) -> bool:
+    return any(code > "\x7f" for code in _spell(letters)[0])
+
+
 def spell_letters(codes: str) -> str:
     """Turn each run of Latin letters that spells syllables into their codes."""
-    if _LATIN.search(codes) is None:
+    if not has_letters(codes):
         return codes
     return _LETTERS.sub(lambda run: "".join(_spell(run.group())[0]), codes)
 

@@ -1,0 +1,260 @@
+"""Sieve: let through the few patterns that may be in a message.
+
+Phrases and the runs that expressions need are in one automaton over the sound of a message.
+A run sets a bit for each group of runs that it belongs to; an expression whose groups all have
+their bit may match, and the rest need not be tried.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+import re2
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from kuanxian.base.errors import PatternError
+from kuanxian.screen.expression import GROUPS_MAX, needs, split
+from kuanxian.screen.normalise import normalise
+from kuanxian.screen.pattern import SYLLABLES_MIN, Level, Pattern
+from kuanxian.screen.syllables import readings_of
+
+ALIKE_MAX: Final = 2
+"""So many characters of an expression may be written by others that sound like them."""
+SAME_MIN: Final = 2
+"""So many must be written as they are."""
+RUN_MIN: Final = 2
+"""An expression needs a run of so many characters; single ones are in every message."""
+_USUAL: Final = frozenset(
+    "的了是在我你您他她们这那么吗呢吧啊就也都不没有和与或一个人要说很还把被让给对从到去来上下里"
+)  # fmt: skip
+"""Characters so usual that they stand for themselves, whatever they sound like."""
+_RUN: Final = re.compile(r"[^\x00-\x7f]{2,}")
+
+
+class Phrase(NamedTuple):
+    """A phrase of a pattern in its normal form."""
+
+    pattern: Pattern
+    written: str
+
+
+class Member:
+    """An expression of a pattern, by its characters and by its sound."""
+
+    def __init__(self, pattern: Pattern, expression: str, groups: list[frozenset[str]]) -> None:
+        self.pattern = pattern
+        self.expression = compile_expression(pattern, expression)
+        self.groups = groups
+        self._written = expression
+
+    @cached_property
+    def _pairs(self) -> dict[str, list[str]]:
+        """Two neighbouring characters of the expression, by what they sound like."""
+        runs = {*_RUN.findall(self._written), *(run for group in self.groups for run in group)}
+        pairs = {run[place : place + 2] for run in runs for place in range(len(run) - 1)}
+        found: dict[str, list[str]] = {}
+        for pair in sorted(pairs):
+            for codes in readings_of(pair):
+                found.setdefault(codes, []).append(pair)
+        return found
+
+    def restore(self, said: str, heard: str, heard_pairs: frozenset[str]) -> str:
+        """Write the characters of the expression where others stand that sound like them.
+
+        A character is replaced only beside one that is written as the expression writes it:
+        a lone 照 is no 找.
+
+        Args:
+            said: A normal form, a character for each syllable code.
+            heard: Its syllable codes.
+            heard_pairs: Every two neighbouring codes of them.
+        """
+        places = sorted(
+            (hit.start(), codes)
+            for codes in self._pairs.keys() & heard_pairs
+            for hit in re.finditer(codes, heard)
+        )
+        restored = said
+        for place, codes in (*places, *reversed(places)):
+            written = restored[place : place + 2]
+            if written not in self._pairs[codes]:
+                meant = (pair for pair in self._pairs[codes] if _is_half(written, pair))
+                restored = restored[:place] + next(meant, written) + restored[place + 2 :]
+        return restored
+
+
+class Passed(NamedTuple):
+    """What a sieve lets through."""
+
+    phrases: list[tuple[Phrase, int, int]]
+    """Each with its first place among the codes, and the one behind its last."""
+    members: list[Member]
+    """Expressions that may match, by their characters or by their sound."""
+
+
+_NOTHING: Final = Passed([], [])
+
+
+class Sieve:
+    """The patterns of a country, by what they cannot do without."""
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        phrases: dict[str, list[Phrase]] = {}
+        lettered: dict[str, list[Phrase]] = {}
+        bits: dict[str, int] = {}
+        runs: dict[str, set[str]] = {}
+        self._members: list[Member] = []
+        for pattern in patterns:
+            for phrase in pattern.phrases:
+                if pattern.level is Level.GAP:
+                    compile_expression(pattern, phrase)
+                    self._members += [
+                        Member(pattern, part, _needs_of(pattern, part)) for part in split(phrase)
+                    ]
+                else:
+                    written = normalise(phrase)
+                    _check(pattern, phrase, written)
+                    found = Phrase(pattern, written)
+                    if any(one <= "\x7f" for one in written):
+                        lettered.setdefault(written, []).append(found)
+                        continue
+                    for form in readings_of(written):
+                        phrases.setdefault(form, []).append(found)
+        alike: dict[str, int] = {}
+        self._given = self._set_bits(bits, alike, runs)
+        every = sorted({*phrases, *bits})
+        self._phrases = [phrases.get(form, []) for form in every]
+        self._phrase_bit = 1 << (GROUPS_MAX * len(self._members))
+        self._bits = _shared(
+            bits.get(form, 0) | (form in phrases) * self._phrase_bit for form in every
+        )
+        self._bits_alike = _shared(alike.get(form, 0) for form in every)
+        self._runs = [runs.get(form, set()) for form in every]
+        self._automaton = _automaton(every)
+        self._lettered = list(lettered.values())
+        self._letters = _automaton(list(lettered))
+
+    def _set_bits(
+        self, bits: dict[str, int], alike: dict[str, int], runs: dict[str, set[str]]
+    ) -> int:
+        """Give each run its bits; the bits of groups that an expression has not are given."""
+        given = 0
+        for number, member in enumerate(self._members):
+            for layer in range(GROUPS_MAX):
+                bit = 1 << (layer * len(self._members) + number)
+                if layer >= len(member.groups):
+                    given |= bit
+                    continue
+                for run in member.groups[layer]:
+                    for form in readings_of(run):
+                        bits[form] = bits.get(form, 0) | bit
+                        runs.setdefault(form, set()).add(run)
+                        if len(set(run) - _USUAL) > 1:
+                            alike[form] = alike.get(form, 0) | bit
+        return given
+
+    def pass_through(self, bare: str, heard: str) -> Passed:
+        """Find the phrases in a text, and the expressions that may match it.
+
+        Args:
+            bare: A normal form without letters and digits.
+            heard: Its syllable codes; more where letters spell some.
+        """
+        hits = self._automaton.find_matches_as_indexes(heard, overlapping=True)
+        seen = self._given
+        for number, _, _ in hits:
+            seen |= self._bits[number]
+        if seen < self._phrase_bit and not self._full(seen):
+            return _NOTHING
+        return self._sort(hits, bare, aligned=len(bare) == len(heard))
+
+    def _sort(self, hits: list[tuple[int, int, int]], bare: str, *, aligned: bool) -> Passed:
+        """Leave out what sounds like a run only because a usual character does."""
+        phrases = []
+        seen = self._given
+        for number, begin, end in hits:
+            said = bare[begin:end]
+            if not aligned or said in self._runs[number]:
+                seen |= self._bits[number]
+            elif any(_sounds_like(said, run) for run in self._runs[number]):
+                seen |= self._bits_alike[number]
+            phrases += [(phrase, begin, end) for phrase in self._phrases[number]]
+        return Passed(phrases, self._listed(self._full(seen)))
+
+    def find_lettered(self, plain: str) -> Iterator[tuple[Phrase, int, int]]:
+        """Find the phrases that are written with letters or digits, in a normal form."""
+        for number, begin, end in self._letters.find_matches_as_indexes(plain, overlapping=True):
+            for phrase in self._lettered[number]:
+                yield phrase, begin, end
+
+    def _full(self, seen: int) -> int:
+        """Tell which expressions have a run of each of their groups, as bits."""
+        count = len(self._members)
+        full = seen & (1 << count) - 1
+        for layer in range(1, GROUPS_MAX):
+            full &= seen >> (layer * count)
+        return full
+
+    def _listed(self, bits: int) -> list[Member]:
+        found = []
+        while bits:
+            lowest = bits & -bits
+            found.append(self._members[lowest.bit_length() - 1])
+            bits ^= lowest
+        return found
+
+
+def _sounds_like(said: str, run: str) -> bool:
+    """Tell that no usual character is written where a run has another."""
+    return all(one == meant or one not in _USUAL for one, meant in zip(said, run, strict=True))
+
+
+def _is_half(said: str, pair: str) -> bool:
+    """Tell that one of two characters is that of a pair, and neither a usual one."""
+    return (said[0] == pair[0]) != (said[1] == pair[1]) and _USUAL.isdisjoint(said)
+
+
+def _shared(numbers: Iterable[int]) -> list[int]:
+    """List numbers, equal ones as one object: there are few, and they stay in the cache."""
+    known: dict[int, int] = {}
+    return [known.setdefault(one, one) for one in numbers]
+
+
+def _automaton(forms: list[str]) -> AhoCorasick:
+    return AhoCorasick(forms, implementation=Implementation.ContiguousNFA, store_patterns=False)
+
+
+def compile_expression(pattern: Pattern, expression: str) -> Any:
+    """Compile an expression of a pattern.
+
+    Raises:
+        PatternError: It is none.
+    """
+    try:
+        return re2.compile(expression)
+    except re2.error as error:
+        raise PatternError(pattern.id, f"{expression}: {error}", "RE2 syntax") from error
+
+
+def _needs_of(pattern: Pattern, expression: str) -> list[frozenset[str]]:
+    needed = needs(expression)
+    if not needed or any(len(run) < RUN_MIN for group in needed for run in group):
+        raise PatternError(
+            pattern.id,
+            f"{expression}: would be tried on nearly every message",
+            "name two neighbouring characters, no letters or digits, that must be there",
+        )
+    return needed
+
+
+def _check(pattern: Pattern, phrase: str, written: str) -> None:
+    """Refuse a phrase that would be found nearly everywhere."""
+    if len(written) < 2:
+        raise PatternError(pattern.id, "a phrase of one character", "make it longer")
+    if pattern.level is Level.SYLLABLE and len(written) < SYLLABLES_MIN:
+        raise PatternError(
+            phrase,
+            f"shorter than {SYLLABLES_MIN} characters, so it sounds like too much else",
+            'write level = "character", or a longer phrase',
+        )
