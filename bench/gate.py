@@ -4,8 +4,9 @@
 
 Clients are threads in a few processes, each with connections of its own, on the durable
 embedded PostgreSQL. A decision is the whole of it: read, decide, reserve, journal, commit.
-The bare insert writes a row of the size of a decision's entry and commits, by the same driver
-in the same way: one prepared statement in its own transaction. Each client sends its next
+A bare insert writes the body of a decision's entry and commits: by the same driver in the same
+way, one prepared statement by itself; and as a program does that uses the library we use, in a
+block that begins and commits. Both are shown. Each client sends its next
 request when the last is answered. ``--rate N`` sends so many a second, evenly, whatever
 becomes of those before, and counts from the instant at which each was due. ``--http`` asks
 over HTTP, beside an endpoint that inserts once a request. ``--races N`` is `gate_races`.
@@ -18,16 +19,17 @@ import argparse
 import multiprocessing
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
+from bench.gate_clients import Load, drive, tell
 from bench.gate_http import measure_http
 from bench.gate_races import race
 from tests.action.contact.conftest import REGISTERED
@@ -46,22 +48,15 @@ from kuanxian.store.roles import APP, LOGINS
 from kuanxian.store.up import bring_up
 
 PROCESSES = 2
-ROW_BYTES = 2_400
 CALLS_A_DAY = 3
-INSERT = "INSERT INTO bare (body) VALUES (%s)"
+ONE = "bare insert, one prepared statement"
+BLOCK = "bare insert, a transaction of the library"
+DECISION = "decision"
 
 
-class Load(NamedTuple):
-    """What the clients of one process send."""
-
-    threads: int
-    seconds: int
-    rate: float
-    """So many a second from each thread; 0: as soon as the last is answered."""
-
-
+@cache
 def scene_at(url: str) -> Scene:
-    """Make a gate of this process."""
+    """Make the gate of this process."""
     app = sa.create_engine(url, pool_size=64, max_overflow=8)
     screen = load_screen(screen_folder("cn"))
     lexicon = Lexicon(screen, load_templates(message_folder("cn"), screen), REGISTERED)
@@ -111,69 +106,55 @@ def measure(place, given: argparse.Namespace) -> None:  # type: ignore[no-untype
         measure_http(scene_at, url, cases, given)
         return
     load = Load(given.clients // PROCESSES, given.seconds, given.rate / given.clients)
-    rates: dict[str, list[float]] = {"bare insert": [], "decision": []}
-    for name in ("bare insert", "decision") * 2:
-        work = [(url, name, cases[number::PROCESSES], load) for number in range(PROCESSES)]
-        with multiprocessing.get_context("spawn").Pool(PROCESSES) as workers:
-            taken_ms = sorted(one for part in workers.starmap(drive, work) for one in part)
-        rates[name].append(len(taken_ms) / given.seconds)
-        p50, p99 = taken_ms[len(taken_ms) // 2], taken_ms[len(taken_ms) * 99 // 100]
-        print(f"{name}: {rates[name][-1]:,.0f} a second from {given.clients} clients, "
-              f"median {p50:.1f} ms, p99 {p99:.1f} ms", flush=True)  # fmt: skip
-    if not given.rate:
-        ratio = sum(rates["bare insert"]) / sum(rates["decision"])
-        print(f"a decision costs {ratio:.2f} bare inserts")
+    rates: dict[str, list[float]] = {name: [] for name in (ONE, BLOCK, DECISION)}
+    with multiprocessing.get_context("spawn").Pool(PROCESSES) as workers:
+        for turn, name in enumerate((ONE, BLOCK, DECISION) * 2):
+            first_at = NOON + turn * 10 * DAY_US
+            work = [(url, name, cases[number::PROCESSES], load, first_at)
+                    for number in range(PROCESSES)]  # fmt: skip
+            taken_ms = [one for part in workers.starmap(run, work) for one in part]
+            rates[name].append(tell(name, taken_ms, given.clients, given.seconds))
+    for name in (ONE, BLOCK) if not given.rate else ():
+        print(f"a decision costs {sum(rates[name]) / sum(rates[DECISION]):.2f} of: {name}")
 
 
-def drive(url: str, name: str, cases: list[str], load: Load) -> list[float]:
+def run(url: str, name: str, cases: list[str], load: Load, first_at: int) -> list[float]:
     """Send requests for some seconds; give what each took, milliseconds."""
     scene = scene_at(url)
+    scene.clock.now = first_at
     for number in range(load.threads):
         scene.gate.propose(scene.call(cases[number], key=f"warm-{time.time_ns()}"))
-    request = _request(scene, name)
-    taken: list[list[float]] = [[] for _ in range(load.threads)]
-    start = threading.Barrier(load.threads)
+    send = _request(scene, name)
 
-    def client(number: int) -> None:
-        start.wait()
-        begun = time.monotonic() + (number / load.threads / load.rate if load.rate else 0)
-        end, turn = begun + load.seconds, number
-        while (due := _wait(begun, len(taken[number]), load.rate)) < end:
-            scene.clock.now = NOON + turn // len(cases) // CALLS_A_DAY * DAY_US
-            request(cases[turn % len(cases)], f"{name}-{number}-{turn}-{time.time_ns()}")
-            taken[number].append((time.monotonic() - due) * 1_000)
-            turn += load.threads
+    def request(turn: int) -> None:
+        scene.clock.now = first_at + turn // len(cases) // CALLS_A_DAY * DAY_US
+        send(cases[turn % len(cases)], f"k-{turn}-{time.time_ns()}")
 
-    runners = [threading.Thread(target=client, args=(number,)) for number in range(load.threads)]
-    for runner in runners:
-        runner.start()
-    for runner in runners:
-        runner.join()
-    return [one for part in taken for one in part]
-
-
-def _wait(begun: float, sent: int, rate: float) -> float:
-    """Wait until the next request is due; give that instant."""
-    if not rate:
-        return time.monotonic()
-    due = begun + sent / rate
-    time.sleep(max(0.0, due - time.monotonic()))
-    return due
+    return drive(load, lambda _: request)
 
 
 def _request(scene: Scene, name: str) -> Callable[[str, str], object]:
-    if name == "decision":
+    app = scene.gate.app
+    if name == DECISION:
         return lambda case, key: scene.gate.propose(scene.call(case, key=key))
-    body = b"x" * ROW_BYTES
+    with app.connect() as connection:
+        query = "SELECT body FROM journal.entry WHERE kind = 'contact.decided' LIMIT 1"
+        body = bytes(connection.scalar(sa.text(query)) or b"")
+    insert = sa.text("INSERT INTO bare (body) VALUES (:body)")
 
-    def put(_: str, __: str) -> None:
-        raw = scene.gate.app.raw_connection()
-        raw.driver_connection.autocommit = True  # type: ignore[union-attr]
-        raw.driver_connection.execute(INSERT, (body,), prepare=True)  # type: ignore[union-attr]
-        raw.driver_connection.autocommit = False  # type: ignore[union-attr]
+    def in_block(_: str, __: str) -> None:
+        with app.begin() as connection:
+            connection.execute(insert, {"body": body})
+
+    def at_once(_: str, __: str) -> None:
+        raw = app.raw_connection()
+        connection: Any = raw.driver_connection
+        connection.autocommit = True
+        connection.execute("INSERT INTO bare (body) VALUES (%s)", (body,), prepare=True)
+        connection.autocommit = False
         raw.close()
 
-    return put
+    return at_once if name == ONE else in_block
 
 
 if __name__ == "__main__":

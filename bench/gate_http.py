@@ -10,7 +10,6 @@ import json
 import multiprocessing
 import socket
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +20,7 @@ import uvicorn
 from fastapi import FastAPI
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
+from bench.gate_clients import Load, Request, drive, tell
 from tests.action.contact.scene import Scene
 from tests.api.conftest import PEPPER, call_form
 
@@ -45,13 +45,11 @@ def measure_http(make: Make, url: str, cases: list[str], given: argparse.Namespa
     try:
         _wait_for(port)
         rates: dict[str, list[float]] = {"/bare": [], "/v1/contacts": []}
-        _run(spawn, "/v1/contacts", cases, (port, sent, given.clients, 2))
+        each = Load(given.clients // CLIENT_PROCESSES, given.seconds, given.rate / given.clients)
+        _run(spawn, "/v1/contacts", cases, (port, sent, each._replace(seconds=2, rate=0)))
         for path in ("/bare", "/v1/contacts") * 2:
-            taken_ms = sorted(_run(spawn, path, cases, (port, sent, given.clients, given.seconds)))
-            rates[path].append(len(taken_ms) / given.seconds)
-            p50, p99 = taken_ms[len(taken_ms) // 2], taken_ms[len(taken_ms) * 99 // 100]
-            print(f"POST {path}: {rates[path][-1]:,.0f} a second from {given.clients} clients, "
-                  f"median {p50:.1f} ms, p99 {p99:.1f} ms", flush=True)  # fmt: skip
+            taken_ms = _run(spawn, path, cases, (port, sent, each))
+            rates[path].append(tell(f"POST {path}", taken_ms, given.clients, given.seconds))
         ratio = sum(rates["/bare"]) / sum(rates["/v1/contacts"])
         print(f"a decision over HTTP costs {ratio:.2f} inserts over HTTP")
     finally:
@@ -91,47 +89,29 @@ def _wait_for(port: int) -> None:
     raise SystemExit("the server did not come up")
 
 
-def _run(spawn: Any, path: str, cases: list[str], how: tuple[int, str, int, int]) -> list[float]:
-    port, sent, clients, seconds = how
-    each = (clients // CLIENT_PROCESSES, seconds)
+def _run(spawn: Any, path: str, cases: list[str], how: tuple[int, str, Load]) -> list[float]:
+    port, sent, each = how
     work = [(port, path, sent, cases[n::CLIENT_PROCESSES], each) for n in range(CLIENT_PROCESSES)]
     with spawn.Pool(CLIENT_PROCESSES) as workers:
         return [one for part in workers.starmap(drive_http, work) for one in part]
 
 
-def drive_http(
-    port: int, path: str, sent: str, cases: list[str], how: tuple[int, int]
-) -> list[float]:
+def drive_http(port: int, path: str, sent: str, cases: list[str], load: Load) -> list[float]:
     """Send requests for some seconds; give what each took, milliseconds."""
-    threads, seconds = how
-    taken: list[list[float]] = [[] for _ in range(threads)]
-    failed: list[str] = []
-    start = threading.Barrier(threads)
+    headers = {"content-type": "application/json", "authorization": f"Bearer {sent}"}
 
-    def client(number: int) -> None:
+    def request_of(number: int) -> Request:
         line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        start.wait()
-        end = time.monotonic() + seconds
-        turn = number
-        while (begun := time.monotonic()) < end:
-            body = json.dumps(call_form(cases[turn % len(cases)]))
-            line.request("POST", path, body, {
-                "content-type": "application/json", "authorization": f"Bearer {sent}",
-                "idempotency-key": f"k-{number}-{turn}-{time.time_ns()}",
-            })  # fmt: skip
+
+        def request(turn: int) -> None:
+            key = {"idempotency-key": f"k-{number}-{turn}-{time.time_ns()}"}
+            line.request("POST", path, json.dumps(call_form(cases[turn % len(cases)])),
+                         headers | key)  # fmt: skip
             answer = line.getresponse()
             said = answer.read()
             if answer.status != 200:
-                failed.append(f"{path}: {answer.status} {said!r}")
-                return
-            taken[number].append((time.monotonic() - begun) * 1_000)
-            turn += threads
+                raise RuntimeError(f"{path}: {answer.status} {said!r}")
 
-    runners = [threading.Thread(target=client, args=(number,)) for number in range(threads)]
-    for runner in runners:
-        runner.start()
-    for runner in runners:
-        runner.join()
-    if failed:
-        raise RuntimeError(failed[0])
-    return [one for part in taken for one in part]
+        return request
+
+    return drive(load, request_of)

@@ -2,11 +2,14 @@
 
 The 64 are threads of several processes, each process with a gate and connections of its own,
 so that they meet in the database and not in a lock of ours. All wait for each other before
-each race. What was allowed is counted in the journal, not by those who asked.
+each race. What was allowed is counted in the journal, not by those who asked. Then a tenth
+as many cases in which a worker is killed while it proposes and another one goes on.
 """
 
 import argparse
 import multiprocessing
+import os
+import signal
 import threading
 import time
 from collections import Counter
@@ -42,14 +45,40 @@ def race(make: Callable[[str], Scene], url: str, given: argparse.Namespace) -> N
     for runner in runners:
         runner.join()
         assert runner.exitcode == 0, "a racer failed"
+    print(f"{len(cases):,} races of {WORKERS} in {PROCESSES} processes, "
+          f"{time.monotonic() - begun:.0f} s: {tell(scene, cases)}", flush=True)  # fmt: skip
+    cases = [kill(scene, url, number) for number in range(given.races // 10)]
+    print(f"{len(cases):,} cases whose first worker was killed while it proposed: "
+          f"{tell(scene, cases)}")  # fmt: skip
+
+
+def tell(scene: Scene, cases: list[str]) -> str:
+    """Count in the journal how many were decided and how many allowed, case by case."""
     with scene.gate.app.connect() as connection:
         told = {"streams": [f"case:{case}" for case in cases], "allowed": '%"verdict":"allowed"%'}
         rows = connection.execute(_ALLOWED, told).all()
-    decided = {number for _, _, number in rows}
+    decided = sorted({number for _, _, number in rows})
     counts = Counter(number for _, number, _ in rows)
     allowed = ", ".join(f"{number} in {races:,}" for number, races in sorted(counts.items()))
-    print(f"{len(rows):,} races of {WORKERS} in {PROCESSES} processes, "
-          f"{time.monotonic() - begun:.0f} s: decided {decided}, allowed {allowed}")  # fmt: skip
+    return f"decided {decided[0]} to {decided[-1]} each, allowed {allowed}"
+
+
+def kill(scene: Scene, url: str, number: int) -> str:
+    """Kill a worker while it proposes, then propose on until the rule says no; give the case."""
+    case = scene.case()
+    scene.gate.app.dispose()
+    worker = os.fork()
+    if worker == 0:
+        scene.gate.app = sa.create_engine(url)
+        for turn in range(WORKERS):
+            scene.gate.propose(scene.racer(case, turn, key=f"killed-{turn}"))
+        os._exit(0)
+    time.sleep(0.002 + number % 25 * 0.002)
+    os.kill(worker, signal.SIGKILL)
+    os.waitpid(worker, 0)
+    for turn in range(8):
+        scene.gate.propose(scene.racer(case, turn, key=f"after-{turn}"))
+    return case
 
 
 def run(make: Callable[[str], Scene], url: str, cases: list[str], start: Any, process: int) -> None:
