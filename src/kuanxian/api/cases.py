@@ -17,7 +17,7 @@ OptionalId = Annotated[Id | None, Query()]
 Template = Annotated[str | None, Query(pattern="^[a-z0-9_]{1,64}$")]
 
 
-def asked_act(
+async def asked_act(
     act: Annotated[str | None, Query(pattern="^(contact|message|visit)$")] = None,
     channel: Annotated[Channel | None, Query()] = None,
     purpose: Annotated[Purpose | None, Query()] = None,
@@ -27,7 +27,7 @@ def asked_act(
     return {"act": act, "channel": channel, "purpose": purpose, "template": template}
 
 
-def asked_ids(
+async def asked_ids(
     to: Annotated[Id | None, Query(description="Whom: a person of the case.")] = None,
     point: OptionalId = None,
     debt: OptionalId = None,

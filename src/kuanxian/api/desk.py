@@ -80,7 +80,8 @@ def route_of(request: Request) -> str:
 def needs(scope: str) -> Any:
     """Ask for a scope of the key."""
 
-    def check(request: Request, _: Annotated[Any, Security(_BEARER)]) -> None:
+    # Async, though it waits for nothing: any other function is handed to another thread.
+    async def check(request: Request, _: Annotated[Any, Security(_BEARER)]) -> None:
         if scope not in request.state.key.scopes:
             raise Problem("scope-missing", f"it needs {scope}")
 
