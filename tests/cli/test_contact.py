@@ -12,7 +12,9 @@ import httpx
 import pytest
 from tests.action.contact.scene import case_told
 from tests.api.conftest import call_form
+from tests.close.town import channel_file
 from tests.databases import Database
+from tests.outreach.mail_reports import bounce
 
 from kuanxian.cli.main import main
 
@@ -68,20 +70,54 @@ def test_a_case_is_opened_an_act_refused_with_reasons_and_the_windows_told(run: 
     assert run("contact", "add", news, "--id", "case-17", "--key", "n-1")[0] == 0
 
 
-def test_the_day_lists_what_each_case_asks_for(run: Run) -> None:
+def test_the_day_lists_the_ways_and_what_each_case_asks_for(run: Run) -> None:
     told = case_told()
     told["timeline"] = [one for one in told["timeline"] if one["id"] != "no-a-1"]
     run("contact", "open-case", write("untold.json", told), "--id", "case-untold")
     run("contact", "open-case", write("quiet.json", case_told()), "--id", "case-quiet")
     code, said, _ = run("contact", "day", "--json")
     cases = {one["case_id"]: one for one in json.loads(said)["cases"]}
-    assert (code, "case-quiet" in cases) == (0, False)
+    assert (code, cases["case-quiet"]["notices"]) == (0, [])
     notices = [
         (one["kind"], one["next"], one["channel"]) for one in cases["case-untold"]["notices"]
     ]
     assert notices == [("agency_assigned", "propose", "sms")]
+    ways = [(one["channel"], one["point"]) for one in cases["case-quiet"]["windows"]]
+    assert ways == [("voice_human", "pt-1"), ("sms", "pt-1")]
     code, said, _ = run("contact", "day")
     assert "  agency_assigned: propose sms\n" in said
+    # Nobody has stated the agency's contract to be complete: it may not call.
+    assert "  voice_human pt-1: closed: cn.agency.mandate" in said
+
+
+def test_the_notices_due_are_listed_and_nothing_is_proposed(run: Run) -> None:
+    told = case_told()
+    told["timeline"] = [one for one in told["timeline"] if one["id"] != "no-a-1"]
+    run("contact", "open-case", write("untold.json", told), "--id", "case-untold")
+    code, said, _ = run("contact", "notices")
+    assert (code, said) == (
+        0, "case-untold agency_assigned: propose sms\n1 cases, 1 notices due\n"
+    )  # fmt: skip
+    assert json.loads(run("contact", "notices", "--json")[1])["notices"][0]["what"] == "propose"
+
+
+def test_a_report_on_what_nobody_sent_is_nobodys(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "channels.toml").write_text(channel_file("http://127.0.0.1:9", 25, tmp_path))
+    report = write("report.json", {"msgid": "m-1", "status": "DELIVRD", "time": 1795600000000})
+    code, said, error = run("contact", "heard", report, "--channels", "channels.toml")
+    assert (code, said, error) == (1, "", "no notice is known under that id\n")
+    (tmp_path / "late.eml").write_bytes(bounce("<d-1@l.invalid>", "delayed", 0))
+    assert run("contact", "heard", "late.eml", "--channel", "email")[0] == 0
+    for wrong in (["--channel", "fax"], ["--channel", "sms"], ["--channel", "email"]):
+        assert run("contact", "heard", report, *wrong)[0] == 2
+
+
+def test_evidence_without_its_paper_or_its_zone_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF")
+    given = ("contact", "--actor", "officer-7", "arrived", "d-" + "0" * 32, "--what", "signed_for")
+    code, _, error = run(*given, "--at", "2026-12-01T10:00:00+08:00", "--receipt", "scan.pdf")
+    assert (code, "no notice was sent under it" in error) == (2, True)
+    assert "no instant" in run(*given, "--at", "2026-12-01T10:00:00")[2]
 
 
 @pytest.mark.parametrize(

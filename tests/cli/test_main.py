@@ -69,7 +69,8 @@ LEAVES = [["demo"], ["intake"], ["simulate"], ["close"],
               "erase", "settle", "stop", "consents", "explain")),
           *(["vault", name] for name in ("new-key", "rotate", "retention", "budget",
                                              "poison")),
-          *(["contact", name] for name in ("propose", "outcome", "windows", "open-case", "add")),
+          *(["contact", name] for name in
+            ("propose", "outcome", "windows", "open-case", "add", "heard")),
           ["api", "key", "add"], ["api", "key", "list"], ["api", "key", "revoke"],
           ["api", "serve"]]  # fmt: skip
 

@@ -89,7 +89,9 @@ class Street:
         assert isinstance(channel, SmsChannel)
         heard = [channel.read_report(json.loads(asked.body)) for asked in self.listener.heard]
         self.listener.heard.clear()
-        return [hear(self.dispatch, case_id, one, "system:reports") for one in heard]
+        found = [hear(self.scene.gate, "sms", one, "system:reports") for one in heard]
+        assert {one.case_id for one in found if one} <= {case_id}
+        return [one.changed for one in found if one]
 
     def openings(self, person: str) -> int:
         query = sa.text("SELECT count(*) FROM journal.entry WHERE stream = :s AND kind LIKE :k")

@@ -109,6 +109,16 @@ def test_an_expired_order_is_not_sent_and_opens_nothing(
     assert (vault.opened, aggregator.taken) == ([], 0)
 
 
+@pytest.mark.parametrize(("left_seconds", "tries"), [(21, 1), (22, 2), (46, 2), (47, 3)])
+def test_no_try_begins_once_the_order_may_have_expired(
+    opener: Opener, pause: Pause, left_seconds: int, tries: int
+) -> None:
+    # Each try may last four timeouts of five seconds; then pauses of one second and of five.
+    channel = SmsChannel(table("http://127.0.0.1:9"), {}, pause)
+    late = order(expires_at=NOW + left_seconds * 1_000_000)
+    assert channel.send(late, opener, NOW).attempts == tries
+
+
 def test_a_connection_refused_is_tried_again_and_then_a_failure(
     opener: Opener, pause: Pause, pauses: list[int]
 ) -> None:

@@ -32,7 +32,8 @@ PROGRAM: Final = str(Path(sys.executable).with_name("kuanxian"))
 NO_PERSONAL_DATA: Final = {
     "demo": "makes up its own book",
     "simulate": "makes up its own book",
-    "close": "reads a book, which has no personal field; the intake drive looks at the book",
+    "close": "reads a book, which has no personal field; the intake drive looks at the book. Its "
+    "evening lists what contact day lists, and sends as contact notices does",
     "law": "reads rules and pseudonymous cases; a key that the case file does not have is refused",
     "screen": "shows the words of a message to who typed them; keeps nothing",
     "provider": "a stand-in for trying out channels",
@@ -269,6 +270,10 @@ def drive_gate(field: Field) -> None:
             run("contact", "outcome", "-", typed=json.dumps({"grant_id": value, value: 1}))
             run("contact", "open-case", "-", "--id", "c", typed=json.dumps({"people": [told]}))
             run("api", "key", "add", value, "--scope", "windows:read")
+            run("contact", "heard", "-", "--channel", "email", typed=f"To: {value}\n\n{value}")
+            run("contact", "arrived", value, "--what", value, "--at", value, "--number", value)
+    run("contact", "day", "--json")
+    run("contact", "notices", "--json")
 
 
 DRIVES: Final[dict[str, tuple[Callable[[Field], None], tuple[str, ...]]]] = {

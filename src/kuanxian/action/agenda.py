@@ -1,19 +1,22 @@
 """Agenda: what a case asks of tomorrow, for the close of a day.
 
-Windows, notices that are due, grants of which nobody said what became, counters near their
-limits. Nothing is decided or written.
+Windows of every way to the debtor, notices that are due, grants of which nobody said what
+became, counters near their limits. Nothing is decided or written.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from kuanxian.action.caseload import Loaded, load_case
 from kuanxian.action.contact.casebook import CaseFile
 from kuanxian.action.contact.gate import Gate
 from kuanxian.action.contact.proposal import Proposal
-from kuanxian.action.contact.windows import Window, windows
-from kuanxian.action.notice import Due, notices_due
-from kuanxian.action.notice.life import Notice, Step, next_step
-from kuanxian.action.notice.record import able_channels, read_notices
+from kuanxian.action.contact.windows import Window, closed_by, decided, joined, minutes_of
+from kuanxian.action.debtor_ways import debtor_ways
+from kuanxian.action.notice import Due, Pace, notices_due, pace_of
+from kuanxian.action.notice.life import Step, next_step
+from kuanxian.action.notice.record import able_channels
+from kuanxian.base.errors import KuanxianError
 from kuanxian.law.case import Act, Case
 from kuanxian.law.timeline import facts_of
 from kuanxian.law.timeline.view import View
@@ -28,12 +31,17 @@ COUNTERS: Final[Mapping[str, str]] = {
 
 
 class Open(NamedTuple):
-    """When tomorrow an act would be allowed, if nothing more happens."""
+    """When on the day an act would be allowed, if nothing more happens."""
 
     act: str
-    to: str
     channel: str
+    to: str
+    point: str | None
     spans: tuple[Window, ...]
+    closed_by: tuple[str, ...]
+    """The rules that stand against it all that day; empty where there is a window."""
+    error: str = ""
+    """Why it could not even be asked."""
 
 
 class Unreported(NamedTuple):
@@ -72,13 +80,19 @@ class Agenda(NamedTuple):
     unreported: tuple[Unreported, ...]
     counters: tuple[Counter, ...]
 
+    @property
+    def asks(self) -> bool:
+        """Whether anybody has to do anything."""
+        return bool(self.notices or self.unreported or self.counters)
+
     def as_json(self) -> dict[str, Any]:
         """Give it as JSON values."""
         return {
             "case_id": self.case_id,
             "asked_at": self.asked_at,
             "windows": [
-                {**one._asdict(), "spans": [span._asdict() for span in one.spans]}
+                {**one._asdict(), "closed_by": list(one.closed_by),
+                 "spans": [span._asdict() for span in one.spans]}
                 for one in self.windows
             ],
             "notices": [
@@ -93,55 +107,76 @@ class Agenda(NamedTuple):
 
 
 def agenda(
-    gate: Gate, case_id: str, positions: Mapping[str, Position], asked: Sequence[Proposal] = ()
+    gate: Gate,
+    case: Loaded | str,
+    positions: Mapping[str, Position],
+    asked: Sequence[Proposal] | None = None,
+    on: int | None = None,
 ) -> Agenda:
     """Say what a case asks of tomorrow.
 
     Args:
         gate: The door; its clock is now.
-        case_id: Which case.
+        case: Which case; its id has it read.
         positions: Where its debts stand, by debt.
-        asked: What somebody means to do, for the windows.
+        asked: What somebody means to do, for the windows; None: every way to the debtor.
+        on: The local day whose windows are wanted, what is left of it; None: tomorrow.
 
     Raises:
         CaseError: There is no such case.
-        ProposalError: What somebody means to do cannot be proposed.
     """
-    known = gate.read(case_id, None)
-    file, case, at = known.file, known.case, gate.clock()
+    loaded = load_case(gate.app, case) if isinstance(case, str) else case
+    known, at = loaded.known, gate.clock()
+    pace = pace_of(gate.book.policy.values)
+    dues = notices_due(known.case, positions, at, pace)
+    if asked is None:
+        asked = tuple(debtor_ways(gate, loaded.case_id, known, positions, dues))
     return Agenda(
-        case_id,
+        loaded.case_id,
         at,
-        tuple(_tomorrow(gate, case, one, at) for one in asked),
-        _notices(case, positions, at, read_notices(gate, case_id)),
-        unreported(file, at),
-        counters(case, at, gate.book.policy.values),
+        tuple(_open(gate, loaded, one, _span(known.case, one, at, on)) for one in asked),
+        tuple(_notables(loaded, dues, at, pace)),
+        unreported(known.file, at),
+        counters(known.case, at, gate.book.policy.values),
     )
 
 
-def _tomorrow(gate: Gate, case: Case, asked: Proposal, at: int) -> Open:
-    """Cut the windows of the coming days to the person's tomorrow, the longest over the zones."""
+def _span(case: Case, asked: Proposal, at: int, on: int | None) -> Window | None:
+    """Find what is left of a day, or of tomorrow: the longest over the debtor's zones."""
     view = View(case, asked.act_of(), at)
-    spans: list[Window] = []
-    if view.today is not None:
-        begin = min(day_start(view.today + 1, zone) for zone in view.zones)
-        end = max(day_start(view.today + 2, zone) for zone in view.zones)
-        for span in windows(gate, asked, days=3).open:
-            cut = Window(max(span.from_at, begin), min(span.until_at, end))
-            if cut.from_at < cut.until_at:
-                spans.append(cut)
-    return Open(asked.act, asked.to, asked.channel, tuple(spans))
+    if view.today is None:
+        return None
+    day_on = view.today + 1 if on is None else on
+    begin = min(day_start(day_on, zone) for zone in view.zones)
+    end = max(day_start(day_on + 1, zone) for zone in view.zones)
+    return Window(max(begin, at), end) if at < end else None
 
 
-def _notices(
-    case: Case, positions: Mapping[str, Position], at: int, book: Mapping[str, Notice]
-) -> tuple[Notable, ...]:
-    found = []
-    for due in notices_due(case, positions, at):
-        step = next_step(due.kind, book.get(due.key), at, able_channels(case, due.to))
-        if step.do != "done":
-            found.append(Notable(due, step))
-    return tuple(found)
+def _open(gate: Gate, loaded: Loaded, asked: Proposal, span: Window | None) -> Open:
+    """Find when an act would be allowed within a span, and what stands against it all through."""
+    names = asked.act, asked.channel, asked.to, asked.point
+    if span is None:
+        return Open(*names, (), ())
+    known = loaded.known
+    try:
+        minutes = minutes_of(gate, asked, known, span.from_at)
+        found = list(decided(gate, asked, known, span, minutes))
+    except KuanxianError as error:
+        return Open(*names, (), (), f"{error.subject}: {error.reason}")
+    spans = joined(found)
+    if spans:
+        return Open(*names, spans, ())
+    first, *others = ([one.rule for one in closed_by(decision)] for _, decision in found)
+    return Open(*names, (), tuple(rule for rule in first if all(rule in one for one in others)))
+
+
+def _notables(loaded: Loaded, dues: Sequence[Due], at: int, pace: Pace) -> list[Notable]:
+    steps = (
+        (due, next_step(due.kind, loaded.notices.get(due.key), at,
+                        able_channels(loaded.known.case, due.to), pace))
+        for due in dues
+    )  # fmt: skip
+    return [Notable(due, step) for due, step in steps if step.do != "done"]
 
 
 def unreported(file: CaseFile, at: int) -> tuple[Unreported, ...]:

@@ -8,6 +8,19 @@ from typing import Annotated, Any, Self
 
 import typer
 
+from kuanxian.cli.evening import Send, run_evening, settings, tell_evening
+from kuanxian.cli.gate_place import Registered
+
+Previous = Annotated[
+    Path | None, typer.Option("--previous", help="The close of an earlier day, to compare with.")
+]
+Grades = Annotated[
+    Path | None, typer.Option("--policy", help="A TOML file: ageing buckets and grades.")
+]
+PeriodFrom = Annotated[
+    str | None,
+    typer.Option("--period-from", help="First day of the period; else that of the month."),
+]
 Facts = Annotated[
     Path | None,
     typer.Option("--facts", help="A Parquet file: loan_id and further facts for the rules."),
@@ -17,6 +30,13 @@ LawPolicy = Annotated[
 ]
 Country = Annotated[str, typer.Option("--country", help="Whose rules apply.")]
 NoLaw = Annotated[bool, typer.Option("--no-law", help="Make no verdicts.parquet.")]
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", help="Then run the evening over the cases in this data folder."),
+]
+Url = Annotated[
+    str | None, typer.Option("--database-url", help="The same in a PostgreSQL of your own.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -29,23 +49,16 @@ def register(app: typer.Typer) -> None:
 
 
 def close(
+    context: typer.Context,
     book: Annotated[
         Path, typer.Argument(help="The book: a folder made by `kuanxian intake` or `simulate`.")
     ],
     *,
     as_of: Annotated[str, typer.Option("--as-of", help="The day to close, YYYY-MM-DD.")],
     out: Annotated[Path, typer.Option("--out", help="The folder to publish; appears whole.")],
-    previous: Annotated[
-        Path | None,
-        typer.Option("--previous", help="The close of an earlier day, to compare with."),
-    ] = None,
-    policy: Annotated[
-        Path | None, typer.Option("--policy", help="A TOML file: ageing buckets and grades.")
-    ] = None,
-    period_from: Annotated[
-        str | None,
-        typer.Option("--period-from", help="First day of the period; else that of the month."),
-    ] = None,
+    previous: Previous = None,
+    policy: Grades = None,
+    period_from: PeriodFrom = None,
     threads: Annotated[
         int, typer.Option("--threads", help="Slices worked on at a time; 0: one a processor.")
     ] = 0,
@@ -56,6 +69,10 @@ def close(
     law_policy: LawPolicy = None,
     country: Country = "cn",
     no_law: NoLaw = False,
+    data: Data = None,
+    database_url: Url = None,
+    registered: Registered = None,
+    send: Send = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json.")] = False,
 ) -> None:
     """Close a day and say where the outcome is."""
@@ -87,6 +104,11 @@ def close(
         print(json.dumps(outcome.summary, indent=2, sort_keys=True, ensure_ascii=False))
     else:
         _tell(outcome.summary, out, already=outcome.already)
+    if data is not None or database_url is not None:
+        context.obj = settings(data, database_url, out, registered, country)
+        told = run_evening(context, out, as_of_on, send)
+        if not as_json:
+            tell_evening(told, out)
 
 
 def _warn_of_compiling() -> None:

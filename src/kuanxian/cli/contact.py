@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
-from kuanxian.cli.contact_day import day
+from kuanxian.cli.contact_day import day, notices
+from kuanxian.cli.contact_reports import arrived, heard
 from kuanxian.cli.gate_place import AsJson, File, opened_gate, print_json, read_json, take_place
 
 KEY_HELP = "The same word on every retry: what was kept is not kept twice."
@@ -29,6 +30,9 @@ def register(app: typer.Typer) -> None:
     contact.command("open-case")(open_case)
     contact.command("add")(add)
     contact.command("day")(day)
+    contact.command("notices")(notices)
+    contact.command("heard")(heard)
+    contact.command("arrived")(arrived)
     app.add_typer(contact, name="contact", epilog=EPILOG)
 
 

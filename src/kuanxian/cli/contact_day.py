@@ -1,52 +1,121 @@
-"""``kuanxian contact day``: what every case asks of tomorrow."""
+"""``kuanxian contact day`` and ``notices``: what every case asks for; what is due, and sent."""
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from kuanxian.cli.evening import Send, dispatch_of, vault_of
 from kuanxian.cli.gate_place import AsJson, opened_gate, print_json
+from kuanxian.cli.keeping import KeyFile, Tenant
+
+if TYPE_CHECKING:
+    from kuanxian.action.contact import Gate
 
 
 def day(context: typer.Context, as_json: AsJson = False) -> None:
-    """List for each case the notices due, grants without outcome, counters near their limits.
+    """List for each case tomorrow's windows, notices due, grants without outcome, counters.
 
-    Cases that ask for nothing are left out. Nothing is decided or written.
+    A line for each way to the debtor says when it is open tomorrow, or which rules keep it
+    closed all day. Nothing is decided or written.
 
     \b
     Example:
       kuanxian contact --positions closes/2026-11-25 day --json
     """  # noqa: D301 - click reads the backspace
     from kuanxian.action.agenda import agenda
-    from kuanxian.action.contact.casebook import OPENED, stream_of
-    from kuanxian.journal.read import read_entries
-    from kuanxian.law.ask import day_of_act
+    from kuanxian.action.caseload import list_cases, load_cases, positions_of
 
-    found: list[dict[str, Any]] = []
     with opened_gate(context) as gate:
-        prefix = stream_of("")
-        with gate.app.connect() as connection:
-            opened = read_entries(connection, kind=OPENED, stream_prefix=prefix)
-            cases = [entry.stream.removeprefix(prefix) for entry in opened]
-        for case_id in cases:
-            day_on = day_of_act(gate.book, gate.clock())
-            debts = gate.read(case_id, None).case.debts
-            stands = {debt: gate.ledger(debt, day_on) for debt in debts}
-            known = {debt: position for debt, position in stands.items() if position is not None}
-            asked = agenda(gate, case_id, known)
-            if asked.notices or asked.unreported or asked.counters:
-                found.append(asked.as_json())
+        found = [
+            agenda(gate, one, positions_of(gate, one.known.case)).as_json()
+            for one in load_cases(gate.app, list_cases(gate.app))
+        ]
     if as_json:
         print_json({"cases": found})
         return
     for one in found:
-        typer.echo(one["case_id"])
-        for notice in one["notices"]:
-            typer.echo(f"  {notice['kind']}: {notice['next']} {notice['channel']}".rstrip())
-        for grant in one["unreported"]:
-            typer.echo(f"  no outcome: {grant['grant_id']}")
-        for counter in one["counters"]:
-            counted = "not known" if counter["counted"] is None else counter["counted"]
-            typer.echo(
-                f"  {counter['fact']} at {counter['point']}: {counted} of {counter['limit']}"
-            )
-    typer.echo(f"{len(cases)} cases, {len(found)} ask for something")
+        _show(one)
+    asking = sum(bool(one["notices"] or one["unreported"] or one["counters"]) for one in found)
+    typer.echo(f"{len(found)} cases, {asking} ask for something")
+
+
+def _show(one: dict[str, Any]) -> None:
+    typer.echo(one["case_id"])
+    for way in one["windows"]:
+        spans = ", ".join(f"{_clock(span['from_at'])} to {_clock(span['until_at'])}"
+                          for span in way["spans"])  # fmt: skip
+        closed = f"closed: {', '.join(way['closed_by']) or way['error'] or 'no rule all day'}"
+        typer.echo(f"  {way['channel']} {way['point']}: {spans or closed}")
+    for notice in one["notices"]:
+        typer.echo(f"  {notice['kind']}: {notice['next']} {notice['channel']}".rstrip())
+    for grant in one["unreported"]:
+        typer.echo(f"  no outcome: {grant['grant_id']}")
+    for counter in one["counters"]:
+        counted = "not known" if counter["counted"] is None else counter["counted"]
+        typer.echo(f"  {counter['fact']} at {counter['point']}: {counted} of {counter['limit']}")
+
+
+def _clock(at: int) -> str:
+    """Write an instant for people, in UTC."""
+    from kuanxian.action.contact.file_form import write_instant
+
+    return write_instant(at)
+
+
+def notices(
+    context: typer.Context,
+    send: Send = None,
+    tenant: Tenant = "lender-1",
+    keys: KeyFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take each notice that is due one step further; without --send, say what would be next.
+
+    Run it as often as you like: what was begun is not begun again, and what may not be sent
+    now waits. A line for each notice says what became of it: accepted, refused (by which
+    rules), waits, held for a person, not written.
+
+    \b
+    Examples:
+      kuanxian contact --positions closes/2026-11-25 notices
+      kuanxian contact --positions closes/2026-11-25 notices --send channels.toml
+    """  # noqa: D301 - as above
+    from kuanxian.action.caseload import list_cases
+    from kuanxian.outreach.notices import send_cases
+
+    context.obj |= {"tenant": tenant, "keys": keys, "backup_days": 35}
+    with opened_gate(context) as gate:
+        cases = list_cases(gate.app)
+        if send is None:
+            found = list(_due(gate, cases))
+        else:
+            with vault_of(context).keeper() as keeper:
+                dispatch = dispatch_of(gate, keeper, send)
+                found = [
+                    {"case_id": case_id, **one.as_json()}
+                    for case_id, sent in send_cases(dispatch, cases, context.obj["actor"])
+                    for one in sent
+                ]
+    if as_json:
+        print_json({"notices": found})
+        return
+    for one in found:
+        why = ", ".join(filter(None, (one["error"], one["failure"], *one["rules"])))
+        typer.echo(f"{one['case_id']} {one['kind']}: {one['what']} {one['channel']} {why}".rstrip())
+    typer.echo(f"{len(cases)} cases, {len(found)} notices due")
+
+
+def _due(gate: "Gate", cases: Sequence[str]) -> "Iterator[dict[str, Any]]":
+    """List what is due and what is next of it; nothing is proposed."""
+    from kuanxian.action.agenda import agenda
+    from kuanxian.action.caseload import load_cases, positions_of
+
+    for one in load_cases(gate.app, cases):
+        listed = agenda(gate, one, positions_of(gate, one.known.case), asked=())
+        for due, step in listed.notices:
+            yield {
+                "case_id": one.case_id, "kind": due.kind, "key": due.key, "debt": due.debt,
+                "what": step.do.value, "channel": step.channel, "attempt": step.number,
+                "rules": [], "failure": "", "error": "",
+            }  # fmt: skip

@@ -24,8 +24,11 @@ class InAppChannel:
 
     name = "in_app"
 
-    def __init__(self, lay: Callable[[Laid], None]):
-        """Take what keeps messages; it must keep one order once."""
+    def __init__(self, lay: Callable[[Laid], None] | None = None):
+        """Take what keeps messages; it must keep one order once.
+
+        None: the case's own record keeps them, for the decision holds the words of a template.
+        """
         self._lay = lay
 
     def send(self, order: Order, opener: Opener, at: int) -> Receipt:  # noqa: ARG002 - opens nothing
@@ -34,7 +37,10 @@ class InAppChannel:
             return Receipt(order.order_id, self.name, State.EXPIRED, at, failure="EXPIRED")
         if order.sealed:
             raise ChannelError("the order", "an in-app message has no sealed slots", "reword it")
-        self._lay(Laid(order.order_id, order.to.person_id, order.subject, order.text, at))
+        if self._lay is None and not order.template_hash:
+            raise ChannelError("the order", "no record keeps free text", "use a template")
+        if self._lay is not None:
+            self._lay(Laid(order.order_id, order.to.person_id, order.subject, order.text, at))
         return Receipt(
             order.order_id, self.name, State.ACCEPTED, at, order.order_id, accepted_at=at,
             attempts=1,

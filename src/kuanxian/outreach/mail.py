@@ -1,4 +1,7 @@
-"""Mail: SMTP. A server that takes a message has accepted it; nobody can tell delivery."""
+"""Mail: SMTP. A server that takes a message has accepted it, and that is not delivery.
+
+Where the server can, it is asked to report what becomes of it; ``mail_report`` reads that.
+"""
 
 import re
 import smtplib
@@ -75,7 +78,13 @@ class MailChannel:
                     server.starttls(context=ssl.create_default_context())
                 if self._user:
                     server.login(self._user, self._password)
-                server.send_message(message)
+                server.ehlo_or_helo_if_needed()
+                asks = server.has_extn("dsn")
+                server.send_message(
+                    message,
+                    mail_options=["RET=HDRS"] if asks else [],
+                    rcpt_options=["NOTIFY=SUCCESS,FAILURE"] if asks else [],
+                )
         except smtplib.SMTPRecipientsRefused as error:
             return State.FAILED, f"SMTP {next(iter(error.recipients.values()))[0]}"
         except smtplib.SMTPResponseException as error:

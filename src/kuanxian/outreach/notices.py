@@ -4,18 +4,21 @@ The work of a job that may be killed and started again at any time: everything i
 in the case's stream.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from kuanxian.action.contact import Answer, Proposal
+from kuanxian.action.caseload import load_cases, positions_of
+from kuanxian.action.contact import Answer, Gate, Proposal
 from kuanxian.action.contact.windows import windows
-from kuanxian.action.notice import Due, next_step, notices_due
+from kuanxian.action.notice import Due, next_step, notices_due, pace_of
+from kuanxian.action.notice.carried import find_carried
 from kuanxian.action.notice.life import Attempt, Do, Step
 from kuanxian.action.notice.record import (
     Sender,
     Way,
     able_channels,
     begin,
+    find_attempt,
     proposal_of,
     read_notices,
     tell,
@@ -45,6 +48,74 @@ class Sent(NamedTuple):
     error: str = ""
     """Why it could not even be proposed; the others go on."""
 
+    @property
+    def word(self) -> str:
+        """Say in a word what became of it.
+
+        ``accepted``, ``uncertain`` … as the channel answered; ``refused`` by the gate;
+        ``waits`` for what was sent before; ``held`` for a person; ``not_written``: a slot is
+        empty, or the like.
+        """
+        if self.error:
+            return "not_written"
+        if self.receipt is not None:
+            return self.receipt.state.value
+        if self.step.do is Do.PROPOSE:
+            return "refused"
+        return "waits" if self.step.do is Do.WAIT else self.step.do.value
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it as JSON values, with the rules that stood against it."""
+        refused = self.answer is not None and not self.answer.allowed
+        rules = [one.rule for one in self.answer.reasons] if self.answer and refused else []
+        return {
+            "kind": self.due.kind, "key": self.due.key, "debt": self.due.debt, "what": self.word,
+            "channel": self.step.channel, "attempt": self.step.number, "rules": rules,
+            "failure": self.receipt.failure if self.receipt else "", "error": self.error,
+        }  # fmt: skip
+
+
+class Shown(NamedTuple):
+    """What a person has in hand of a notice that went out."""
+
+    evidence: str
+    receipt_hash: str
+    """Empty: there is no paper."""
+
+
+class Heard(NamedTuple):
+    """Whose a report was."""
+
+    case_id: str
+    grant_id: str
+    state: str
+    """How far the message has come by now."""
+    changed: bool
+    """Whether the report changed anything."""
+
+
+def contract_tail(due: Due) -> dict[str, str]:
+    """Give the last four digits of a debt's id, which is the contract's number in the book."""
+    tail = (due.debt or "")[-4:]
+    return {"contract_tail": tail} if len(tail) == 4 and tail.isdecimal() else {}
+
+
+def send_cases(
+    dispatch: Dispatch, case_ids: Sequence[str], officer: str, values: Values = contract_tail
+) -> Iterator[tuple[str, list[Sent]]]:
+    """Take each due notice of many cases one step further, for the lender of each.
+
+    Yields:
+        Each case that has a notice due, and what became of each.
+    """
+    gate = dispatch.gate
+    pace = pace_of(gate.book.policy.values)
+    for one in load_cases(gate.app, case_ids):
+        stands = positions_of(gate, one.known.case)
+        if notices_due(one.known.case, stands, gate.clock(), pace):
+            sender = Sender(one.known.case.lender.id, officer)
+            yield one.case_id, send_due(dispatch, one.case_id, stands, sender, values)
+
 
 def send_due(
     dispatch: Dispatch, case_id: str, positions: Mapping[str, Position], sender: Sender,
@@ -56,8 +127,9 @@ def send_due(
         CaseError: There is no such case.
     """
     case = dispatch.gate.read(case_id, None).case
+    pace = pace_of(dispatch.gate.book.policy.values)
     done = []
-    for due in notices_due(case, positions, dispatch.gate.clock()):
+    for due in notices_due(case, positions, dispatch.gate.clock(), pace):
         try:
             done.append(send_notice(dispatch, case_id, due, sender, values(due)))
         except KuanxianError as error:
@@ -77,10 +149,11 @@ def send_notice(
     gate = dispatch.gate
     points = able_channels(gate.read(case_id, None).case, due.to)
     able = set(points) & set(dispatch.channels)
+    pace = pace_of(gate.book.policy.values)
     answer = None
     while True:
         notice = read_notices(gate, case_id).get(due.key)
-        step = next_step(due.kind, notice, gate.clock(), able)
+        step = next_step(due.kind, notice, gate.clock(), able, pace)
         if step.do is not Do.PROPOSE:
             return Sent(due, step, answer)
         way = Way(step.channel, step.number, points[step.channel])
@@ -105,34 +178,64 @@ def _carry(dispatch: Dispatch, sent: Sent, proposal: Proposal) -> Sent:
     return sent._replace(receipt=receipt)
 
 
-def hear(dispatch: Dispatch, case_id: str, report: Report, officer: str) -> bool:
+def hear(gate: Gate, channel: str, report: Report, officer: str) -> Heard | None:
     """Take a provider's later report on a notice into its case.
 
     Reports may come twice, late and in any order; see `kuanxian.outreach.receipt`.
 
     Args:
-        dispatch: What sent it.
-        case_id: Whose notice it was.
-        report: What the provider says.
+        gate: The door.
+        channel: By which channel it went.
+        report: What the provider says, of its own id.
         officer: Who takes it in, for the record.
 
     Returns:
-        Whether it changed anything; false also where no notice of the case has that number.
+        Whose it was; None where nothing was accepted under that id, or has not been written
+        down yet. Let the provider report it again then.
+
+    Raises:
+        OutcomeError: The provider gave that id to two orders.
     """
-    for notice in read_notices(dispatch.gate, case_id).values():
-        for attempt in notice.attempts:
-            if attempt.provider_id and attempt.provider_id == report.provider_id:
-                before = _receipt_of(attempt)
-                after = update(before, report)
-                if after == before:
-                    return False
-                return tell(dispatch.gate, case_id, delivery_of(after), officer)
-    return False
+    found = find_carried(gate, channel, report.provider_id)
+    if found is None:
+        return None
+    return take_report(gate, found[1], report, officer)
+
+
+def take_report(
+    gate: Gate, grant_id: str, report: Report, officer: str, shown: Shown | None = None
+) -> Heard:
+    """Take a report on the notice that was sent under a grant into its case.
+
+    Args:
+        gate: The door.
+        grant_id: Under which it was sent.
+        report: What is said of it.
+        officer: Who takes it in, for the record.
+        shown: What a person has in hand, where it is no provider's report.
+
+    Raises:
+        OutcomeError: No notice was sent under that grant.
+    """
+    case_id, _, attempt = find_attempt(gate, grant_id)
+    before = _receipt_of(attempt)
+    after = update(before, report)
+    changed = after != before
+    if changed:
+        told = delivery_of(after)
+        if shown is not None:
+            told = told._replace(evidence=shown.evidence, receipt_hash=shown.receipt_hash)
+        changed = tell(gate, case_id, told, officer)
+    return Heard(case_id, grant_id, after.state.value, changed)
 
 
 def _receipt_of(attempt: Attempt) -> Receipt:
+    """Write an attempt as a receipt; one that nobody came back from may have gone out."""
+    is_begun = attempt.state == "begun"
     return Receipt(
-        attempt.grant_id, attempt.channel, State(attempt.state), attempt.state_at,
+        attempt.grant_id, attempt.channel,
+        State.UNCERTAIN if is_begun else State(attempt.state),
+        attempt.begun_at if is_begun else attempt.state_at,
         attempt.provider_id, attempt.accepted_at, attempt.delivered_at, attempt.failure,
-        attempt.tries,
+        1 if is_begun else attempt.tries,
     )  # fmt: skip

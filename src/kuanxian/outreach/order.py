@@ -41,6 +41,10 @@ class Order(NamedTuple):
     sealed: Mapping[str, Handle] = MappingProxyType({})
     """Slots that the channel fills."""
 
+    def left_seconds(self, at: int) -> int:
+        """Say how many whole seconds are left at an instant, microseconds UTC."""
+        return max(0, (self.expires_at - at) // 1_000_000)
+
 
 class Channel(Protocol):
     """What carries an order out."""

@@ -85,7 +85,7 @@ class SmsChannel:
         )
         content = json.dumps(filled, ensure_ascii=False).encode()
         headers = {"content-type": "application/json; charset=utf-8", **self._headers}
-        answer = ask(self._url, content, headers, self._asking)
+        answer = ask(self._url, content, headers, self._asking, order.left_seconds(at))
         code = _text(found_at(answer.body, self._code_path))
         provider_id = _text(found_at(answer.body, self._id_path))
         if code in self._accepted and provider_id and answer.status < 300:

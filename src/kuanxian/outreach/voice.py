@@ -96,7 +96,7 @@ class VoiceChannel:
             "idempotency-key": order.order_id,
             HEADER: sign(body, self._key, at // 1_000_000),
         }
-        answer = ask(self._url, body, headers, self._asking)
+        answer = ask(self._url, body, headers, self._asking, order.left_seconds(at))
         call = found_at(answer.body, "call_id")
         if 200 <= answer.status < 300 and isinstance(call, str) and call:
             return Receipt(

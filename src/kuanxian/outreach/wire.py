@@ -6,6 +6,8 @@ from typing import Any, Final, NamedTuple
 import httpx
 
 ANSWER_BYTES_MAX: Final = 65_536
+TIMEOUTS_A_TRY: Final = 4
+"""One try waits at most so often for its timeout: to connect, write, read, be given a place."""
 
 Pause = Callable[[int], None]
 """Waits so many seconds; `time.sleep` outside tests."""
@@ -33,17 +35,27 @@ class Asking(NamedTuple):
     pause: Pause
 
 
-def ask(url: str, content: bytes, headers: Mapping[str, str], asking: Asking) -> Answer:
+def ask(
+    url: str, content: bytes, headers: Mapping[str, str], asking: Asking, left_seconds: int
+) -> Answer:
     """Post a request; try again where the provider surely did not take it.
 
     A refused connection or 503 is tried again; so is a timeout or another 5xx, but only where
     the provider is idempotent. Redirects are not followed: a number goes to nobody but the
     provider.
 
+    Args:
+        url: Where.
+        content: The body.
+        headers: Its headers.
+        asking: How to ask.
+        left_seconds: Until what is asked for may no more be done. There is no clock here, so
+            every try counts as long as it can last; none begins once that much has passed.
+
     Returns:
         The last answer.
     """
-    attempts = 0
+    attempts = used_seconds = 0
     reached = False
     status, body = 0, None
     with httpx.Client(timeout=asking.timeout_seconds, trust_env=False) as client:
@@ -59,6 +71,9 @@ def ask(url: str, content: bytes, headers: Mapping[str, str], asking: Asking) ->
                 status, body, reached = 0, None, True
             settled = 0 < status < 500
             if settled or pause_seconds is None or (reached and not asking.idempotent):
+                break
+            used_seconds += TIMEOUTS_A_TRY * asking.timeout_seconds + pause_seconds
+            if used_seconds >= left_seconds:
                 break
             asking.pause(pause_seconds)
     return Answer(status, body, attempts, reached)

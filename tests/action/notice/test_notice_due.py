@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from tests.action.contact.scene import NOON, at, case_told, iso, position
+from tests.action.notice.pace import PACE
 
 from kuanxian.action.notice import notices_due
 from kuanxian.base.days import NO_DAY, day_of
@@ -29,7 +30,7 @@ def case(*events: dict[str, Any], without: str = "", **more: Any) -> Case:
 
 
 def kinds(of: Case, of_debt: Position | None = None, now: int = NOON) -> list[str]:
-    found = notices_due(of, {"d-1": of_debt} if of_debt else {}, now)
+    found = notices_due(of, {"d-1": of_debt} if of_debt else {}, now, PACE)
     return sorted(one.kind for one in found)
 
 
@@ -80,9 +81,16 @@ EVENTS: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
 }  # fmt: skip
 
 
+APP = {"id": "pt-app", "person": "p-1", "kind": "app", "origin": "contract", "place": "mobile"}
+
+
 @pytest.mark.parametrize(("events", "wanted"), EVENTS.values(), ids=EVENTS.keys())
 def test_a_notice_is_due_by_what_happened(events: list[dict[str, Any]], wanted: list[str]) -> None:
-    assert kinds(case(*events)) == wanted
+    assert kinds(case(*events, points=[*case_told()["points"], APP])) == wanted
+
+
+def test_of_an_opening_nobody_is_told_who_has_no_app_to_be_told_in() -> None:
+    assert kinds(case({**CALL, "outcome": "identified"})) == []
 
 
 def test_a_complaint_of_long_ago_is_not_acknowledged_now() -> None:
@@ -94,7 +102,7 @@ def test_a_complaint_of_long_ago_is_not_acknowledged_now() -> None:
 def test_an_agency_is_told_of_while_it_has_the_debt_and_was_not_told_of() -> None:
     assert kinds(case()) == []
     untold = case(without="no-a-1")
-    due = notices_due(untold, {}, NOON)
+    due = notices_due(untold, {}, NOON, PACE)
     assert [(one.kind, one.party, one.episode) for one in due] == [
         ("agency_assigned", "a-1", "pl-a-1")
     ]
@@ -119,8 +127,10 @@ def test_one_report_notice_is_for_one_overdue_episode() -> None:
 
 
 def test_the_name_of_a_notice_is_that_of_its_episode_alone() -> None:
-    first = {one.kind: one.key for one in notices_due(case(), {"d-1": LATE}, NOON)}
-    later = notices_due(case(), {"d-1": LATE}, NOON + 86_400_000_000)
+    first = {one.kind: one.key for one in notices_due(case(), {"d-1": LATE}, NOON, PACE)}
+    later = notices_due(case(), {"d-1": LATE}, NOON + 86_400_000_000, PACE)
     assert {one.kind: one.key for one in later} == first
     other = LATE._replace(default_since_on=TODAY - 11)
-    assert not {one.key for one in notices_due(case(), {"d-1": other}, NOON)} & set(first.values())
+    assert not {one.key for one in notices_due(case(), {"d-1": other}, NOON, PACE)} & set(
+        first.values()
+    )

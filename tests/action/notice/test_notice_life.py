@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from tests.action.contact.conftest import OVERDUE
 from tests.action.contact.scene import NOON, Scene, case_told
+from tests.action.notice.pace import PACE
 
 from kuanxian.action.contact.file_form import file_form
 from kuanxian.action.contact.proposal import Grant, Proposal
@@ -41,7 +42,7 @@ def opened(scene: Scene, **more: Any) -> str:
 
 
 def report_notice(scene: Scene, case: str) -> Due:
-    due = notices_due(scene.gate.read(case, None).case, {"d-1": LATE}, scene.clock.now)
+    due = notices_due(scene.gate.read(case, None).case, {"d-1": LATE}, scene.clock.now, PACE)
     return next(one for one in due if one.kind == "report_notice")
 
 
@@ -84,7 +85,7 @@ def test_a_delivered_notice_is_one_for_the_rule_on_reports(scene: Scene) -> None
     scene.clock.move(60)
     came(scene, case, grant, "delivered", delivered_at=scene.clock.now)
     assert facts(scene, case)["episode_notice_delivered"] is True
-    due = notices_due(scene.gate.read(case, None).case, {"d-1": LATE}, scene.clock.now)
+    due = notices_due(scene.gate.read(case, None).case, {"d-1": LATE}, scene.clock.now, PACE)
     assert "report_notice" not in {one.kind for one in due}
 
 
@@ -102,7 +103,7 @@ def test_what_is_accepted_and_lost_later_is_open_again(scene: Scene) -> None:
     came(scene, case, grant, "failed")
     due = report_notice(scene, case)
     notice = read_notices(scene.gate, case)[due.key]
-    assert next_step(due.kind, notice, scene.clock.now, ABLE).channel == "in_app"
+    assert next_step(due.kind, notice, scene.clock.now, ABLE, PACE).channel == "in_app"
     # All of it can be read back as a case file, and added to.
     scene.tell(case, {"kind": "payment", "debt": "d-1"})
     read = scene.gate.read(case, None).case
@@ -119,7 +120,7 @@ def test_who_is_second_at_an_attempt_sends_nothing(scene: Scene) -> None:
     assert not begin(scene.gate, due, *second, 1)
     scene.clock.move(86_400 // 2)
     notice = read_notices(scene.gate, case)[due.key]
-    assert next_step(due.kind, notice, scene.clock.now, ABLE).do is Do.WAIT
+    assert next_step(due.kind, notice, scene.clock.now, ABLE, PACE).do is Do.WAIT
 
 
 def test_nothing_is_told_of_a_grant_under_which_no_notice_went(scene: Scene) -> None:
@@ -168,7 +169,7 @@ def test_what_is_next_of_a_notice(
     tried: list[Attempt], later: int, able: set[str], step: Step
 ) -> None:
     notice = Notice("k", "report_notice", {}, tuple(tried)) if tried else None
-    assert next_step("report_notice", notice, NOON + later, able) == step
+    assert next_step("report_notice", notice, NOON + later, able, PACE) == step
 
 
 def test_a_person_is_written_to_by_their_own_points(scene: Scene) -> None:

@@ -96,6 +96,25 @@ def test_the_first_contact_is_the_first_that_surely_came_through(
     assert facts(*timeline)["first_contact"] is first
 
 
+OWN = event("n-1", "notice", "11-01 10:00", notice="own_notice", to="p-2", outcome="delivered")
+INTRODUCED = [
+    ("a notice of their own", [OWN], "p-2", False),
+    ("one nobody knows to have arrived", [{**OWN, "outcome": "sent"}], "p-2", True),
+    ("one about another matter", [{**OWN, "notice": "other"}], "p-2", True),
+    ("one to the debtor", [{**OWN, "to": "p-1"}], "p-2", True),
+    ("the debtor's own, which is no call", [{**OWN, "to": "p-1"}], "p-1", True),
+]
+
+
+@pytest.mark.parametrize(("timeline", "to", "first"), [row[1:] for row in INTRODUCED],
+                         ids=[str(row[0]) for row in INTRODUCED])  # fmt: skip
+def test_to_a_third_person_their_own_notice_is_the_first_word(
+    timeline: list[Json], to: str, first: bool
+) -> None:
+    point = {"p-1": "pt-1", "p-2": "pt-3"}[to]
+    assert facts(*timeline, **act(to=to, point=point))["first_contact"] is first
+
+
 AGENCY = act(by="a-1")
 
 

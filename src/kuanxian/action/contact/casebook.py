@@ -106,7 +106,7 @@ def read_case(connection: sa.Connection, case_id: str, known: Known | None = Non
         party_id: fold_party(entries.get(party_stream(party_id), []), facts)
         for party_id, facts in parties.items()
     }
-    return Known(file, folded, _merged(file.case, folded))
+    return Known(file, folded, merged(file.case, folded))
 
 
 def fold(entries: Iterable[Entry], known: CaseFile | None = None) -> CaseFile | None:
@@ -145,7 +145,7 @@ def advance(known: Known, kind: str, body: Mapping[str, Any], version: int) -> K
     if file.case is known.file.case:
         return known._replace(file=file)
     file = file._replace(case=_ordered(file.case))
-    return known._replace(file=file, case=_merged(file.case, known.parties))
+    return known._replace(file=file, case=merged(file.case, known.parties))
 
 
 def _opened(body: Mapping[str, Any], version: int) -> CaseFile:
@@ -219,7 +219,7 @@ def fold_party(entries: Iterable[Entry], facts: PartyFacts) -> PartyFacts:
     return facts
 
 
-def _merged(case: Case, parties: Mapping[str, PartyFacts]) -> Case:
+def merged(case: Case, parties: Mapping[str, PartyFacts]) -> Case:
     """Put what is true of parties for every case among a case's events."""
     events = [event for facts in parties.values() for event in facts.events]
     if not events:

@@ -83,7 +83,7 @@ def ways(gate: Gate, asked: Asked, days: int = 7) -> list[Way]:
     case = gate.read(asked.case_id).case
     check_asked(asked, case)
     found = []
-    for proposal in _proposals(gate, asked, case):
+    for proposal in proposals(gate, asked, case):
         try:
             found.append(Way(proposal, windows(gate, proposal, days), None))
         except (ProposalError, TemplateError) as error:
@@ -109,7 +109,8 @@ def check_asked(asked: Asked, case: Case) -> None:
             raise ProposalError(name, "not of this case", "name one that is")
 
 
-def _proposals(gate: Gate, asked: Asked, case: Case) -> Iterator[Proposal]:
+def proposals(gate: Gate, asked: Asked, case: Case) -> Iterator[Proposal]:
+    """Put together every act by which the people of a case could be reached."""
     for point in case.points.values():
         if asked.point not in (None, point.id) or asked.to not in (None, point.person):
             continue

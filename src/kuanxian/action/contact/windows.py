@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from kuanxian.action.contact.casebook import Known
 from kuanxian.action.contact.gate import Gate
 from kuanxian.action.contact.proposal import Proposal, check
+from kuanxian.base.errors import ProposalError
 from kuanxian.law.ask import clock_minutes, day_of_act
 from kuanxian.law.decide import Decision
 from kuanxian.law.scope import scope_of
@@ -54,6 +55,7 @@ class Windows(NamedTuple):
 
     asked_at: int
     until_at: int
+    """So far it can be told."""
     open: tuple[Window, ...]
     shut: tuple[Shut, ...]
 
@@ -83,7 +85,7 @@ def windows(gate: Gate, proposal: Proposal, days: int = 7) -> Windows:
     at = gate.clock()
     span = Window(at, at + max(1, min(days, DAYS_MAX)) * DAY_US)
     found = list(decided(gate, proposal, known, span, minutes_of(gate, proposal, known, at)))
-    return Windows(at, span.until_at, joined(found), shut(found))
+    return Windows(at, found[-1][0].until_at, joined(found), shut(found))
 
 
 def minutes_of(gate: Gate, proposal: Proposal, known: Known, at: int) -> tuple[int, ...]:
@@ -95,11 +97,24 @@ def minutes_of(gate: Gate, proposal: Proposal, known: Known, at: int) -> tuple[i
 def decided(
     gate: Gate, proposal: Proposal, known: Known, span: Window, minutes: tuple[int, ...]
 ) -> Iterator[tuple[Window, Decision]]:
-    """Cut a span where the answer can change, and decide each piece at its first instant."""
+    """Cut a span where the answer can change, and decide each piece at its first instant.
+
+    It ends early where the words would need a figure that nobody knows yet: the ledger knows
+    where a debt stands today and tomorrow, and not in a week.
+
+    Raises:
+        ProposalError: It cannot be put in words at the beginning.
+    """
     act = proposal.act_of()
     changes = instants_of_change(known.case, act, span.from_at, span.until_at - 1, minutes)
     for begin, end in pairwise([span.from_at, *changes, span.until_at]):
-        yield Window(begin, end), gate.decide(proposal, known, begin)[0]
+        try:
+            decision = gate.decide(proposal, known, begin)[0]
+        except ProposalError:
+            if begin == span.from_at:
+                raise
+            return
+        yield Window(begin, end), decision
 
 
 def joined(found: Iterable[tuple[Window, Decision]]) -> tuple[Window, ...]:

@@ -93,7 +93,8 @@ def _from_template(
     facts: dict[str, Value] = {
         **lexicon.screen.facts(message.text),
         "identity_stated": bool({"lender_name", "agency_name"} & set(template.slots)),
-        "claimed_identity": "lender" if "lender_name" in template.slots else None,
+        # Its words are known: without that name they claim nobody's.
+        "claimed_identity": "lender" if "lender_name" in template.slots else "none",
         "states_amount": bool(amounts),
         "discloses_debt": template.tells_debt,
         "claims_reporting": template.purpose == "report_notice",

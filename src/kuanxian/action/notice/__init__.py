@@ -6,6 +6,17 @@ Every notice goes out through the contact gate like any other message.
 """
 
 from kuanxian.action.notice.due import Due, notices_due
+from kuanxian.action.notice.kinds import Pace, pace_of
 from kuanxian.action.notice.life import Attempt, Notice, Step, fold, next_step
 
-__all__ = ["Attempt", "Due", "Notice", "Step", "fold", "next_step", "notices_due"]
+__all__ = [
+    "Attempt",
+    "Due",
+    "Notice",
+    "Pace",
+    "Step",
+    "fold",
+    "next_step",
+    "notices_due",
+    "pace_of",
+]

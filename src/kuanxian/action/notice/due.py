@@ -9,7 +9,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from kuanxian.action.notice.kinds import KINDS, LASTS_DAYS, REMINDER_DAYS, REPORT_LEAD_DAYS
+from kuanxian.action.notice.kinds import KINDS, Pace
 from kuanxian.base.days import NO_DAY
 from kuanxian.law.case import Act, Case, Event
 from kuanxian.law.timeline.notices import notices
@@ -52,7 +52,9 @@ class Due(NamedTuple):
         return f"{self.kind}-{sha256(told.encode()).hexdigest()[:24]}"
 
 
-def notices_due(case: Case, positions: Mapping[str, Position], at: int) -> tuple[Due, ...]:
+def notices_due(
+    case: Case, positions: Mapping[str, Position], at: int, pace: Pace
+) -> tuple[Due, ...]:
     """List the notices a case asks for.
 
     Args:
@@ -60,6 +62,7 @@ def notices_due(case: Case, positions: Mapping[str, Position], at: int) -> tuple
         positions: Where its debts stand, by debt; of one that is missing nothing is known, and
             no notice that rests on it is due.
         at: The instant, microseconds UTC; the day is the debtor's.
+        pace: The firm's own times.
 
     Returns:
         The due notices, the oldest first.
@@ -71,33 +74,33 @@ def notices_due(case: Case, positions: Mapping[str, Position], at: int) -> tuple
             continue
         position = positions.get(debt)
         if position is not None:
-            found += _of_position(view, position, view.today)
+            found += _of_position(view, position, view.today, pace)
         found += _of_agencies(view)
         found += _of_plans(view)
     found += _of_person(case, at)
     today = View(case, Act(kind="duty"), at).today
-    live = [one for one in found if _is_live(one, today)]
+    live = [one for one in found if _is_live(one, today, pace)]
     return tuple(sorted(live, key=lambda one: (one.since_on, one.key)))
 
 
-def _is_live(due: Due, today: int | None) -> bool:
+def _is_live(due: Due, today: int | None, pace: Pace) -> bool:
     if today is None:
         return False
     until = due.until_on
     if until is None and KINDS[due.kind].lapses:
-        until = due.since_on + LASTS_DAYS
+        until = due.since_on + pace.lasts_days
     return due.since_on <= today and (until is None or today <= until)
 
 
-def _of_position(view: View, position: Position, today: int) -> Iterator[Due]:
+def _of_position(view: View, position: Position, today: int, pace: Pace) -> Iterator[Due]:
     to, debt = view.debtor or "", view.debt
     due_on, began_on = position.next_due_on, position.default_since_on
     if position.status == Status.ASSIGNED:
         yield from _of_assignees(view, today)
         return
-    is_coming = due_on != NO_DAY and 0 <= due_on - today <= REMINDER_DAYS
+    is_coming = due_on != NO_DAY and 0 <= due_on - today <= pace.reminder_days
     if position.days_past_due == 0 and position.next_due_fen > 0 and is_coming:
-        yield Due("due_reminder", to, debt, str(due_on), due_on - REMINDER_DAYS, due_on)
+        yield Due("due_reminder", to, debt, str(due_on), due_on - pace.reminder_days, due_on)
     # Before the due day, and within grace, nothing bad exists that could be told of.
     if position.days_past_due_grace <= 0 or began_on == NO_DAY:
         return
@@ -105,7 +108,8 @@ def _of_position(view: View, position: Position, today: int) -> Iterator[Due]:
     stated = view.case._replace(facts={**view.case.facts, "default_since_on": began_on})
     facts = notices(View(stated, view.act, view.at))
     if facts["episode_notice_delivered"] is not True:
-        after = {"report_after_on": today + REPORT_LEAD_DAYS}
+        # 在…之后: delivered today, it is reported on the next day at the earliest.
+        after = {"report_after_on": today + max(pace.report_lead_days - 1, 0)}
         yield Due("report_notice", to, debt, str(began_on), began_on, values=after)
 
 
@@ -156,6 +160,8 @@ def _of_person(case: Case, at: int) -> Iterator[Due]:
             on = view.day_of(event) or 0
             yield Due(f"complaint_{event.step}", debtor, None, event.id, on,
                       values={_COMPLAINTS[event.step]: on})  # fmt: skip
+    if not any(one.kind == "app" and one.person == debtor for one in case.points.values()):
+        return  # It goes in-app alone; without the app the borrower's own page has it.
     first = _first_of_chain(case)
     for kind in _OPENING:
         for event in view.of(kind):

@@ -1,24 +1,14 @@
-"""Kinds: which notices there are, by which channels each may go, and how long one waits."""
+"""Kinds: which notices there are, by which channels each may go, and the firm's own pace."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from kuanxian.law.rule import Value
+
 _ALL: Final = ("sms", "in_app", "email", "letter")
 _LIGHT: Final = ("sms", "in_app", "email")
 
-REMINDER_DAYS: Final = 3
-"""A reminder is due from so many days before the due day. The firm's choice; no text sets it."""
-LASTS_DAYS: Final = 30
-"""How long a notice that only informs stays due. Firm's choice; what the law rests on stays due."""
-REPORT_LEAD_DAYS: Final = 7
-"""Days between the notice and the day after which it is reported. The regulation sets none."""
-WAIT_US: Final[Mapping[str, int]] = {
-    "sms": 24 * 3_600_000_000,
-    "in_app": 72 * 3_600_000_000,
-    "email": 72 * 3_600_000_000,
-    "letter": 240 * 3_600_000_000,
-}
-"""How long a channel may leave open whether it delivered, before the next one is tried."""
+HOUR_US: Final = 3_600_000_000
 POINTS: Final[Mapping[str, str]] = {
     "sms": "mobile",
     "in_app": "app",
@@ -26,6 +16,38 @@ POINTS: Final[Mapping[str, str]] = {
     "letter": "address",
 }
 """The kind of contact point a channel needs."""
+
+
+class Pace(NamedTuple):
+    """The firm's own times; no text sets them. See ``rules/<country>/policy.toml``."""
+
+    reminder_days: int
+    """A reminder is due from so many days before the due day."""
+    lasts_days: int
+    """How long a notice that only informs stays due; what the law rests on stays due."""
+    report_lead_days: int
+    """Days between the delivery of the notice and the report, at least."""
+    wait_us: Mapping[str, int]
+    """How long a channel may leave open whether it delivered, before the next one is tried."""
+
+
+def pace_of(policy: Mapping[str, Value]) -> Pace:
+    """Read the firm's times off its policy.
+
+    Args:
+        policy: Values by parameter, as ``Rulebook.policy.values``.
+    """
+
+    def whole(name: str) -> int:
+        value = policy[name]
+        assert isinstance(value, int)
+        return value
+
+    waits = {channel: whole(f"notice_wait_{channel}_hours") * HOUR_US for channel in POINTS}
+    return Pace(
+        whole("notice_reminder_days"), whole("notice_lasts_days"),
+        whole("report_notice_lead_days"), waits,
+    )  # fmt: skip
 
 
 class Kind(NamedTuple):
@@ -36,7 +58,7 @@ class Kind(NamedTuple):
     channels: tuple[str, ...]
     """In the order in which they are tried."""
     lapses: bool
-    """It only informs, and is stale after ``LASTS_DAYS``."""
+    """It only informs, and is stale after the policy's ``notice_lasts_days``."""
 
 
 KINDS: Final[Mapping[str, Kind]] = {

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from kuanxian.action.notice.kinds import KINDS, WAIT_US
+from kuanxian.action.notice.kinds import KINDS, Pace
 from kuanxian.journal.canonical import decode
 from kuanxian.journal.entry import Entry
 
@@ -37,6 +37,8 @@ class Attempt(NamedTuple):
     failure: str = ""
     tries: int = 0
     receipt_hash: str = ""
+    evidence: str = ""
+    """What showed that it arrived or did not, where the channel itself cannot tell."""
     message_event: str = ""
     """The event that tells of the message now."""
     notice_event: str = ""
@@ -99,7 +101,7 @@ def fold(entries: Iterable[Entry], known: Mapping[str, Notice] | None = None) ->
     return book
 
 
-def next_step(kind: str, notice: Notice | None, at: int, able: Collection[str]) -> Step:
+def next_step(kind: str, notice: Notice | None, at: int, able: Collection[str], pace: Pace) -> Step:
     """Say what is next of a due notice.
 
     Args:
@@ -107,16 +109,17 @@ def next_step(kind: str, notice: Notice | None, at: int, able: Collection[str]) 
         notice: How far it has come; None where nothing was tried.
         at: Now, microseconds UTC.
         able: The channels by which the person can be reached at all.
+        pace: The firm's own times.
 
     Example:
-        >>> next_step("report_notice", None, 0, {"sms", "letter"})
+        >>> next_step("report_notice", None, 0, {"sms", "letter"}, Pace(3, 30, 5, {}))
         Step(do=<Do.PROPOSE: 'propose'>, channel='sms', number=1, until_at=None)
     """
     attempts = notice.attempts if notice else ()
     if notice is not None and notice.is_delivered:
         return Step(Do.DONE)
     for attempt in attempts:
-        until = _open_until(attempt)
+        until = _open_until(attempt, pace)
         if until is not None and at < until:
             return Step(Do.WAIT, attempt.channel, attempt.number, until)
     spent = {attempt.channel for attempt in attempts if attempt.state != "expired"}
@@ -126,10 +129,10 @@ def next_step(kind: str, notice: Notice | None, at: int, able: Collection[str]) 
     return Step(Do.PROPOSE, left[0], len(attempts) + 1)
 
 
-def _open_until(attempt: Attempt) -> int | None:
+def _open_until(attempt: Attempt, pace: Pace) -> int | None:
     """Find until when an attempt may still turn out to have delivered; None: it will not."""
     if attempt.state in ("failed", "expired", "delivered"):
         return None
     # Begun and never heard of again: it may have gone out just before its grant ended.
     since = attempt.expires_at if attempt.state == "begun" else attempt.state_at
-    return since + WAIT_US[attempt.channel]
+    return since + pace.wait_us[attempt.channel]

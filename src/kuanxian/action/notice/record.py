@@ -14,6 +14,7 @@ from kuanxian.action.contact.casebook import EVENT, REPORTED, body_of, event_of,
 from kuanxian.action.contact.gate import LOCK, Gate, instant
 from kuanxian.action.contact.outcome import Report, report
 from kuanxian.action.contact.proposal import Grant, Proposal
+from kuanxian.action.notice.carried import key_of_carried
 from kuanxian.action.notice.due import Due
 from kuanxian.action.notice.kinds import KINDS, POINTS
 from kuanxian.action.notice.life import BEGUN, TOLD, Attempt, Notice, fold
@@ -40,6 +41,8 @@ class Delivery(NamedTuple):
     failure: str = ""
     tries: int = 0
     receipt_hash: str = ""
+    evidence: str = ""
+    """As ``Attempt.evidence``."""
 
     @property
     def outcome(self) -> str:
@@ -154,14 +157,28 @@ def tell(gate: Gate, case_id: str, delivery: Delivery, officer: str) -> bool:
         state = {**delivery._asdict(), "state_at": delivery.at, **_named(events)}
         del state["grant_id"], state["at"]
         body = {"key": notice.key, "grant_id": delivery.grant_id, "state": state}
-        mark = f"{delivery.grant_id}:{delivery.state}:{delivery.at}"
-        drafts = [_draft(gate, case_id, TOLD, body, f"notice-told:{mark}", officer)]
+        mark = f"notice-told:{delivery.grant_id}:{delivery.state}:{delivery.at}"
+        if delivery.state == "accepted" and delivery.provider_id:
+            mark = key_of_carried(connection, attempt.channel, delivery.provider_id) or mark
+        drafts = [_draft(gate, case_id, TOLD, body, mark, officer)]
         drafts += [
             _draft(gate, case_id, EVENT, body_of(one), f"event:{case_id}:{one.id}", officer)
             for one in events
         ]
         append(connection, drafts)
     return True
+
+
+def find_attempt(gate: Gate, grant_id: str) -> tuple[str, Notice, Attempt]:
+    """Find the case and the attempt of a grant under which a notice was sent.
+
+    Raises:
+        OutcomeError: There is none.
+    """
+    query = sa.text("SELECT case_id FROM casework.decision WHERE decision_id = :grant")
+    with gate.app.connect() as connection:
+        case_id = connection.scalar(query, {"grant": grant_id})
+        return (case_id or "", *_find(_read(connection, case_id) if case_id else {}, grant_id))
 
 
 def _find(book: Mapping[str, Notice], grant_id: str) -> tuple[Notice, Attempt]:

@@ -8,7 +8,7 @@ from kuanxian.law.timeline.wishes import contacts_of
 
 FACTS: Final = {
     "channel": (),
-    "first_contact": ("calls", "messages", "visits"),
+    "first_contact": ("calls", "messages", "visits", "notices"),
     "account_kind": (),
     "reaches_others": (),
     "contact_place": (),
@@ -35,13 +35,26 @@ def channel(view: View) -> Facts:
 
 
 def _first_contact(view: View) -> bool | None:
-    """Say whether nobody has yet spoken to this person for the lender."""
+    """Say whether nobody has yet spoken to this person for the lender.
+
+    To somebody other than the debtor a notice of their own that has arrived is the first word:
+    it says who processes their data (个人信息保护法第十七条: 个人信息处理者的名称或者姓名).
+    """
     person = view.person
     if person is None:
         return None
     if any(_came_through(event) for event in contacts_of(view, person.id)):
         return False
-    return True if view.whole("calls", "messages", "visits") else None
+    notices = view.of("notice") if person.id != view.debtor else ()
+    if any(_introduced(event, person.id, view.at) for event in notices):
+        return False
+    return True if view.whole(*FACTS["first_contact"]) else None
+
+
+def _introduced(notice: Event, person: str, at: int) -> bool:
+    """Say whether a notice of a person's own has reached that person."""
+    arrived = notice.outcome in ("delivered", "read") and (notice.delivered_at or 0) <= at
+    return notice.notice == "own_notice" and notice.person == person and arrived
 
 
 def _came_through(event: Event) -> bool:

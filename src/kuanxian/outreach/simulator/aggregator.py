@@ -9,6 +9,7 @@ digit delivers.
 import json
 import threading
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 import httpx
@@ -53,7 +54,8 @@ class Aggregator:
                 self._busy.add(order_id)
                 return Said(503, {})
             if order_id not in self._ids:
-                self._ids[order_id] = f"m-{len(self._ids) + 1}"
+                # As with a real one, an id is never given twice, restarted or not.
+                self._ids[order_id] = f"m-{sha256(order_id.encode()).hexdigest()[:20]}"
                 self._owe(self._ids[order_id], digit)
                 if digit == "6":
                     return Said(0, None)
