@@ -23,8 +23,8 @@ test: .venv/.dev .venv-oracles/.made lint ## check everything
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=
 	$(BIN)/python -m coverage report --include='$(KERNEL)' --skip-covered --show-missing --fail-under=100
 
-check: .venv/.dev lint ## the fast lane: everything but the slow tests and those on real books
-	$(BIN)/python -m pytest -n $(WORKERS) -m 'not slow and not real'
+check: .venv/.dev lint ## the fast lane: no slow tests, no servers, no real books
+	$(BIN)/python -m pytest -n $(WORKERS) -m 'not slow and not service and not real'
 
 lint: .venv/.dev ## format, lint, types, directions, house rules, generated documents
 	$(BIN)/ruff format --check .

@@ -45,8 +45,12 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip tests on real books where those books are not there."""
+    """Mark tests that start a server, and skip those on real books where there are none."""
+    for item in items:
+        if {"embedded", "system", "servers", "own_server"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.service)
     if SHARED.is_dir():
         return
     missing = pytest.mark.skip(reason="the real loan books in ../shared are not here")

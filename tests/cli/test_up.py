@@ -13,6 +13,8 @@ from tests.databases import Database
 from kuanxian.store import migrate
 from kuanxian.store.server import server_in, stop
 
+pytestmark = pytest.mark.service
+
 PROGRAM = Path(sys.executable).with_name("kuanxian")
 
 

@@ -20,6 +20,8 @@ from kuanxian.store.account import Account, reachable_programs, reaches
 from kuanxian.store.place import embedded_place, engine, open_connection
 from kuanxian.store.up import bring_up
 
+pytestmark = pytest.mark.service
+
 
 @pytest.fixture
 def data() -> Iterator[Path]:
