@@ -18,7 +18,7 @@ from kuanxian.law.columns import LENDER, absent_columns, read_columns
 from kuanxian.law.emit_polars import polars_condition
 from kuanxian.law.emit_python import compile_condition
 from kuanxian.law.facts import FactSpec
-from kuanxian.law.packed import Answer, Spot, pack, same_rows, unpack
+from kuanxian.law.packed import Answer, Spot, Words, pack, same_rows, unpack
 from kuanxian.law.rule import Rule, Value
 from kuanxian.law.rulebook import Edition, Rulebook
 from kuanxian.law.simplify import residual
@@ -28,7 +28,6 @@ FALSE: Final = 0
 TRUE: Final = 1
 UNKNOWN: Final = 2
 _SLICE_ROWS: Final = 131_072
-_PATTERNS_COMPARED: Final = 100_000
 
 Codes = npt.NDArray[np.uint8]
 
@@ -77,12 +76,8 @@ def find_patterns(
     if lender_type not in book.country.lender_types:
         lender_type = None
     plan = _plan_of(_Asked(rules, nodes, specs, lender_type), frame)
-    pieces = [
-        _codes_of(frame.slice(start, _SLICE_ROWS), plan, min(_SLICE_ROWS, table.num_rows - start))
-        for start in range(0, table.num_rows, _SLICE_ROWS)
-    ]
-    of_row, codes = _merge(pieces, len(nodes) + len(specs))
-    nulls = {name: codes[place] == TRUE for place, name in enumerate(specs, len(nodes))}
+    of_row, codes = _codes_of(frame, plan, table.num_rows)
+    nulls = {name: codes[place].view(np.bool_) for place, name in enumerate(specs, len(nodes))}
     kept = Edition(edition.from_on, edition.until_on, rules, edition.literals) if edition else None
     return Patterns(book, kept, lender_type, of_row, codes[: len(nodes)], rebuttals, nulls)
 
@@ -195,40 +190,23 @@ def _where(governed: pl.Expr | bool, code: pl.Expr) -> pl.Expr:
 
 
 def _codes_of(frame: pl.DataFrame, plan: _Plan, height: int) -> tuple[Any, Codes]:
-    """Answer all conditions for a slice of rows: the pattern of each row, and its patterns."""
+    """Answer all conditions for all rows: the pattern of each row, and the patterns."""
     if not plan.packed:
         return np.zeros(height, np.int32), plan.fixed[:, None]
-    wide = frame.with_columns(absent_columns(frame, plan.absent, height))
-    words = [series.to_numpy() for series in wide.select(plan.packed).iter_columns()]
+    slices = [
+        _words_of(frame.slice(start, _SLICE_ROWS), plan, min(_SLICE_ROWS, height - start))
+        for start in range(0, max(height, 1), _SLICE_ROWS)
+    ]
+    words = [np.concatenate(parts) for parts in zip(*slices, strict=True)]
     of_row, first = same_rows(words)
     found = np.empty((len(plan.fixed), len(first)), np.uint8)
-    found[:] = plan.fixed[:, None]
+    alike = sorted(set(range(len(plan.fixed))) - {spot.place for spot in plan.spots})
+    found[alike] = plan.fixed[alike, None]
     unpack(words, plan.spots, first, found)
-    return of_row, found
+    return of_row.astype(np.int32), found
 
 
-def _merge(pieces: list[tuple[Any, Codes]], width: int) -> tuple[Any, Codes]:
-    """Number the patterns of all slices together, in the order they first appear.
-
-    Where nearly every row is a pattern of its own they are not compared across slices:
-    a pattern that comes twice is told twice, and no row is told otherwise.
-    """
-    if not pieces:
-        return np.zeros(0, np.int32), np.zeros((width, 0), np.uint8)
-    if sum(codes.shape[1] for _, codes in pieces) > _PATTERNS_COMPARED:
-        starts = np.cumsum([0, *(codes.shape[1] for _, codes in pieces)])
-        rows = [of_row + start for (of_row, _), start in zip(pieces, starts, strict=False)]
-        return np.concatenate(rows).astype(np.int32), np.concatenate(
-            [one for _, one in pieces], axis=1
-        )
-    numbers: dict[bytes, int] = {}
-    rows = []
-    kept: list[Codes] = []
-    for of_row, codes in pieces:
-        new = np.empty(codes.shape[1], np.int32)
-        for place, code in enumerate(codes.T):
-            new[place] = numbers.setdefault(code.tobytes(), len(numbers))
-            if new[place] == len(kept):
-                kept.append(code)
-        rows.append(new[of_row])
-    return np.concatenate(rows), np.stack(kept, axis=1)
+def _words_of(frame: pl.DataFrame, plan: _Plan, height: int) -> Words:
+    """Answer a slice of rows, short enough to stay near at hand."""
+    wide = frame.with_columns(absent_columns(frame, plan.absent, height))
+    return [series.to_numpy() for series in wide.select(plan.packed).iter_columns()]
