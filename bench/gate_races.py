@@ -67,15 +67,22 @@ def kill(scene: Scene, url: str, number: int) -> str:
     """Kill a worker while it proposes, then propose on until the rule says no; give the case."""
     case = scene.case()
     scene.gate.app.dispose()
+    told, tell_it = os.pipe()
     worker = os.fork()
     if worker == 0:
         scene.gate.app = sa.create_engine(url)
         for turn in range(WORKERS):
             scene.gate.propose(scene.racer(case, turn, key=f"killed-{turn}"))
+            os.write(tell_it, b".")
         os._exit(0)
-    time.sleep(0.002 + number % 25 * 0.002)
+    # After its first, second or third reservation, at some instant of the next one.
+    for _ in range(number % 3 + 1):
+        os.read(told, 1)
+    time.sleep(number % 10 * 0.0005)
     os.kill(worker, signal.SIGKILL)
     os.waitpid(worker, 0)
+    os.close(told)
+    os.close(tell_it)
     for turn in range(8):
         scene.gate.propose(scene.racer(case, turn, key=f"after-{turn}"))
     return case
