@@ -1,8 +1,14 @@
 """Made-up people with numbers nobody has, and address books made of them."""
 
+import base64
+import bz2
+import functools
 import gzip
+import hashlib
 import io
 import json
+import lzma
+import tarfile
 import zipfile
 from collections.abc import Sequence
 
@@ -24,6 +30,25 @@ def zipped(data: bytes, name: str = "inner.bin") -> bytes:
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("folder/read me.txt", "nothing")
         archive.writestr(name, data)
+    return sink.getvalue()
+
+
+def many_zipped(count: int, data: bytes, last: bytes = b"") -> bytes:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(count):
+            archive.writestr(f"{number}.bin", data)
+        archive.writestr("last.bin", last)
+    return sink.getvalue()
+
+
+def tarred(data: bytes) -> bytes:
+    sink = io.BytesIO()
+    with tarfile.open(fileobj=sink, mode="w") as tar:
+        for name, content in (("read me.txt", b"nothing"), ("inner.bin", data)):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
     return sink.getvalue()
 
 
@@ -136,6 +161,35 @@ BOOKS: dict[str, str | bytes] = {
     "a workbook with numbers as numbers": workbook(
         [["姓名", "手机"], *[[n, int(p.lstrip("+"))] for n, p in PEOPLE]]
     ),
+    "JSON map": json.dumps(dict(PEOPLE)),
+    "JSON map in Chinese": json.dumps({phone: name for name, phone in PEOPLE}, ensure_ascii=False),
+    "YAML": "".join(f"- 姓名: {n}\n  电话: '{p}'\n  关系: 朋友\n" for n, p in PEOPLE),
+    "TOML": "".join(f'[[people]]\nname = "{n}"\nmobile = "{p}"\n' for n, p in PEOPLE),
+    "XML": "".join(f"<entry><n>{n}</n><p>{p}</p></entry>" for n, p in PEOPLE),
+    "a page": "<table>" + "".join(f"<tr><td>{n}<td>{p}</tr>" for n, p in PEOPLE) + "</table>",
+    "a page with entities": "".join(
+        "<li>" + "".join(f"&#{ord(one)};" for one in n) + f" {p}</li>" for n, p in PEOPLE
+    ),
+    "SQL": "INSERT INTO c (a, b) VALUES " + ", ".join(f"('{n}', '{p}')" for n, p in PEOPLE) + ";",
+    "one line": "，".join(name + phone for name, phone in PEOPLE),
+    "two lines": "、".join(f"{n}（{p}）" for n, p in PEOPLE[:3])
+    + "\n"
+    + PEOPLE[3][0]
+    + PEOPLE[3][1],
+    "a name above each number": "\n".join(f"{name}\n{phone}" for name, phone in PEOPLE),
+    "base64": base64.b64encode(vcard().encode()),
+    "base64 in lines": base64.encodebytes(table("姓名=N,电话=P").encode()),
+    "base64 for links": base64.urlsafe_b64encode(vcard().encode()),
+    "base64 in JSON": json.dumps(
+        {"file": "data:text/vcard;base64," + base64.b64encode(vcard().encode()).decode()}
+    ),
+    "vCard in bzip2": bz2.compress(vcard().encode()),
+    "vCard in xz": lzma.compress(vcard().encode()),
+    "vCard in tar": tarred(vcard().encode()),
+    "vCard in tar in gzip": gzip.compress(tarred(vcard().encode())),
+    "vCard in three zips": zipped(zipped(zipped(vcard().encode()))),
+    "zips within zips": functools.reduce(lambda data, _: zipped(data), range(9), b"nothing"),
+    "base64 of a zip": base64.b64encode(zipped(vcard().encode())),
     "a phone's database": b"SQLite format 3\x00" + bytes(80) + b"CREATE TABLE raw_contacts (",
 }
 
@@ -168,6 +222,32 @@ LETS_THROUGH: dict[str, str | bytes] = {
     "loans as JSON with borrowers": json.dumps(
         [{"loan_id": "1", "name": n, "phone": p, "principal": 1} for n, p in PEOPLE]
     ),
+    "nested loans with their borrowers": json.dumps(
+        [{"loan": {"id": "1", "amount": 5}, "borrower": {"name": n, "phone": p}} for n, p in PEOPLE]
+    ),
+    "loans with days that read like numbers": json.dumps(
+        [{"name": n, "opened": 20260131, "id": 2026013101} for n, _ in PEOPLE]
+    ),
+    "words and numbers that are no phones": "".join(
+        f"{name},{20260101 + day}\n" for day, name in enumerate(("东城", "西城", "海淀", "朝阳"))
+    ),
+    "cities and amounts": "地区,数值\n" + "".join(
+        f"{name},{2500000 + k}\n" for k, name in enumerate("京沪广深")
+    ),
+    "names and numbers of ten digits": "".join(
+        f"{n}\t{3000000000 + k}\n" for k, n in enumerate(("甲公司", "乙公司", "丙公司", "丁公司"))
+    ),
+    "three hotlines": "客服热线 17405000001，投诉电话 17405000002，咨询电话 17405000003",
+    "a contract in YAML": "".join(
+        f"- borrower: {n}\n  mobile: '{p}'\n  principal: 1000\n" for n, p in PEOPLE
+    ),
+    "SQL of loans": "INSERT INTO loans (id, name, phone, amount) VALUES "
+    + ", ".join(f"(1, '{n}', '{p}', 5)" for n, p in PEOPLE),
+    "base64 of nothing": base64.b64encode(bytes(range(256)) * 20),
+    "a hash a line": "\n".join(hashlib.sha256(bytes([k])).hexdigest() for k in range(200)),
+    "a tar of loans": tarred(b"loan_id,amount\nL-1,5\n"),
+    "a tar cut off": tarred(vcard().encode())[:300],
+    "an xz that is none": b"\xfd7zXZ\x00" + bytes(50),
     "brackets without end": "[" * 200_000,
     "braces without end": '{"a":' * 100_000,
     "a picture": bytes(range(256)) * 400,

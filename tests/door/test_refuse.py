@@ -1,7 +1,11 @@
 """Address books are refused in every dress; loan books and logs are let through."""
 
+import bz2
+import gzip
 import io
+import lzma
 import os
+import resource
 import traceback
 from pathlib import Path
 
@@ -10,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.door.made_up import BOOKS, JSON_BOOK, LETS_THROUGH, PEOPLE, vcard
+from tests.door.made_up import BOOKS, JSON_BOOK, LETS_THROUGH, PEOPLE, many_zipped, vcard
 
 from kuanxian.base.errors import AddressBookError, KuanxianError
 from kuanxian.door.refuse import refuse_address_book, refuse_address_book_file, shape_of
@@ -63,6 +67,28 @@ def test_looking_takes_no_longer_than_a_few_seconds(text: str) -> None:
     before = sum(os.times()[:2])
     shape_of(text.encode())
     assert sum(os.times()[:2]) - before < 5
+
+
+BOMBS = {
+    "a gzip in a gzip": gzip.compress(gzip.compress(bytes(2**26))),
+    "a bzip2 of nothing but one byte": bz2.compress(bytes(2**26)),
+    "an xz of nothing but one byte": lzma.compress(bytes(2**26)),
+    "a zip of three hundred large files": many_zipped(300, bytes(2**20)),
+    "a zip of sixty zips of large files": many_zipped(60, many_zipped(20, bytes(2**20))),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_bomb_costs_little_time_and_memory(bomb: str) -> None:
+    before = sum(os.times()[:2])
+    peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert shape_of(BOMBS[bomb]) == ""
+    assert sum(os.times()[:2]) - before < 15
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak_kib < 200 * 1024
+
+
+def test_an_address_book_is_found_behind_others_in_a_large_archive() -> None:
+    assert shape_of(many_zipped(20, bytes(2**10), last=vcard().encode())) == "vCard"
 
 
 def parquet(titles: list[str]) -> bytes:

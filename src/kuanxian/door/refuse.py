@@ -8,26 +8,20 @@ Source: 个人信息保护法 art. 6 (限于实现处理目的的最小范围) a
 borrower is no ground to process the data of the people in the borrower's address book.
 """
 
-import gzip
 import io
-import zipfile
-import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from kuanxian.base.errors import AddressBookError
 from kuanxian.door.card import is_ldif, is_phone_database, is_vcard
+from kuanxian.door.near import is_list_of_people
 from kuanxian.door.table import Rows, pairs_of_contacts, reads_like_contacts
 from kuanxian.door.text import lines_as_rows, read_text, tables_of
 from kuanxian.door.tree import holds_contacts
+from kuanxian.door.unpack import DEPTH_MAX, LOOK_BYTES, Budget, decoded, is_packed, unpacked
 
-LOOK_BYTES: Final = 1_048_576
-"""So much of the beginning is looked at, of a file and of each file in an archive."""
 ARCHIVE_BYTES_MAX: Final = 67_108_864
 """Largest archive or workbook of a folder that is unpacked to be looked at."""
-MEMBERS_MAX: Final = 200
-DEPTH_MAX: Final = 2
 
 RULE: Final = "个人信息保护法 art. 6 and 13"
 REASON: Final = f"it is shaped like an address book ({{shape}}); that is not taken in: {RULE}"
@@ -60,7 +54,7 @@ def refuse_address_book_file(path: Path) -> None:
     """
     with path.open("rb") as file:
         data = file.read(LOOK_BYTES)
-        if _is_packed(data):
+        if is_packed(data):
             data += file.read(ARCHIVE_BYTES_MAX - LOOK_BYTES)
     refuse_address_book(data, path.name)
 
@@ -79,8 +73,10 @@ def refuse_contact_rows(rows: Rows, name: str) -> None:
         raise AddressBookError(name, REASON.format(shape="a table of contacts"), ADVICE)
 
 
-def shape_of(data: bytes, depth: int = 0) -> str:
+def shape_of(data: bytes) -> str:
     r"""Name the kind of address book that bytes are shaped like; empty: none.
+
+    Archives and base64 are looked into, within a budget (`kuanxian.door.unpack`).
 
     Example:
         >>> shape_of(b"BEGIN:VCARD\r\nVERSION:3.0\r\n")
@@ -88,12 +84,26 @@ def shape_of(data: bytes, depth: int = 0) -> str:
         >>> shape_of(b"loan_id,amount\nL-1,1000.00\n")
         ''
     """
+    return _shape_of(data, Budget(), 0)
+
+
+def _shape_of(data: bytes, budget: Budget, depth: int) -> str:
     if is_phone_database(data):
         return "a phone's database"
-    if _is_packed(data):
-        shapes = (shape_of(part, depth + 1) for part in _unpacked(data, depth))
-        return next(filter(None, shapes), "") or _workbook_shape(data)
+    if is_packed(data):
+        if depth >= DEPTH_MAX:
+            return "an archive in too many archives to be looked into"
+        inside = (_shape_of(piece, budget, depth + 1) for piece in unpacked(data, budget))
+        return next(filter(None, inside), "") or _workbook_shape(data)
     text = read_text(data[:LOOK_BYTES])
+    shape = _shape_of_text(text)
+    if shape or depth >= DEPTH_MAX:
+        return shape
+    inside = (_shape_of(piece, budget, depth + 1) for piece in decoded(text, budget))
+    return next(filter(None, inside), "")
+
+
+def _shape_of_text(text: str) -> str:
     if is_vcard(text):
         return "vCard"
     if is_ldif(text):
@@ -104,29 +114,9 @@ def shape_of(data: bytes, depth: int = 0) -> str:
         return "a table of contacts"
     if pairs_of_contacts(lines_as_rows(text)):
         return "lines of a name and a number"
+    if is_list_of_people(text):
+        return "names beside phone numbers"
     return ""
-
-
-def _is_packed(data: bytes) -> bool:
-    return data.startswith((b"\x1f\x8b", b"PK\x03\x04"))
-
-
-def _unpacked(data: bytes, depth: int) -> Iterator[bytes]:
-    """Give the beginning of each file in an archive; what cannot be unpacked is let be."""
-    if depth >= DEPTH_MAX:
-        return
-    try:
-        if data[:2] == b"\x1f\x8b":
-            with gzip.open(io.BytesIO(data)) as file:
-                yield file.read(LOOK_BYTES)
-            return
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for member in archive.infolist()[:MEMBERS_MAX]:
-                if not member.is_dir() and not member.flag_bits & 1:
-                    with archive.open(member) as file:
-                        yield file.read(LOOK_BYTES)
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError):
-        return
 
 
 def _workbook_shape(data: bytes) -> str:

@@ -76,6 +76,19 @@ def is_phone(text: str) -> bool:
     return _PHONE.fullmatch(_PHONE_PARTS.sub("", text)) is not None
 
 
+def is_sure_phone(text: str) -> bool:
+    """Tell whether a cell can be nothing else than a phone number.
+
+    Seven, eight or ten bare digits are as well an amount, a day or the number of a loan.
+
+    Example:
+        >>> [is_sure_phone(cell) for cell in ("17405000001", "(212) 555-0123", "20260131")]
+        [True, True, False]
+    """
+    bare = text.strip().strip("'\"")
+    return is_phone(bare) and not (bare.isdigit() and len(bare) in (7, 8, 10))
+
+
 def is_name(text: str) -> bool:
     """Tell whether a cell could be what somebody is called.
 

@@ -6,6 +6,7 @@ from typing import Final
 from kuanxian.door.shapes import (
     is_name,
     is_phone,
+    is_sure_phone,
     names_business,
     names_card,
     names_person,
@@ -77,7 +78,11 @@ def columns_of_contacts(rows: Rows) -> bool:
         return False
     staff = {place for place, title in enumerate(titles) if names_staff(title)}
     columns = [[row[place] for row in body if place < len(row)] for place in range(width)]
-    phones = {place for place in range(width) if _mostly(columns[place], is_phone)}
+    phones = {
+        place
+        for place in range(width)
+        if _mostly(columns[place], is_phone if _titled(titles, place) else is_sure_phone)
+    }
     names = {place for place in range(width) if _mostly(columns[place], is_name)}
     return bool(phones) and any(_distinct(columns[place]) for place in names - phones - staff)
 
@@ -100,8 +105,12 @@ def pairs_of_contacts(lines: Rows) -> bool:
     return enough and _distinct(names)
 
 
+def _titled(titles: Sequence[str], place: int) -> bool:
+    return place < len(titles) and names_phone(titles[place])
+
+
 def _is_pair(cells: Sequence[str]) -> bool:
-    return any(map(is_phone, cells)) and any(is_name(cell) for cell in cells)
+    return any(map(is_sure_phone, cells)) and any(is_name(cell) for cell in cells)
 
 
 def _mostly(cells: list[str], test: Callable[[str], bool]) -> bool:

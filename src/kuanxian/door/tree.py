@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from json import JSONDecoder
 from typing import Any, Final
 
-from kuanxian.door.shapes import is_name, is_phone, names_business, names_person, plain_title
+from kuanxian.door.shapes import (
+    is_name,
+    is_phone,
+    is_sure_phone,
+    names_business,
+    names_person,
+    names_phone,
+    names_third_party,
+    plain_title,
+)
 
 PEOPLE_MAX: Final = 2
 """As many people with a number as one borrower may nominate; more is a list."""
@@ -72,11 +81,13 @@ def _count(item: Any, depth: int) -> tuple[int, bool]:
     people, listed = 0, False
     if isinstance(item, dict):
         people = int(_is_person(item))
+        business = any(names_business(str(title)) for title in item)
         for title, below in item.items():
             count, named = _count(below, depth + 1)
             wanted = count > 0 or _any_phone(below)
             listed |= named or (plain_title(str(title)) in _LIST_TITLES and wanted)
-            people += count
+            if not (business and count == 1 and _is_borrower(str(title), below)):
+                people += count
     elif isinstance(item, list):
         if len(item) in range(2, 5) and _is_pair(item):
             return 1, False
@@ -86,25 +97,36 @@ def _count(item: Any, depth: int) -> tuple[int, bool]:
     return people, listed
 
 
+def _is_borrower(title: str, below: Any) -> bool:
+    """Tell whether the one person in a loan's record is the loan's own."""
+    return isinstance(below, dict) and not names_third_party(title) and "contact" not in title
+
+
 def _is_person(item: dict[str, Any]) -> bool:
     if any(names_business(str(title)) for title in item):
         return False
     named = any(names_person(str(title)) for title in item)
-    return named and any(_any_phone(value) for value in item.values())
+    return named and any(
+        _any_phone(value, sure=not _tells_phone(str(title))) for title, value in item.items()
+    )
+
+
+def _tells_phone(title: str) -> bool:
+    return names_phone(title) or plain_title(title) in ("phonenumbers", "numbers", "tels")
 
 
 def _is_pair(item: list[Any]) -> bool:
     cells = [str(cell) for cell in item if isinstance(cell, (str, int))]
-    return len(cells) == len(item) and any(map(is_phone, cells)) and any(map(is_name, cells))
+    return len(cells) == len(item) and any(map(is_sure_phone, cells)) and any(map(is_name, cells))
 
 
-def _any_phone(value: Any, depth: int = 0) -> bool:
+def _any_phone(value: Any, depth: int = 0, *, sure: bool = True) -> bool:
     if isinstance(value, bool) or depth > 4:
         return False
     if isinstance(value, (str, int)):
-        return is_phone(str(value))
+        return is_sure_phone(str(value)) if sure else is_phone(str(value))
     if isinstance(value, list):
-        return any(_any_phone(below, depth + 1) for below in value[:20])
+        return any(_any_phone(below, depth + 1, sure=sure) for below in value[:20])
     if isinstance(value, dict):
-        return any(_any_phone(below, depth + 1) for below in value.values())
+        return any(_any_phone(below, depth + 1, sure=sure) for below in value.values())
     return False
