@@ -12,6 +12,7 @@ from tests.databases import Database
 from tests.journal.drafts import DAY, NOON, draft, drafts, execute, put
 
 from kuanxian.base.errors import ConflictError, EntryError, JournalError, RepeatedKeyError
+from kuanxian.journal import writer as writer_module
 from kuanxian.journal.append import Receipt, append, append_checked, append_each
 from kuanxian.journal.canonical import encode
 from kuanxian.journal.entry import NOTHING, Draft, hash_of
@@ -213,6 +214,27 @@ def test_one_bad_draft_in_a_writers_batch_does_not_stop_the_others(database: Dat
     with Writer(database.engine("kx_app")) as writer:
         future = writer.submit([*drafts(20, 5), draft("loan:1", "x", expected_version=99)])
     assert [receipt.outcome for receipt in future.result()] == ["appended"] * 20 + ["conflict"]
+
+
+def test_parts_handed_in_one_after_the_other_keep_their_order_over_batches(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "BATCH_MAX", 50)
+    some = drafts(600)
+    with Writer(database.engine("kx_app")) as writer:
+        futures = [writer.submit(some[begin : begin + 30]) for begin in range(0, 600, 30)]
+    versions = [receipt.stream_version for future in futures for receipt in future.result()]
+    assert versions == list(range(1, 601))
+
+
+def test_a_draft_of_wrong_types_is_told_to_its_caller_and_stops_no_other(
+    database: Database,
+) -> None:
+    wrong: Any = b"k"
+    with Writer(database.engine("kx_app")) as writer:
+        with pytest.raises(TypeError):
+            writer.submit([draft(key="a"), draft(kind=wrong)]).result()
+        assert writer.append(draft(key="b")).is_kept
 
 
 def test_a_function_of_the_database_marks_in_its_own_transaction(database: Database) -> None:

@@ -1,6 +1,7 @@
 """Transactions as a Beancount file, which anybody's accountant can open and check."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from kuanxian.base.days import date_of
 from kuanxian.journal.postings import ACCOUNTS, Transaction
@@ -34,12 +35,18 @@ def body(loan_id: str, transactions: Iterable[Transaction]) -> str:
     lines = []
     for one in transactions:
         what = f"{one.what} {one.seq}" if one.seq else one.what
-        lines.append(f'{date_of(one.day_on).isoformat()} * "{loan_id}" "{what}"')
+        lines.append(f'{_day(one.day_on)} * "{loan_id}" "{what}"')
         lines += [
             f"  {account}  {yuan(fen)} {CURRENCY}" for account, fen in sorted(one.postings.items())
         ]
         lines.append("")
     return "\n".join(lines) + "\n" if lines else ""
+
+
+@cache
+def _day(day_on: int) -> str:
+    """Write a day; a ledger of many loans has each of them many times."""
+    return date_of(day_on).isoformat()
 
 
 def yuan(amount_fen: int) -> str:

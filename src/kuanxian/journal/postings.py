@@ -40,11 +40,12 @@ REARRANGED: Final = "Equity:Rearranged"
 
 NAMES: Final = {Part.FEE: "Fee", Part.PENALTY: "Penalty", Part.INTEREST: "Interest",
                 Part.PRINCIPAL: "Principal"}  # fmt: skip
-RECEIVABLE: Final = {part: f"Assets:Receivable:{name}" for part, name in NAMES.items()} | {
-    Part.PRINCIPAL: PRINCIPAL
+RECEIVABLE: Final[dict[int, str]] = {
+    part: PRINCIPAL if part == Part.PRINCIPAL else f"Assets:Receivable:{name}"
+    for part, name in NAMES.items()
 }
-INCOME: Final = {part: f"Income:{name}" for part, name in NAMES.items()}
-WAIVED: Final = {part: f"Expenses:Waived:{name}" for part, name in NAMES.items()}
+INCOME: Final[dict[int, str]] = {part: f"Income:{name}" for part, name in NAMES.items()}
+WAIVED: Final[dict[int, str]] = {part: f"Expenses:Waived:{name}" for part, name in NAMES.items()}
 ACCOUNTS: Final = sorted(
     {CASH, CREDIT, WRITTEN_OFF, RECOVERED, GOODWILL, ASSIGNED, REARRANGED,
      *RECEIVABLE.values(), *WAIVED.values(), *INCOME.values()} - {INCOME[Part.PRINCIPAL]}
@@ -52,6 +53,7 @@ ACCOUNTS: Final = sorted(
 
 MONEY_IN: Final = frozenset({Kind.PAYMENT, Kind.SETTLEMENT, Kind.RECOVERY, Kind.CREDIT})
 
+WORDS: Final[dict[int, str]] = {kind: kind.name.lower() for kind in Kind}
 TIME: Final = "time"
 """What a transaction is called that no event made."""
 
@@ -155,7 +157,7 @@ class _Ledger:
         if sum(postings.values()) or REARRANGED in postings:
             raise JournalError(f"event {self.now[1]}", "its postings do not balance")
         kind = self.kinds.get(self.now[1])
-        what = TIME if kind is None else Kind(kind).name.lower()
+        what = TIME if kind is None else WORDS[kind]
         self.done.append(Transaction(*self.now, what, postings))
 
     def use_credit(self) -> None:
@@ -167,9 +169,9 @@ class _Ledger:
 
     def move(self, source: str, target: str, amount_fen: int) -> None:
         """Credit one account and debit another."""
-        for account, fen in ((source, -amount_fen), (target, amount_fen)):
-            self.postings[account] = self.postings.get(account, 0) + fen
-            self.balances[account] = self.balances.get(account, 0) + fen
+        for sums in (self.postings, self.balances):
+            sums[source] = sums.get(source, 0) - amount_fen
+            sums[target] = sums.get(target, 0) + amount_fen
 
     def book(self, row: int, what: int, part: int, amount_fen: int) -> None:
         """Book one line of the trace."""
@@ -187,7 +189,7 @@ class _Ledger:
         elif what in (What.USED, What.REFUNDED):
             self.move(self.cash(), CREDIT, amount_fen)
         elif what == What.WAIVED:
-            self.settle(row, part, WAIVED[Part(part)], amount_fen)
+            self.settle(row, part, WAIVED[part], amount_fen)
         elif what == What.CAPPED:
             # A row's own interest or fee was cut; penalty beyond its cap was never charged.
             if part != Part.PENALTY:
@@ -209,7 +211,7 @@ class _Ledger:
         """Take into income what has become due of a row besides what was taken before."""
         if part == Part.PRINCIPAL or amount_fen == 0 or self.ended:
             return
-        self.move(INCOME[Part(part)], RECEIVABLE[Part(part)], amount_fen)
+        self.move(INCOME[part], RECEIVABLE[part], amount_fen)
         self.recognised[row, part] = self.recognised.get((row, part), 0) + amount_fen
 
     def settle(self, row: int, part: int, account: str, amount_fen: int) -> None:
@@ -223,11 +225,11 @@ class _Ledger:
         self.settled[row, part] = self.settled.get((row, part), 0) + amount_fen
         short_fen = self.settled[row, part] - self.recognised.get((row, part), 0)
         self.recognise(row, part, max(short_fen, 0))
-        self.move(RECEIVABLE[Part(part)], account, amount_fen)
+        self.move(RECEIVABLE[part], account, amount_fen)
 
     def rearrange(self, row: int, what: int, part: int, amount_fen: int) -> None:
         """Move what is owed out of a row, into a row, or into principal."""
-        account = RECEIVABLE[Part(part)]
+        account = RECEIVABLE[part]
         if what == What.MOVED:
             left_fen = self.recognised.get((row, part), 0) - self.settled.get((row, part), 0)
             self.recognise(row, part, max(amount_fen - left_fen, 0))

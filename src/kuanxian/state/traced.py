@@ -76,7 +76,8 @@ def traces(
             break
     if fault != Fault.NONE:
         raise error_of(first_no + at, Fault(fault))
-    told: list[Line] = [(*line,) for line in _in_order(lines[: ends[-1]], ends).tolist()]
+    columns_told = _in_order(lines[: ends[-1]], ends).T.tolist()
+    told: list[Line] = list(zip(*columns_told, strict=True))
     return Traced(told, ends.tolist())
 
 
