@@ -1,18 +1,24 @@
 """The hunt finds nothing, sees what is there to see, and drives every command."""
 
 import gzip
+import re
 import tempfile
 from base64 import b64encode, urlsafe_b64encode
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
+from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from tools.leak.canaries import disguises, make_canaries, patterns, written
 from tools.leak.drives import DRIVES, NO_PERSONAL_DATA
+from tools.leak.endpoints import requests_with, routes
 from tools.leak.hunt import hunt
 from tools.leak.search import CHUNK_BYTES, Needle, search_tree
 
+from kuanxian import api
 from kuanxian.cli.main import COMMANDS
 
 PEOPLE = make_canaries(3, seed=5)
@@ -23,6 +29,29 @@ def test_every_command_is_driven_or_holds_no_personal_data() -> None:
     driven = {word for _, words in DRIVES.values() for word in words}
     assert set(COMMANDS) - driven - set(NO_PERSONAL_DATA) == set()
     assert driven & set(NO_PERSONAL_DATA) == set()
+
+
+def test_every_route_of_the_server_is_driven_in_every_part() -> None:
+    modules = [import_module(f"kuanxian.api.{one.name}") for one in iter_modules(api.__path__)]
+    there = {
+        (method, route.path)
+        for module in modules
+        for route in getattr(getattr(module, "router", None), "routes", ())
+        for method in route.methods
+    }
+    assert {(method.upper(), path) for path, told in routes().items() for method in told} == there
+    sent = list(requests_with(PEOPLE[0], "key"))
+    places = {path.partition("?")[0] for _, path, _, _ in sent}
+    assert len(sent) > 100
+    for _, path in there:
+        filled = re.sub(r"{\w+}", quote(PEOPLE[0].phone), path)
+        assert filled in places
+    for part in range(1, 4):
+        assert any(shows_a_canary(str(request[part]).encode()) for request in sent)
+
+
+def shows_a_canary(data: bytes) -> bool:
+    return any(True for _ in NEEDLE.find(data))
 
 
 FIELDS = ("name", "phone", "identity_number", "bank_card", "email", "address")
@@ -74,4 +103,5 @@ def test_a_thousand_canaries_leave_no_trace() -> None:
         found = hunt(1000, 1, Path(folder))
     assert found.seen_when_planted
     assert found.hits == []
+    assert found.left_out == []
     assert found.bytes > 20_000_000

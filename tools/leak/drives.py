@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from tools.leak.canaries import Canary
+from tools.leak.endpoints import ask, requests_with, served
+from tools.leak.leaves import leaf_of, leaves
 
 from kuanxian.base.errors import KuanxianError
 from kuanxian.store.place import engine
@@ -29,6 +31,7 @@ from kuanxian.vault.secret import Secret
 
 AT: Final = datetime(2024, 3, 1, 4, tzinfo=UTC)
 PROGRAM: Final = str(Path(sys.executable).with_name("kuanxian"))
+LEAVES: Final = leaves()
 NO_PERSONAL_DATA: Final = {
     "demo": "makes up its own book",
     "simulate": "makes up its own book",
@@ -53,6 +56,8 @@ class Field(NamedTuple):
     keeper: Keeper
     people: list[Canary]
     environment: dict[str, str]
+    driven: set[tuple[str, ...]]
+    """The commands that were run, by the words that lead to them."""
 
     @property
     def app(self) -> sa.Engine:
@@ -65,6 +70,7 @@ class Field(NamedTuple):
             [PROGRAM, *words], check=False,
             input=typed.encode(), capture_output=True, env=self.environment, cwd=self.folder,
         )  # fmt: skip
+        self.driven.add(leaf_of(words, LEAVES))
         with (self.folder / "said.log").open("ab") as log:
             # The first words only: a drive may give a value as an argument, by mistake.
             log.write(" ".join(words[:2]).encode() + b"\n" + done.stdout + done.stderr)
@@ -195,6 +201,11 @@ def drive_commands(field: Field) -> None:
     run("person", "restrict", person)
     run("person", "release", person)
     run("person", "erase", person, "--lender-type", "bank")
+    for value in (one.phone, "officer-3"):
+        run("vault", "budget", "officer", value, "3")
+        run("vault", "poison", value)
+        run("vault", "thaw", value)
+    run("vault", "poison", person)
     run("vault", "new-key", "k2")
     run("vault", "rotate")
     run("vault", "retention", "--json")
@@ -210,6 +221,8 @@ def drive_journal(field: Field) -> None:
     stream = f"person:lender-1:{field.people[0].person}"
     run("journal", "evidence", stream, "--out", str(out / "bundle"))
     run("journal", "evidence", field.people[0].phone, "--out", str(out / "no-bundle"))
+    run("journal", "take", str(out / "book-loans.csv"))
+    run("journal", "take", str(field.permitted / "loans.csv"), "--actor", field.people[0].phone)
 
 
 def drive_files(field: Field) -> None:
@@ -235,6 +248,8 @@ def drive_files(field: Field) -> None:
         field.command("intake", str(given / name), "--layout", "kuanxian", "--out", out)
     for name in ("loan.toml", "book.vcf", "book.csv"):
         field.command("loan", "schedule", str(given / name))
+    for word in ("position", "payoff", "apr"):
+        field.command("loan", word, str(given / "loan.toml"))
 
 
 def drive_crashes(field: Field) -> None:
@@ -262,18 +277,53 @@ def drive_crashes(field: Field) -> None:
 
 def drive_gate(field: Field) -> None:
     """Proposals, cases and keys with a person's values where ids belong."""
-    run = field.command
-    for one in field.people[:1]:
-        for value in one.values().values():
-            told = {"case_id": value, "to": value, value: value, "text": value}
-            run("contact", "propose", "-", "--key", "k", typed=json.dumps(told))
-            run("contact", "outcome", "-", typed=json.dumps({"grant_id": value, value: 1}))
-            run("contact", "open-case", "-", "--id", "c", typed=json.dumps({"people": [told]}))
-            run("api", "key", "add", value, "--scope", "windows:read")
-            run("contact", "heard", "-", "--channel", "email", typed=f"To: {value}\n\n{value}")
-            run("contact", "arrived", value, "--what", value, "--at", value, "--number", value)
+    run, one = field.command, field.people[0]
+    run("contact", "open-case", "-", "--id", "case-1", typed=json.dumps(_case(one)))
+    for value in (one.phone, one.name):
+        told = {"case_id": value, "to": value, value: value, "text": value}
+        asked = {"case_id": "case-1", "by": "l-1", "to": value, "point": value}
+        run("contact", "propose", "-", "--key", "k", typed=json.dumps(told))
+        run("contact", "outcome", "-", typed=json.dumps({"grant_id": value, value: 1}))
+        run("contact", "open-case", "-", "--id", "c", typed=json.dumps({"people": [told]}))
+        run("contact", "windows", "-", typed=json.dumps(asked))
+        run("contact", "add", "-", "--id", "case-1", "--key", value, typed=json.dumps(told))
+        run("api", "key", "add", value, "--scope", "windows:read")
+        run("api", "key", "revoke", value)
+        run("contact", "heard", "-", "--channel", "email", typed=f"To: {value}\n\n{value}")
+        run("contact", "arrived", value, "--what", value, "--at", value, "--number", value)
     run("contact", "day", "--json")
     run("contact", "notices", "--json")
+
+
+def _case(one: Canary) -> dict[str, Any]:
+    """Tell of a case with pseudonymous ids alone, as it should be."""
+    return {
+        "country": "cn", "lender": {"id": "l-1", "type": "consumer_finance"},
+        "people": [{"id": one.person, "role": "debtor", "origin": "contract",
+                    "zones": ["Asia/Shanghai"]}],
+        "points": [{"id": "pt-1", "person": one.person, "kind": "mobile", "origin": "contract",
+                    "place": "mobile"}],
+        "parties": [{"id": "l-1", "kind": "lender"}],
+        "debts": [{"id": "d-1", "debtor": one.person}], "complete": [], "timeline": [],
+    }  # fmt: skip
+
+
+def drive_endpoints(field: Field) -> None:
+    """Every route of the server, with a person's values in address, headers and body."""
+    pepper = Path(field.environment["KUANXIAN_KEY_FILE"]).with_name("api.pepper")
+    scopes = ("--scope", "contacts:propose", "--scope", "contacts:outcome", "--scope",
+              "windows:read")  # fmt: skip
+    key = field.command("api", "key", "add", "l-1", *scopes, "--pepper", str(pepper))
+    field.command("api", "key", "list", "--json")
+    command = [PROGRAM, "api", "serve", "--pepper", str(pepper)]
+    with served(command, field.environment) as (url, said):
+        field.driven.add(("api", "serve"))
+        with (field.folder / "answers.log").open("ab") as log:
+            for one in field.people[:2]:
+                for method, path, headers, body in requests_with(one, key.stdout.decode().strip()):
+                    log.write(ask(url + path, method, headers, body))
+    with (field.folder / "said.log").open("ab") as log:
+        log.writelines(said)
 
 
 DRIVES: Final[dict[str, tuple[Callable[[Field], None], tuple[str, ...]]]] = {
@@ -282,7 +332,8 @@ DRIVES: Final[dict[str, tuple[Callable[[Field], None], tuple[str, ...]]]] = {
     "commands": (drive_commands, ("person", "vault")),
     "files": (drive_files, ("intake", "loan")),
     "journal": (drive_journal, ("journal",)),
-    "gate": (drive_gate, ("contact", "api")),
+    "gate": (drive_gate, ("contact",)),
+    "endpoints": (drive_endpoints, ("api",)),
     "crashes": (drive_crashes, ()),
 }
 """Each drive, and which commands it covers."""

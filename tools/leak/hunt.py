@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 from tools.leak.canaries import make_canaries, patterns
-from tools.leak.drives import DRIVES, Field
+from tools.leak.drives import DRIVES, LEAVES, NO_PERSONAL_DATA, Field
 from tools.leak.search import Hit, Needle, search_tree
 
 from kuanxian.store import server
@@ -39,6 +39,8 @@ class Found(NamedTuple):
     """How much was looked through."""
     seen_when_planted: bool
     """A canary put into the tree on purpose was found: the search works there."""
+    left_out: list[tuple[str, ...]]
+    """Commands that could hold a person's value and were not run."""
 
 
 def hunt(people: int, seed: int, home: Path) -> Found:
@@ -67,7 +69,7 @@ def hunt(people: int, seed: int, home: Path) -> Found:
                        for u in (INDEX, STOP))  # fmt: skip
         keeper = Keeper("lender-1", engine(standing.place, VAULT, pool_max=2), holder, index, stop,
                         "officer-9")  # fmt: skip
-        field = Field(tree, permitted, standing, keeper, canaries, environment)
+        field = Field(tree, permitted, standing, keeper, canaries, environment, set())
         for name, (drive, _) in DRIVES.items():
             print(f"drive: {name}", file=sys.stderr)
             drive(field)
@@ -77,7 +79,9 @@ def hunt(people: int, seed: int, home: Path) -> Found:
         server.stop(server.server_in(data))
     hits = search_tree(tree, needle)
     size = sum(path.stat().st_size for path in tree.rglob("*") if path.is_file())
-    return Found(hits, len(needle), size, _is_seen(tree, needle, canaries[-1].phone))
+    seen = _is_seen(tree, needle, canaries[-1].phone)
+    left = [leaf for leaf in LEAVES if leaf not in field.driven and leaf[0] not in NO_PERSONAL_DATA]
+    return Found(hits, len(needle), size, seen, left)
 
 
 def _show_full_pages(standing: Standing) -> None:
@@ -128,7 +132,9 @@ def main() -> int:
     )
     if not found.seen_when_planted:
         print("the search does not see what was planted on purpose")
-    return int(bool(found.hits) or not found.seen_when_planted)
+    for leaf in found.left_out:
+        print(f"not driven: kuanxian {' '.join(leaf)}")
+    return int(bool(found.hits or found.left_out) or not found.seen_when_planted)
 
 
 if __name__ == "__main__":
