@@ -63,6 +63,13 @@ BAD: dict[str, tuple[Act, str]] = {
     "another charset": (raw(b"{}", "application/json; charset=gbk"), "type-refused"),
     "an address book in JSON": (raw(book_of("json")), "address-book"),
     "an address book of cards": (raw(book_of("vcard"), "text/vcard"), "address-book"),
+    "an address book among our fields": (
+        raw(json.dumps({**call_form("case-1"), "states": json.loads(book_of("json"))}).encode()),
+        "address-book",
+    ),
+    "numbers in the slots": (
+        form(values={f"friend_{n}": f"1380013800{n}" for n in range(5)}), "form-refused",
+    ),
     "an unknown field": (form(**{f"phone{PHONE}": PHONE}), "form-refused"),
     "a number for an id": (form(to=PHONE), "form-refused"),
     "a missing field": (form(to=None), "form-refused"),
@@ -206,6 +213,13 @@ def test_a_key_does_what_its_scopes_say(line: Line, scene: Scene) -> None:
     check(line.propose(call_form(case), "k-1", headers=headers), "scope-missing")
     path = f"/v1/cases/{case}/windows?to=p-1&point=pt-1&days=1"
     assert line.ask("GET", path, headers=headers).status_code == 200
+
+
+def test_windows_of_a_case_without_the_keys_party_are_not_told(line: Line, scene: Scene) -> None:
+    key = make_key(scene, "c6" * 6, "a-9")
+    headers = {"authorization": f"Bearer {key}"}
+    answer = line.ask("GET", f"/v1/cases/{scene.case()}/windows", headers=headers)
+    check(answer, "case-unknown")
 
 
 def test_a_revoked_key_opens_nothing(line: Line, scene: Scene) -> None:
