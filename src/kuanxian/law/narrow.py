@@ -44,12 +44,24 @@ def refuse_widening(book: Rulebook, name: str, *, but_look: bool = False) -> Non
 
 
 def policy_widenings(book: Rulebook) -> Iterator[Finding]:
-    """Prove of each policy rule that it narrows what it says, and of each figure in the law."""
+    """Prove of each policy rule that it narrows what it says, and of each figure in the law.
+
+    An edition in which the rules at hand say what they said before is not asked again.
+    """
+    asked: set[tuple[str, ...]] = set()
     for edition in book.editions():
         for rule in edition.rules:
+            figures = not rule.of_policy and any(n.startswith("policy.") for n in names_of(rule))
+            if not figures and not rule.narrows:
+                continue
+            concerned = [one for one in edition.rules if one is rule or one.id == rule.narrows]
+            key = tuple(f"{one.file} {edition.node(one)}" for one in concerned)
+            if key in asked:
+                continue
+            asked.add(key)
             if rule.narrows:
                 yield _narrows(book, edition, rule)
-            if not rule.of_policy and any(name.startswith("policy.") for name in names_of(rule)):
+            if figures:
                 yield _figure_narrows(book, edition, rule)
 
 
