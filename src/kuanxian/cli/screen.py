@@ -2,10 +2,15 @@
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from kuanxian.screen import Screen
+    from kuanxian.screen.match import Hit
 
 EPILOG = """\b
 Examples:
@@ -28,9 +33,11 @@ def screen(
     country: Annotated[str, typer.Option(help="Whose rules.")] = "cn",
     as_json: Annotated[bool, typer.Option("--json", help="Print the hits as JSON.")] = False,
 ) -> None:
-    """Find what a message to a borrower must not say. Exit code 1 where something was found.
+    """Find what a message to a borrower must not say.
 
-    The message is not stored and not logged.
+    Exit code 0: nothing was found. 1: something was. 2: it could not be looked through.
+    Nothing found is no approval: a person reads free text. The message is not stored and not
+    logged.
     """
     from kuanxian.screen import load_screen
     from kuanxian.screen.folder import screen_folder
@@ -40,26 +47,42 @@ def screen(
     messages = text.splitlines() if lines else [text]
     found = [(number, loaded.find(message)) for number, message in enumerate(messages, 1)]
     if as_json:
-        typer.echo(
-            json.dumps(
-                [
-                    {"message": number, "hits": [hit._asdict() for hit in hits]}
-                    for number, hits in found
-                ],
-                ensure_ascii=False,
-                indent=2,
-            )
-        )
+        told = [
+            {"message": number, "hits": [_tell(hit, messages[number - 1], loaded) for hit in hits]}
+            for number, hits in found
+        ]
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         for number, hits in found:
             for hit in hits:
-                category = loaded.categories[hit.category]
-                cited = ", ".join(f"{one.key} [{one.verified}]" for one in category.citations)
-                said = messages[number - 1][hit.begin : hit.end]
-                typer.echo(f"{number}:{hit.begin + 1}: {said} — {category.says_zh} ({cited})")
+                typer.echo(_line(number, _tell(hit, messages[number - 1], loaded)))
         total = sum(len(hits) for _, hits in found)
         typer.echo(f"{len(messages):,} messages, {total:,} hits")
+        if not total:
+            typer.echo("Nothing found is no approval: a person reads free text.")
     raise typer.Exit(1 if any(hits for _, hits in found) else 0)
+
+
+def _tell(hit: "Hit", message: str, loaded: "Screen") -> dict[str, Any]:
+    """Say what a hit is, where, and which texts forbid it."""
+    category = loaded.categories[hit.category]
+    return {
+        **hit._asdict(),
+        "said": message[hit.begin : hit.end],
+        "says": {"zh": category.says_zh, "en": category.says_en},
+        "sources": [asdict(one) for one in category.citations],
+    }
+
+
+def _line(number: int, told: dict[str, Any]) -> str:
+    sources = "; ".join(
+        f"{one['instrument']} {one['article']}".rstrip() + f" [{one['key']}, {one['verified']}]"
+        for one in told["sources"]
+    )
+    return (
+        f"{number}:{told['begin'] + 1}: {told['said']} — {told['says']['zh']}\n"
+        f"    {told['pattern_id']}, by {told['by']}; {sources}"
+    )
 
 
 def _read(file: str) -> str:

@@ -5,6 +5,7 @@ runs of characters without which it cannot match: one run of every group must be
 One automaton looks for all the runs at once, so an expression is tried only where it may match.
 """
 
+from collections.abc import Iterator
 from itertools import product
 from typing import Final, NamedTuple
 
@@ -78,9 +79,14 @@ def split(expression: str) -> list[str]:
 
 def _shortest(group: frozenset[str]) -> frozenset[str]:
     """Keep no run that holds another."""
-    return frozenset(
-        one for one in group if not any(other != one and other in one for other in group)
-    )
+    return frozenset(run for run in group if not any(part in group for part in _parts(run)))
+
+
+def _parts(run: str) -> Iterator[str]:
+    """Give every shorter run within a run."""
+    for length in range(1, len(run)):
+        for begin in range(len(run) - length + 1):
+            yield run[begin : begin + length]
 
 
 def _needs_of(part: _Part) -> tuple[frozenset[str], ...]:

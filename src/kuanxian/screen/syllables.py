@@ -40,11 +40,12 @@ def _readings() -> dict[int, str]:
     return PINYIN_DICT
 
 
-def _syllables_of(character: str) -> list[str]:
+@cache
+def _syllables_of(character: str) -> tuple[str, ...]:
     given = _readings().get(ord(character))
     if given is None:
-        return []
-    return list(dict.fromkeys(map(_toneless, given.split(","))))
+        return ()
+    return tuple(dict.fromkeys(map(_toneless, given.split(","))))
 
 
 class _Sounds(dict[int, str]):
