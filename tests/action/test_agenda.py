@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from tests.action.contact.conftest import OVERDUE, book, lexicon, scene, stage
 from tests.action.contact.scene import Scene, at, case_told
 
@@ -23,6 +24,37 @@ def test_the_windows_are_those_of_tomorrow(scene: Scene) -> None:
     ]
     scene.tell(case, {"kind": "order", "person": "p-1", "step": "issued"})
     assert agenda(scene.gate, case, {}, [scene.call(case)]).windows[0].spans == ()
+
+
+CLOCKS = {
+    # Eight in Berlin is 14:00 in Shanghai in summer, 15:00 from the night of the 25th on.
+    "the day before clocks change": (24, "14:00"),
+    "the day of 25 hours": (25, "15:00"),
+    "the day after": (26, "15:00"),
+}
+
+
+@pytest.mark.parametrize(("day", "opens"), CLOCKS.values(), ids=CLOCKS.keys())
+def test_who_may_be_in_two_zones_is_reached_by_day_in_both(
+    scene: Scene, day: int, opens: str
+) -> None:
+    people = case_told()["people"]
+    people[0]["zones"] = ["Asia/Shanghai", "Europe/Berlin"]
+    case = scene.case(people=people)
+    scene.clock.set("2026-10-23 12:00")
+    found = agenda(scene.gate, case, {}, [scene.call(case)], on=day_of(2026, 10, day))
+    assert [one.spans for one in found.windows] == [
+        (Window(at(f"2026-10-{day} {opens}"), at(f"2026-10-{day} 22:00")),)
+    ]
+
+
+def test_a_way_that_cannot_be_put_in_words_says_why_and_stops_no_other(scene: Scene) -> None:
+    case = scene.case()
+    scene.ledger.positions = {}
+    found = agenda(scene.gate, case, {}).windows
+    assert [(one.channel, bool(one.spans), bool(one.error)) for one in found] == [
+        ("voice_human", True, False), ("sms", False, True)
+    ]  # fmt: skip
 
 
 def test_notices_that_are_due_are_there_with_what_is_next(scene: Scene) -> None:

@@ -145,6 +145,31 @@ def test_what_is_granted_at_21_58_and_sent_at_22_01_is_not_sent(street: Street) 
     assert (street.aggregator.taken, street.openings(person)) == (0, 0)
 
 
+def test_what_is_opened_at_21_59_and_ready_at_22_00_is_not_sent(street: Street) -> None:
+    case_id, person = street.case("0")
+    keeper = street.dispatch.keeper
+    holder = keeper.holder
+
+    class Slow:
+        def current(self) -> str:
+            return holder.current()
+
+        def unwrap(self, *given: Any) -> Any:
+            street.scene.clock.set("2026-11-25 22:00")
+            return holder.unwrap(*given)
+
+    slow = Keeper(
+        keeper.tenant, keeper.engine, Slow(), SecretBytes(bytes(32)),  # type: ignore[arg-type]
+        SecretBytes(bytes(range(32))), "system:channel",
+    )  # fmt: skip
+    street.scene.clock.set("2026-11-25 21:59")
+    dispatch = Dispatch(street.scene.gate, slow, street.dispatch.channels)
+    _, receipt = dispatch.send(sms(street, case_id, person))
+    assert receipt is not None
+    assert (receipt.state, receipt.attempts) == (State.EXPIRED, 0)
+    assert street.aggregator.taken == 0
+
+
 def test_a_grant_is_carried_out_once(street: Street) -> None:
     case_id, person = street.case("0")
     proposal = sms(street, case_id, person)

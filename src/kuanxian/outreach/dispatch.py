@@ -44,9 +44,9 @@ class Dispatch:
             grant: What the gate gave for it.
 
         Returns:
-            What the channel answered. ``EXPIRED``: the grant had ended; nothing was opened or
-            sent. ``FAILED`` without attempts: the vault opened nothing. ``UNCERTAIN``: the
-            channel broke after it had the value.
+            What the channel answered. ``EXPIRED``: the grant had ended; nothing was sent, and
+            nothing opened unless it ended during the opening. ``FAILED`` without attempts: the
+            vault opened nothing. ``UNCERTAIN``: the channel broke after it had the value.
 
         Raises:
             ChannelError: There is no such channel, or the words have a slot that one opening
@@ -63,7 +63,11 @@ class Dispatch:
         order = _order(proposal, grant)
         if not grant.field:
             return channel.send(order, _nothing, at)
-        inside = _Inside(proposal.channel, lambda value: channel.send(order, lambda _: value, at))
+        inside = _Inside(
+            proposal.channel,
+            # By the clock once it is open: that may have taken until after the grant's end.
+            lambda value: channel.send(order, lambda _: value, self.gate.clock()),
+        )
         handle = opening.Handle(
             proposal.to, grant.field, proposal.purpose, grant.opening, grant.grant_id, inside.name
         )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
-from tests.action.contact.scene import Scene, case_told
+from tests.action.contact.scene import Scene, at, case_told
 
 from kuanxian.action.contact import Proposal
 from kuanxian.action.contact.record import state_of_party
@@ -113,6 +113,40 @@ def test_a_lapse_refuses_the_call_that_was_allowed(scene: Scene, lapse: Lapse) -
     stops = {one.rule for one in answer.reasons if one.verdict == "forbid"}
     assert stops == {lapse.rule}
     assert answer.grant is None
+
+
+def test_a_grant_ends_with_the_contract_and_nothing_is_granted_after(scene: Scene) -> None:
+    case = opened(scene, Lapse("", also("agency", party=AGENCY, step="contract_renewed",
+                                        until_at="2026-11-25T12:02:00+08:00")))  # fmt: skip
+    scene.tell(case, {"kind": "agency", "party": AGENCY, "step": "evaluated"})
+    answer = scene.gate.propose(scene.call(case))
+    assert answer.grant is not None
+    assert answer.grant.expires_at == at("2026-11-25 12:02")
+    scene.clock.set("2026-11-25 12:02")
+    late = scene.gate.propose(scene.call(case))
+    assert {one.rule for one in late.reasons if one.verdict == "forbid"} == {"cn.agency.mandate"}
+
+
+def test_from_the_end_on_the_data_are_asked_back_until_their_return_is_confirmed(
+    scene: Scene,
+) -> None:
+    case = opened(scene, None)
+    ended = {"kind": "agency", "party": AGENCY, "step": "contract_ended"}
+    returned = {"kind": "agency", "party": AGENCY, "step": "data_returned"}
+    asked = []
+    for event in (None, ended, returned):
+        if event:
+            scene.clock.move(60)
+            scene.tell(case, event)
+        read = scene.gate.read(case, None).case
+        facts = facts_of(read, Act(kind="duty", agency=AGENCY), scene.clock.now)
+        day_on = day_of_act(scene.gate.book, scene.clock.now)
+        duty = decide(scene.gate.book, "duty", facts, day_on, read.lender.type)
+        asked.append("cn.agency.recover_data" in
+                     {one.rule.id for one in duty.spoke if one.outcome == "fires"})  # fmt: skip
+    assert asked == [False, True, False]
+    # The data are back, and still nothing is opened: the contract has ended.
+    assert not scene.gate.propose(scene.call(case)).allowed
 
 
 STATED: dict[str, tuple[str, dict[str, Any], str]] = {

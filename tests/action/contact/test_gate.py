@@ -1,5 +1,6 @@
 """The one door: decide and reserve in one transaction."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 from tests.action.contact.scene import Scene, at, position
 
 from kuanxian.action.contact.answer import Answer
+from kuanxian.action.contact.decided import decision_id_of
 from kuanxian.action.contact.outcome import Report, report
 from kuanxian.action.contact.record import add, open_case
 from kuanxian.base.errors import (
@@ -175,6 +177,13 @@ def test_free_text_is_screened_and_not_kept(scene: Scene, text: str, rule: str) 
         kept = "position(:text IN convert_from(body, 'UTF8')) > 0"
         query = sa.text(f"SELECT count(*) FROM journal.entry WHERE {kept}")
         assert connection.scalar(query, {"text": text}) == 0
+
+
+def test_no_name_of_a_decision_looks_like_a_number_of_a_person(scene: Scene) -> None:
+    asked = [scene.call("case-1", key=f"k-{number}") for number in range(20_000)]
+    names = [decision_id_of(one) for one in asked]
+    assert len(set(names)) == len(names)
+    assert not [name for name in names if re.search(r"[0-9]{11}", name)]
 
 
 def test_free_text_goes_out_under_a_persons_name(scene: Scene) -> None:

@@ -5,6 +5,7 @@ the act was allowed its grant and the attempt that stands in the timeline from t
 """
 
 import json
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, Final
@@ -15,6 +16,8 @@ from kuanxian.law.case import Event
 from kuanxian.law.decide import Decision
 
 _EVENT_OF: Final = {"contact": "call", "message": "message", "visit": "visit"}
+
+_LOOKS_LIKE_A_NUMBER: Final = re.compile(r"[0-9]{11}")
 
 
 def decision_body(
@@ -68,8 +71,15 @@ def key_of(proposal: Proposal) -> str:
 
 
 def decision_id_of(proposal: Proposal) -> str:
-    """Name a decision for everybody else."""
-    return "d-" + sha256(key_of(proposal).encode()).hexdigest()[:32]
+    """Name a decision for everybody else.
+
+    It is an id of the case's timeline too, where none may look like a phone number; one name in
+    a hundred would, by chance.
+    """
+    name = sha256(key_of(proposal).encode()).hexdigest()[:32]
+    while _LOOKS_LIKE_A_NUMBER.search(name):
+        name = sha256(name.encode()).hexdigest()[:32]
+    return f"d-{name}"
 
 
 def hash_of(proposal: Proposal) -> str:

@@ -38,6 +38,7 @@ from kuanxian.law.decide import Decision, decide
 from kuanxian.law.rulebook import Rulebook
 from kuanxian.law.scope import scope_of
 from kuanxian.law.timeline import facts_of, instants_of_change
+from kuanxian.loan import Position
 
 FRESH_SECONDS: Final = 300
 """How long a grant holds at most."""
@@ -81,6 +82,9 @@ class Gate:
         self.tolerance_ms = tolerance_ms
         self._columns = columns_of(book.catalogue)
         self._kept = Kept()
+        # The last words, replaced as one: threads may take turns at it, never see a half.
+        self._said: tuple[Proposal | None, Position | None, int, Words | None]
+        self._said = (None, None, 0, None)
         self._locks = tuple(Lock() for _ in range(LOCKS))
 
     def propose(self, proposal: Proposal) -> Answer:
@@ -141,11 +145,19 @@ class Gate:
         check_names(proposal, known.case)
         day_on = day_of_act(self.book, at)
         position = self.ledger(proposal.debt, day_on) if proposal.debt else None
-        words = words_of(proposal, self.lexicon, position, day_on)
+        words = self._words_of(proposal, position, day_on)
         facts = facts_of(known.case, proposal.act_of(), at)
         facts.update(facts_of_position(position, self._columns))
         facts.update(stated_facts(proposal, known, words))
         return decide(self.book, proposal.act, facts, day_on, known.case.lender.type), words
+
+    def _words_of(self, proposal: Proposal, position: Position | None, day_on: int) -> Words | None:
+        """Put a proposal in words; asked of one instant after another, it is screened once."""
+        asked, stood, day, words = self._said
+        if asked is not proposal or (stood, day) != (position, day_on):
+            words = words_of(proposal, self.lexicon, position, day_on)
+            self._said = (proposal, position, day_on, words)
+        return words
 
     def _try(self, proposal: Proposal, known: Known) -> Answer | None:
         """Decide and write; None where something moved meanwhile."""
