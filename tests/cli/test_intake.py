@@ -34,6 +34,12 @@ def run(
 
 
 Run = Callable[..., tuple[int, str, str]]
+ABSENT = (
+    "lender_id, segment, product_id, rate_ppb, first_due_on, due_day, instalment_fen, "
+    "residual_fen, down_payment_fen, fee_fen, promo_rate_ppb, promo_instalments, "
+    "interest_free_instalments, grace_principal_instalments, grace_interest_instalments, "
+    "penalty_rate_ppb, late_fee_fen, grace_days"
+)
 FILES = ("loans.csv", "events.csv", "--layout", "kuanxian", "--out", "book")
 
 
@@ -43,10 +49,13 @@ def test_it_prints_what_came_in_and_what_was_taken(run: Run) -> None:
     assert out.splitlines() == [
         "book: 1 loans, 1 events",
         "loans.csv (loans): 2 rows = 1 taken + 1 refused",
+        f"  columns absent: {ABSENT}",
         "  principal_fen: 1,200.00 in all rows = 1,200.00 in rows read + 0.00 in rows refused, "
         "1 cells unreadable",
         "  loans: 1 of 1,200.00 = 1 of 1,200.00 in the book + 0 of 0.00 refused",
         "events.csv (events): 2 rows = 1 taken + 1 refused",
+        "  columns absent: event_id, reverses_id, part, count, until_on, rate_ppb, interest_fen, "
+        "fee_fen, recorded_on",
         "  amount_fen: 100.01 in all rows = 100.01 in rows read + 0.00 in rows refused",
         "  events.1: 2 of 100.01 = 1 of 100.00 in the book + 1 of 0.01 refused",
         "refused, loan_refused: 1",

@@ -11,7 +11,7 @@ import pyarrow.csv as pcsv
 import pyarrow.parquet as pq
 import pytest
 from openpyxl import Workbook
-from tests.intake.conftest import LAYOUT, Read
+from tests.intake.conftest import LAYOUT, Read, reasons_of
 
 from kuanxian.intake.layout_file import parse_layout
 from kuanxian.intake.read import Tables, read
@@ -59,6 +59,16 @@ def test_the_encoding_is_found_out(read_files: Read, encoding: str) -> None:
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|", "\x01"])
 def test_the_delimiter_is_found_out(read_files: Read, delimiter: str) -> None:
     tables = read_files(CHINESE, loans_csv=LOANS.replace(",", delimiter))
+    assert figures(tables) == EXPECTED
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+@pytest.mark.parametrize("size", [97, 4_194_304])
+def test_line_ends_of_old_macintoshes_change_nothing(
+    read_files: Read, monkeypatch: pytest.MonkeyPatch, encoding: str, size: int
+) -> None:
+    monkeypatch.setattr("kuanxian.intake.delimited.BLOCK_BYTES", size)
+    tables = read_files(CHINESE, loans_csv=("\r" + LOANS.replace("\n", "\r")).encode(encoding))
     assert figures(tables) == EXPECTED
 
 
@@ -127,9 +137,10 @@ def test_a_number_that_names_a_loan_in_a_workbook_keeps_its_digits(read_files: R
 def test_a_json_line_that_says_a_thing_twice_is_refused(read_files: Read) -> None:
     line = json.dumps(table_of().to_pylist()[0], default=str, ensure_ascii=False)
     twice = line.replace("{", '{"金额": "5.00", ', 1)
-    tables = read_files(CHINESE, loans_jsonl=f"{line}\n{twice}\n")
-    assert tables.loans.num_rows == 1
-    assert tables.refusals["reason"].to_pylist() == ["not_a_record"]
+    for lines, row in ((f"{line}\n{twice}\n", 2), (f"{twice}\n{line}\n", 1)):
+        tables = read_files(CHINESE, loans_jsonl=lines)
+        assert tables.loans.num_rows == 1
+        assert reasons_of(tables) == [("loans.jsonl", row, "", "not_a_record")]
 
 
 def test_a_small_daily_rate_in_a_binary_column_is_exact(read_files: Read) -> None:

@@ -98,15 +98,22 @@ def test_a_csv_cut_off_at_any_byte_never_gives_a_wrong_number(read_files: Read) 
 
 
 def test_two_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
-    for folder in ("a", "b"):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "loans.csv").write_text(LOANS)
-    with pytest.raises(SourceError, match="two sources have this name"):
-        read(find_sources([str(tmp_path / "a"), str(tmp_path / "b")]), parse_layout(LAYOUT, "x"))
+    for month, names in (("2026-08", "AB"), ("2026-09", "CD")):
+        rows = "".join(
+            f"{name},{1000 if name in 'AC' else 'x'},2024-01-31,12,18\n" for name in names
+        )
+        (tmp_path / month).mkdir()
+        (tmp_path / month / "loans.csv").write_text(LOANS.partition("\n")[0] + "\n" + rows)
+    paths = [str(tmp_path / month) for month in ("2026-08", "2026-09")]
+    tables = read(find_sources(paths), parse_layout(LAYOUT, "x"))
+    assert tables.loans["loan_id"].to_pylist() == ["A", "C"]
+    assert [row[0] for row in reasons_of(tables)] == ["2026-08/loans.csv", "2026-09/loans.csv"]
+    with pytest.raises(SourceError, match="given twice"):
+        read(find_sources([paths[0], f"{paths[0]}/../2026-08"]), parse_layout(LAYOUT, "x"))
 
 
-def test_a_million_delimiters_cost_one_row(read_files: Read) -> None:
-    tables = read_files(loans_csv=LOANS + "," * 1_000_000 + "\n" + "C,1,2024-01-31,1,1\n")
+def test_a_line_of_300_000_delimiters_costs_one_row(read_files: Read) -> None:
+    tables = read_files(loans_csv=LOANS + "," * 300_000 + "\n" + "C,1,2024-01-31,1,1\n")
     assert reasons_of(tables) == [("loans.csv", 3, "", "line_too_long")]
 
 
@@ -162,3 +169,25 @@ def test_a_layout_that_cannot_be_followed_says_where(text: str, reason: str) -> 
 def test_a_layout_that_does_not_exist_names_those_that_do() -> None:
     with pytest.raises(LayoutError, match="kuanxian, pay-in-n, ppdai-2019, ppdai-lp"):
         load_layout("nothing")
+
+
+OWN = "loan_id,principal_fen,disbursed_on,instalments,{}\nA,120000,2024-01-31,12,180000000\n"
+
+
+@pytest.mark.parametrize("name", ["rate_pbb", "penalty_rate", "lender_id,lender_id"])
+def test_a_column_nobody_reads_is_never_taken_for_none_in_our_own_form(
+    read_files: Read, name: str
+) -> None:
+    with pytest.raises(SourceError, match=f"no column '{name.partition(',')[0]}'"):
+        read_files("kuanxian", loans_csv=OWN.format(name))
+    with pytest.raises(SourceError, match="Did you mean rate_ppb"):
+        read_files("kuanxian", loans_csv=OWN.format("rate_pbb"))
+
+
+def test_the_report_names_the_columns_that_were_not_read_or_not_there(read_files: Read) -> None:
+    report = read_files(
+        loans_csv=LOANS.replace("rate\n", "rate,rates\n").replace("18\n", "18,1\n"),
+        events_csv="id,undone,what,on,paid\n",
+    ).report
+    named = [(file["columns_unread"], file["columns_absent"]) for file in report["files"]]
+    assert named == [(["rates"], []), (["undone"], ["payment", "undoes"])]

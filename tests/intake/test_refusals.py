@@ -100,6 +100,36 @@ def test_text_in_another_encoding_than_the_files_is_refused(read_files: Read) ->
     assert reasons_of(tables) == [("loans.csv", 3, "id", "unreadable_text")]
 
 
+@pytest.mark.parametrize("size", [60, 4_194_304])
+def test_a_utf8_line_in_a_gb18030_file_is_refused_and_never_names_another_loan(
+    read_files: Read, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr("kuanxian.intake.delimited.BLOCK_BYTES", size)
+    rows = [("借款一", "gb18030"), ("张三", "utf-8"), ("王小明甲", "utf-8"), ("李四", "gb18030")]
+    lines = b"".join(f"{name},1000,2024-01-31,12,18\n".encode(code) for name, code in rows)
+    assert "张三".encode().decode("gb18030") == "寮犱笁"
+    tables = read_files(loans_csv=LOANS.partition("\n")[0].encode() + b"\n" + lines)
+    assert reasons_of(tables) == [("loans.csv", n, "id", "mixed_encoding") for n in (2, 3)]
+    assert tables.loans["loan_id"].to_pylist() == ["借款一", "李四"]
+
+
+def test_lone_surrogates_of_json_are_no_text_and_never_one_loan(read_files: Read) -> None:
+    line = '{"id": "%s", "amount": 1000, "day": "2024-01-31", "months": 12, "rate": 18}\n'
+    text = "".join(line % name for name in (r"J\ud800", r"J\ud801", "J?", r"\ud83d\ude00"))
+    tables = read_files(loans_jsonl=text)
+    assert reasons_of(tables) == [("loans.jsonl", n, "id", "unreadable_text") for n in (1, 2)]
+    assert tables.loans["loan_id"].to_pylist() == ["J?", "\U0001f600"]
+
+
+def test_a_key_nobody_reads_costs_its_line_in_our_own_form(read_files: Read) -> None:
+    line = (
+        '{"loan_id": "%s", "principal_fen": 1, "disbursed_on": "2024-01-31", "instalments": 1%s}\n'
+    )
+    tables = read_files("kuanxian", loans_jsonl=line % ("A", "") + line % ("B", ', "rate_pbb": 1'))
+    assert tables.loans["loan_id"].to_pylist() == ["A"]
+    assert reasons_of(tables) == [("loans.jsonl", 2, "", "unknown_column")]
+
+
 def test_a_json_line_that_is_no_object_is_refused(read_files: Read) -> None:
     line = '{"id": "A", "amount": 1000.00, "day": "2024-01-31", "months": 12, "rate": 18}\n'
     tables = read_files(loans_jsonl=line + "[1]\nnot json\n" + line.replace("A", "B"))

@@ -11,6 +11,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from importlib.resources import files
+from itertools import product
 from pathlib import Path
 from random import Random
 from typing import Any, Final, NamedTuple
@@ -229,7 +231,7 @@ def drive_files(field: Field) -> None:
     """Files of a lender: borrowers in columns nobody asked for, address books, loan files."""
     # What is handed in is the lender's own file; what the product makes of it is looked at.
     given = field.permitted
-    rows = ["loan_id,姓名,手机,principal_fen,disbursed_on,instalments,annual_rate_ppb"]
+    rows = ["loan_id,姓名,手机,principal_fen,disbursed_on,instalments,rate_ppb"]
     for place, one in enumerate(field.people[:200]):
         wrong = one.phone if place % 7 == 0 else "100000"
         day = one.name if place % 11 == 0 else "2026-01-31"
@@ -243,9 +245,12 @@ def drive_files(field: Field) -> None:
     (given / "book.vcf").write_text(card, encoding="utf-8")
     loan = f'[terms]\nprincipal = "{field.people[0].phone}"\nname = "{field.people[0].name}"\n'
     (given / "loan.toml").write_text(loan, encoding="utf-8")
-    for name in ("loans.csv", "book.csv", "book.vcf"):
-        out = str(field.folder / f"book-{name}")
-        field.command("intake", str(given / name), "--layout", "kuanxian", "--out", out)
+    own = files("kuanxian.intake").joinpath("layouts/kuanxian.toml").read_text(encoding="utf-8")
+    wide = given / "wide.toml"  # our own form, which passes over the columns it does not name
+    wide.write_text(own.replace('others = "refuse"', 'others = "pass"'), encoding="utf-8")
+    for name, layout in product(("loans.csv", "book.csv", "book.vcf"), ("kuanxian", str(wide))):
+        out = str(field.folder / f"book-{name}-{layout == 'kuanxian'}")
+        field.command("intake", str(given / name), "--layout", layout, "--out", out)
     for name in ("loan.toml", "book.vcf", "book.csv"):
         field.command("loan", "schedule", str(given / name))
     for word in ("position", "payoff", "apr"):

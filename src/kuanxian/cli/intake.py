@@ -56,6 +56,8 @@ def report_lines(report: dict[str, Any]) -> list[str]:
             f"{file['file']} ({file['part']}): {file['rows']:,} rows = "
             f"{file['taken']:,} taken + {file['refused']:,} refused"
         )
+        named = {what: ", ".join(file[f"columns_{what}"]) for what in ("unread", "absent")}
+        lines += [f"  columns {what}: {names}" for what, names in named.items() if names]
         for name, column in file["columns"].items():
             read_fen = column["sum_fen"] - column["refused_fen"]
             lines.append(

@@ -14,7 +14,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kuanxian.base.errors import SourceError
 from kuanxian.intake.compiled import loops_for
 from kuanxian.intake.fold import Folded, RuleFacts, fold_stream
 from kuanxian.intake.gather import Gather
@@ -23,7 +22,7 @@ from kuanxian.intake.layout import EventRule, FilePart, Layout
 from kuanxian.intake.ledger import Ledger, to_ints
 from kuanxian.intake.reasons import NAMES, Reason
 from kuanxian.intake.records import Products
-from kuanxian.intake.sources import OpenSource, Source, open_source
+from kuanxian.intake.sources import Source, name_apart, open_source
 from kuanxian.intake.stage import Making, Stage, stage_products, stage_source
 from kuanxian.intake.staged import LOAN_STAGE
 from kuanxian.intake.tables import LOAN_SCHEMA, REFUSAL_SCHEMA, product_id, products_table
@@ -79,8 +78,8 @@ class _Assembly:
         self._layout = layout
         self._sink = sink
         self._loops = loops_for(sum(source.path.stat().st_size for source in sources))
-        opened = [open_source(source, layout, self._loops) for source in sources]
-        self._sources = _name_apart(sorted(opened, key=lambda source: not source.part.is_products))
+        opened = [open_source(source, layout, self._loops) for source in name_apart(sources)]
+        self._sources = sorted(opened, key=lambda source: not source.part.is_products)
         self._rules = [
             (part, place, rule) for part in layout.parts for place, rule in enumerate(part.events)
         ]
@@ -286,12 +285,3 @@ def _late_column(rule: EventRule, part: FilePart, reason: int) -> str:
     }
     name = names.get(Reason(reason), rule.texts["loan_id"])
     return _source_of(part, name) if name else ""
-
-
-def _name_apart(sources: list[OpenSource]) -> list[OpenSource]:
-    """Make sure that each file has a name of its own."""
-    names = Counter(source.name for source in sources)
-    doubled = [name for name, count in names.items() if count > 1]
-    if doubled:
-        raise SourceError(doubled[0], "two sources have this name", "Rename one of them.")
-    return sources

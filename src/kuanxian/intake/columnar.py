@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,7 @@ from kuanxian.intake.lines import LINE_BYTES_MAX
 from kuanxian.intake.reasons import Reason
 
 _BLOCK_ROWS: Final = 65_536
+Pairs = Callable[[list[tuple[str, Any]]], dict[str, Any]]
 
 
 class ParquetReader:
@@ -93,6 +94,7 @@ class JsonLinesReader:
     def __init__(self, path: Path, part: FilePart) -> None:
         self._path = path
         self._part = part
+        self._known = {str(column.source) for column in part.columns}
         self.facts: dict[str, Any] = {"format": "jsonl", "encoding": "utf-8", "blank_lines": 0}
 
     def blocks(self) -> Iterator[list[bytes]]:
@@ -105,7 +107,7 @@ class JsonLinesReader:
 
     def cells(self, block: list[bytes]) -> CellBlock:
         """Find the cells of some lines."""
-        records = [_read_object(line) for line in block]
+        records = [_read_object(line, _without_twins) for line in block]
         arrays = {
             column.name: pa.array(
                 [_plain_text(record.get(str(column.source))) for record in records], pa.string()
@@ -113,8 +115,16 @@ class JsonLinesReader:
             for column in self._part.columns
         }
         cells = block_of_arrays(self._part.columns, arrays, len(block))
-        verdicts = [Reason.NONE if record else Reason.NOT_A_RECORD for record in records]
+        verdicts = [self._judge(record) for record in records]
         return cells._replace(verdicts=np.array(verdicts, np.int16))
+
+    def _judge(self, record: dict[str, Any]) -> Reason:
+        """Say what is wrong with a line as a whole; an empty one stands for no record."""
+        if not record:
+            return Reason.NOT_A_RECORD
+        if self._part.others == "refuse" and not record.keys() <= self._known:
+            return Reason.UNKNOWN_COLUMN
+        return Reason.NONE
 
 
 def _line_lists(path: Path) -> Iterator[list[bytes]]:
@@ -130,14 +140,10 @@ def _line_lists(path: Path) -> Iterator[list[bytes]]:
         yield lines
 
 
-def _read_object(line: bytes) -> dict[str, Any]:
+def _read_object(line: bytes, pairs: Pairs) -> dict[str, Any]:
     try:
         value = json.loads(
-            line,
-            parse_float=str,
-            parse_int=str,
-            parse_constant=str,
-            object_pairs_hook=_without_twins,
+            line, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=pairs
         )
     except (ValueError, RecursionError):
         return {}
@@ -161,7 +167,7 @@ def json_header(path: Path) -> list[str]:
     for lines in _line_lists(path):
         for line in lines:
             if line.strip():
-                record = _read_object(line)
+                record = _read_object(line, dict)  # a key given twice costs the row, not the file
                 if not record:
                     raise SourceError(
                         path.name,
@@ -174,10 +180,11 @@ def json_header(path: Path) -> list[str]:
 
 def _plain_text(value: Any) -> str | None:
     """Write a value as text; what is no plain value becomes text that is refused."""
-    if value is None or isinstance(value, str):
-        # A lone surrogate cannot be written as UTF-8; the decoder's mark stands for it.
-        return None if value is None else value.encode("utf-8", "replace").decode("utf-8")
-    return repr(value)
+    if value is None:
+        return None
+    text = value if isinstance(value, str) else repr(value)
+    # A lone surrogate is no text; the decoder's mark U+FFFD stands for it, which is refused.
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 class WorkbookReader:

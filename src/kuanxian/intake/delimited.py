@@ -1,6 +1,6 @@
 """Delimited: CSV and its relatives, in any encoding, a block at a time."""
 
-import codecs
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,21 +10,18 @@ import numpy as np
 
 from kuanxian.base.errors import SourceError
 from kuanxian.intake.cellblock import CellBlock, CellColumn
+from kuanxian.intake.decode import Utf8, find_encoding
 from kuanxian.intake.layout import FilePart
 from kuanxian.intake.lines import DOUBLED, LINE_BYTES_MAX
 from kuanxian.intake.reasons import Reason
 
 BLOCK_BYTES: Final = 4_194_304
-_BOMS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _DELIMITERS: Final = (",", "\t", ";", "|", "\x01")
+_LINE_END: Final = re.compile("\r\n|\r|\n")
 
 
 class Head:
-    """The beginning of a delimited file: its encoding, and its header by any delimiter.
+    """The beginning of a delimited file: its encoding, line ends, and header by any delimiter.
 
     Args:
         path: The file.
@@ -33,6 +30,11 @@ class Head:
 
     Raises:
         SourceError: The file cannot be opened, is empty, or has no such encoding.
+
+    Attributes:
+        encoding: A codec name.
+        line: The header.
+        returns: Whether lines end with a carriage return alone.
     """
 
     def __init__(self, path: Path, encoding: str) -> None:
@@ -40,9 +42,11 @@ class Head:
             beginning = stream.read(BLOCK_BYTES)
         if not beginning.strip():
             raise SourceError(path.name, "the file is empty")
-        self.encoding = _find_encoding(beginning, encoding, path.name)
-        text = Utf8(self.encoding).text(beginning)
-        self.line = text.lstrip("\r\n").partition("\n")[0].rstrip("\r")
+        self.encoding = find_encoding(beginning, encoding, path.name)
+        text = Utf8(self.encoding).text(beginning).lstrip("\r\n")
+        end = _LINE_END.search(text)
+        self.line = text[: end.start()] if end else text
+        self.returns = end is not None and end.group() == "\r"
 
     def headers(self, delimiter: str, quote: str) -> Iterator[tuple[str, list[str]]]:
         """Split the header by the delimiter, or by each that is usual."""
@@ -74,7 +78,7 @@ class DelimitedReader:
     ) -> None:
         self._path = path
         self._part = part
-        self._encoding = head.encoding
+        self._head = head
         self._places = places
         self._loops = loops
         self._width = len(_split(head.line, delimiter, part.quote))
@@ -102,7 +106,7 @@ class DelimitedReader:
 
     def _lines(self, raw: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
         """Cut UTF-8 bytes at line ends; a line longer than any record is cut short."""
-        utf8 = Utf8(self._encoding)
+        utf8 = Utf8(self._head.encoding, returns=self._head.returns)
         held = b""
         skip_header = self._part.header
         for block in raw:
@@ -155,40 +159,6 @@ class DelimitedReader:
             for slot, name in enumerate(self._places)
         }
         return CellBlock(records, verdicts.astype(np.int16), columns, doubled), used
-
-
-class Utf8:
-    """Turns bytes of any encoding into UTF-8; what makes no sense becomes U+FFFD."""
-
-    def __init__(self, encoding: str) -> None:
-        self._plain = encoding == "utf-8"
-        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
-
-    def text(self, block: bytes) -> str:
-        """Decode to text."""
-        return self._decoder.decode(block)
-
-    def recode(self, block: bytes, *, final: bool = False) -> bytes:
-        """Decode to UTF-8 bytes."""
-        if self._plain and block.isascii() and not self._decoder.getstate()[0]:
-            return block
-        return self._decoder.decode(block, final).encode("utf-8")
-
-
-def _find_encoding(beginning: bytes, wanted: str, name: str) -> str:
-    for mark, encoding in _BOMS:
-        if beginning.startswith(mark):
-            return encoding
-    if wanted != "auto":
-        try:
-            return codecs.lookup(wanted).name
-        except LookupError as error:
-            raise SourceError(name, f"there is no encoding {wanted!r}") from error
-    try:
-        beginning[: beginning.rfind(b"\n") + 1].decode("utf-8")
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8"
 
 
 def _split(line: str, delimiter: str, quote: str) -> list[str]:

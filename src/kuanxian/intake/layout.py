@@ -94,6 +94,8 @@ class FilePart:
     """The last line may lack its line end."""
     sheet: str = ""
     """Which sheet of a workbook; empty: the first."""
+    others: str = "pass"
+    """Columns that are not named: ``pass`` over them, or ``refuse`` the file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ _SHIPPED: Final = files("kuanxian.intake") / "layouts"
 _TOP_KEYS: Final = ("format", "name", "says", "currency", "conventions", "products", "files")
 _PART_KEYS: Final = (
     "patterns", "encoding", "delimiter", "quote", "header", "line_breaks", "open_end", "sheet",
-    "unit", "rate_unit", "dates", "empty", "thousands", "full_width", "signs",
+    "others", "unit", "rate_unit", "dates", "empty", "thousands", "full_width", "signs",
     "columns", "loan", "events", "products",
 )  # fmt: skip
 
@@ -159,6 +159,7 @@ def _read_part(name: str, table: Any, place: str) -> FilePart:
         line_breaks=flag_at(table, "line_breaks", place, default=False),
         open_end=flag_at(table, "open_end", place, default=False),
         sheet=text_at(table, "sheet", place, ""),
+        others=text_at(table, "others", place, "pass"),
     )
     _check_part(part, place)
     return part
@@ -170,6 +171,8 @@ def _check_part(part: FilePart, place: str) -> None:
     every_row = part.loan is not None or any(not rule.when for rule in part.events)
     if not part.is_products and not every_row:
         raise LayoutError(place, "no rule takes every row", "Let one rule have no `when`.")
+    if part.others not in {"pass", "refuse"}:
+        raise LayoutError(f"{place}.others", "must be 'pass' or 'refuse'")
     if part.delimiter != "auto" and len(part.delimiter.encode()) != 1:
         raise LayoutError(f"{place}.delimiter", "must be one ASCII character, or 'auto'")
     if len(part.quote.encode()) > 1:

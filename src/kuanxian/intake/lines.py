@@ -205,7 +205,8 @@ def copy_cells(data: Any, starts: Any, ends: Any, offsets: Any, text: Any) -> No
 def find_bad_text(text: Any, offsets: Any, most: int, reasons: Any) -> None:
     """Find cells that are empty, too long, unprintable, or not in the file's encoding.
 
-    The bytes EF BF BD are what a decoder puts where the bytes made no sense.
+    The bytes EF BF BD are what a decoder puts where the bytes made no sense, EF BF BE what
+    ``decode`` puts where they are in another encoding than the file.
     """
     for row in range(len(offsets) - 1):
         start = offsets[row]
@@ -220,8 +221,9 @@ def find_bad_text(text: Any, offsets: Any, most: int, reasons: Any) -> None:
                 byte = text[at] + 0
                 if byte < 32 or byte == 127:
                     reason = Reason.CONTROL_CHARACTER
-                elif byte == 0xEF and (
-                    at + 2 < end and text[at + 1] == 0xBF and text[at + 2] == 0xBD
-                ):
-                    reason = Reason.UNREADABLE_TEXT
+                elif byte == 0xEF and at + 2 < end and text[at + 1] == 0xBF:
+                    if text[at + 2] == 0xBD:
+                        reason = Reason.UNREADABLE_TEXT
+                    elif text[at + 2] == 0xBE:
+                        reason = Reason.MIXED_ENCODING
         reasons[row] = reason

@@ -74,6 +74,10 @@ class Reason(IntEnum):
     """No product of the book has this name."""
     BAD_PRODUCT = 31
     """A setting of the product is not one the kernel knows."""
+    MIXED_ENCODING = 32
+    """The line is UTF-8 in a file that is not: it would be read as other characters."""
+    UNKNOWN_COLUMN = 33
+    """The line has a key that the layout does not name, and the layout takes no others."""
 
 
 NAMES: Final = [reason.name.lower() for reason in Reason]

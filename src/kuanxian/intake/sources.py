@@ -1,5 +1,6 @@
 """Sources: which file is which part of a layout, and the reader that fits it."""
 
+import os
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
@@ -20,6 +21,7 @@ from kuanxian.intake.columnar import (
 )
 from kuanxian.intake.delimited import DelimitedReader, Head
 from kuanxian.intake.layout import Column, FilePart, Layout
+from kuanxian.intake.layout_table import near
 
 _JSON: Final = (".jsonl", ".ndjson", ".json")
 _WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
@@ -32,13 +34,15 @@ class Source(NamedTuple):
     path: Path
     part: str = ""
     """The part of the layout it is; empty: its header decides."""
+    name: str = ""
+    """What refusals call it; empty: by its own name, without folders."""
 
 
 class OpenSource(NamedTuple):
     """A file, matched with a part of the layout, ready to be read."""
 
     name: str
-    """The file's own name, without folders: what refusals carry."""
+    """What refusals call it."""
     part: FilePart
     reader: Reader
     bytes: int
@@ -72,6 +76,27 @@ def _is_data(path: Path) -> bool:
     return path.is_file() and not path.name.startswith(".")
 
 
+def name_apart(sources: list[Source]) -> list[Source]:
+    """Give each source a name: its own, with folders where two have the same.
+
+    Raises:
+        SourceError: One file is given twice.
+    """
+    known: dict[str, set[Path]] = {}
+    for source in sources:
+        same = known.setdefault(source.path.name, set())
+        if source.path.resolve() in same:
+            raise SourceError(source.path.name, "the file is given twice", "Give it once.")
+        same.add(source.path.resolve())
+    return [s._replace(name=_name_among(s.path, known[s.path.name])) for s in sources]
+
+
+def _name_among(path: Path, same: set[Path]) -> str:
+    """Give the path from the folder that all files of the name have in common."""
+    folder = os.path.commonpath([other.parent for other in same])
+    return path.resolve().relative_to(folder).as_posix() if len(same) > 1 else path.name
+
+
 def open_source(source: Source, layout: Layout, loops: SimpleNamespace) -> OpenSource:
     """Match a file with a part of the layout and make its reader.
 
@@ -96,7 +121,12 @@ def open_source(source: Source, layout: Layout, loops: SimpleNamespace) -> OpenS
     best = _choose(source.path, [fit for fit in fits if not fit.missing])
     if best is None:
         raise _no_fit(source.path, fits)
-    return OpenSource(source.path.name, best.part, best.reader(), source.path.stat().st_size)
+    if best.part.others == "refuse" and best.unread:
+        raise _strange_column(source.path, best)
+    reader = best.reader()
+    reader.facts |= {"columns_unread": best.unread, "columns_absent": best.absent}
+    name = source.name or source.path.name
+    return OpenSource(name, best.part, reader, source.path.stat().st_size)
 
 
 def _refuse_address_book(path: Path) -> None:
@@ -110,6 +140,11 @@ def _refuse_address_book(path: Path) -> None:
 class _Fit(NamedTuple):
     part: FilePart
     missing: list[str]
+    """Columns that must be there and are not."""
+    absent: list[str]
+    """Columns that may be missing, and are."""
+    unread: list[str]
+    """Columns of the file that the part does not name."""
     found: int
     make: SimpleNamespace
 
@@ -123,24 +158,25 @@ def _fits(path: Path, part: FilePart, loops: SimpleNamespace) -> Iterator[_Fit]:
     kind = path.suffix.lower()
     if kind in _PARQUET:
         names = parquet_header(path)
-        there, missing = _look_up(part, names)
+        there = _look_up(part, names)
         columns = {name: names[place] for name, place in there.items()}
-        yield _fit(part, missing, there, lambda: ParquetReader(path, part, columns))
+        yield _fit(part, names, there, lambda: ParquetReader(path, part, columns))
     elif kind in _JSON:
-        there, missing = _look_up(part, json_header(path))
-        yield _fit(part, missing, there, lambda: JsonLinesReader(path, part))
+        names = json_header(path)
+        there = _look_up(part, names)
+        yield _fit(part, names, there, lambda: JsonLinesReader(path, part))
     elif kind in _WORKBOOKS:
         rows = read_sheet(path, part.sheet)
         first = [str(cell).strip() for cell in rows[0]] if rows else []
-        there, missing = _look_up(part, first)
-        yield _fit(part, missing, there, lambda: WorkbookReader(path, part, there))
+        there = _look_up(part, first)
+        yield _fit(part, first, there, lambda: WorkbookReader(path, part, there))
     else:
         head = Head(path, part.encoding)
         for mark, names in head.headers(part.delimiter, part.quote):
-            there, missing = _look_up(part, names)
+            there = _look_up(part, names)
             yield _fit(
                 part,
-                missing,
+                names,
                 there,
                 lambda mark=mark, there=there: DelimitedReader(
                     path, part, head, mark, there, loops
@@ -148,21 +184,26 @@ def _fits(path: Path, part: FilePart, loops: SimpleNamespace) -> Iterator[_Fit]:
             )
 
 
-def _fit(part: FilePart, missing: list[str], there: dict[str, int], reader: object) -> _Fit:
-    return _Fit(part, missing, len(there), SimpleNamespace(reader=reader))
+def _fit(part: FilePart, names: list[str], there: dict[str, int], reader: object) -> _Fit:
+    lacking = [column for column in part.columns if column.name not in there]
+    read = set(there.values())
+    unread = [
+        name if part.header else str(n) for n, name in enumerate(names, 1) if n - 1 not in read
+    ]
+    return _Fit(
+        part,
+        missing=[str(column.source) for column in lacking if not column.optional],
+        absent=[str(column.source) for column in lacking if column.optional],
+        unread=[name if name.isprintable() else ascii(name) for name in unread if name],
+        found=len(there),
+        make=SimpleNamespace(reader=reader),
+    )
 
 
-def _look_up(part: FilePart, names: list[str]) -> tuple[dict[str, int], list[str]]:
-    """Find each column of a part in a header; list those that must be there and are not."""
-    there: dict[str, int] = {}
-    missing: list[str] = []
-    for column in part.columns:
-        place = _place_of(column, names, header=part.header)
-        if place is not None:
-            there[column.name] = place
-        elif not column.optional:
-            missing.append(str(column.source))
-    return there, missing
+def _look_up(part: FilePart, names: list[str]) -> dict[str, int]:
+    """Find each column of a part in a header."""
+    places = {c.name: _place_of(c, names, header=part.header) for c in part.columns}
+    return {name: place for name, place in places.items() if place is not None}
 
 
 def _place_of(column: Column, names: list[str], *, header: bool) -> int | None:
@@ -197,4 +238,14 @@ def _no_fit(path: Path, fits: list[_Fit]) -> SourceError:
         f"no part of the layout fits the file; the nearest, {nearest.part.name}, also needs "
         f"the columns {', '.join(nearest.missing)}",
         "Check the layout, the delimiter and the encoding; a column must be there once.",
+    )
+
+
+def _strange_column(path: Path, fit: _Fit) -> SourceError:
+    """Tell of a column nobody reads: most likely one that is misspelt, or given twice."""
+    name = fit.unread[0]
+    return SourceError(
+        path.name,
+        f"the layout has no column {name[:40]!r}, or it stands there twice",
+        near(name, fit.absent) or "Take the column out, or pass over it with a layout of your own.",
     )
