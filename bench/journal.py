@@ -152,7 +152,9 @@ def appended(made: sa.Engine, entries: int, cluster: Path) -> dict[str, float]:
     home = str(cluster.resolve())
 
     def server_seconds() -> float:
-        own = [p for p in psutil.process_iter() if p.name() == "postgres" and p.cwd() == home]
+        # A process that ends while it is looked at has neither.
+        found = psutil.process_iter(["name", "cwd"])
+        own = [p for p in found if (p.info["name"], p.info["cwd"]) == ("postgres", home)]
         return sum(sum(process.cpu_times()[:2]) for process in own)
 
     shares = [drafts(entries // 8, f"t{n}-") for n in range(8)]

@@ -188,6 +188,10 @@ def test_the_owner_sets_budgets_lays_traps_and_thaws(run: Run, person: str, tmp_
     assert run("vault", "poison", "nobody-at-all")[0] == 2
     assert run("vault", "poison", person)[0] == 0
     assert "not frozen" in run("vault", "thaw", f"officer-{person}")[1]
+    for command in (("budget", "officer", PHONE, "1"), ("poison", PHONE), ("thaw", PHONE)):
+        code, said, error = run("vault", *command)
+        assert code == 2
+        assert PHONE not in said + error
 
 
 def test_a_copy_of_a_trap_freezes_and_another_thaws(run: Run, person: str, tmp_path: Path) -> None:

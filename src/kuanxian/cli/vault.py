@@ -173,6 +173,9 @@ def thaw(
     Example:
       kuanxian vault --actor chief-1 thaw officer-7
     """  # noqa: D301 - as above
+    from kuanxian.vault.seal import check_word
+
+    check_word("ACTOR", frozen)  # what is typed here by mistake is not printed back
     done = _as_owner(context, "vault.thaw_actor(:frozen, :actor)", {"frozen": frozen})
     typer.echo(f"{frozen}: may open again" if done else f"{frozen}: not frozen, or your own id")
 

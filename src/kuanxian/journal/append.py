@@ -3,7 +3,7 @@
 Nothing is acknowledged until the caller's transaction has committed.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -81,18 +81,12 @@ def append_each(connection: sa.Connection, drafts: Sequence[Draft]) -> list[Rece
 
 def append_checked(connection: sa.Connection, drafts: Sequence[Draft]) -> list[Receipt]:
     """Append drafts that ``entry.check`` has seen, each for itself."""
-    return append_wired(connection, wired(drafts)) if drafts else []
-
-
-def wired(drafts: Sequence[Draft]) -> dict[str, str]:
-    """Write drafts, one or more, as they go over the wire."""
+    if not drafts:
+        return []
     columns = zip(*drafts, strict=True)
-    return {name: array(column) for (name, array), column in zip(ARRAYS, columns, strict=True)}
-
-
-def append_wired(connection: sa.Connection, values: Mapping[str, str]) -> list[Receipt]:
-    """Append what ``wired`` has written, each draft for itself."""
+    values = {name: array(column) for (name, array), column in zip(ARRAYS, columns, strict=True)}
     rows = connection.execute(CALL, values).all()
+    assert len(rows) == len(drafts)
     return [Receipt._make((*row[1:5], bytes(row[5]))) for row in rows]
 
 

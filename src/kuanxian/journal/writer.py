@@ -2,8 +2,7 @@
 
 A commit costs a wait for the disk, whatever is in it. So a thread of its own takes all that
 has come in meanwhile, appends it in one call and commits; each caller gets its own receipt,
-after the commit and not before. While a batch is at the server, a second thread makes a full one
-ready, as it goes over the wire; one that is not full waits, and grows.
+after the commit and not before.
 
 When the server goes away in the middle, nobody knows whether the commit arrived. The writer
 connects again and sends the same entries again: the idempotency keys make that harmless.
@@ -11,34 +10,22 @@ connects again and sends the same entries again: the idempotency keys make that 
 
 import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from itertools import islice
-from queue import SimpleQueue
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
 
 import sqlalchemy as sa
 
 from kuanxian.base.errors import JournalError
-from kuanxian.journal.append import Receipt, append_wired, raise_unless_kept, wired
+from kuanxian.journal.append import Receipt, append_checked, raise_unless_kept
 from kuanxian.journal.entry import Draft, check
 
 BATCH_MAX = 2_000
 WAITING_MAX = 50_000
 TRIES = 60
 PAUSE_SECONDS = 0.5
-
-Handed = tuple[list[Draft], Future[list[Receipt]]]
-"""Drafts of one caller, and their receipts to come."""
-
-
-class _Batch(NamedTuple):
-    """What goes into one transaction."""
-
-    handed: list[Handed]
-    values: dict[str, str]
-    """As it goes over the wire."""
 
 
 class Writer:
@@ -52,22 +39,15 @@ class Writer:
     def __init__(self, engine: sa.Engine, *, tries: int = TRIES) -> None:
         self._engine = engine
         self._tries = tries
-        self._waiting: deque[Handed] = deque()
+        self._waiting: deque[tuple[list[Draft], Future[list[Receipt]]]] = deque()
         self._count = 0
         self._changed = threading.Condition()
         self._closing = False
         self._connection: sa.Connection | None = None
-        self._ahead = 0
-        """Batches taken and not yet written: at most two."""
-        self._ready: SimpleQueue[_Batch | None] = SimpleQueue()
-        self._threads = [
-            threading.Thread(target=self._gather, name="journal-gatherer", daemon=True),
-            threading.Thread(target=self._write, name="journal-writer", daemon=True),
-        ]
+        self._thread = threading.Thread(target=self._run, name="journal-writer", daemon=True)
 
     def __enter__(self) -> Self:
-        for thread in self._threads:
-            thread.start()
+        self._thread.start()
         return self
 
     def __exit__(
@@ -80,8 +60,7 @@ class Writer:
         with self._changed:
             self._closing = True
             self._changed.notify_all()
-        for thread in self._threads:
-            thread.join()
+        self._thread.join()
 
     def submit(self, drafts: Sequence[Draft]) -> Future[list[Receipt]]:
         """Hand drafts in; wait only while very many are waiting already.
@@ -120,66 +99,37 @@ class Writer:
         raise_unless_kept(draft, receipt)
         return receipt
 
-    def _gather(self) -> None:
-        """Make batches of what waits, in the order it came."""
-        while handed := self._next_handed():
+    def _run(self) -> None:
+        while batch := self._next_batch():
+            drafts = [draft for some, _ in batch for draft in some]
             try:
-                values = wired([draft for some, _ in handed for draft in some])
-            except Exception as error:  # noqa: BLE001 - a draft of wrong types
-                self._done(handed, error)
-            else:
-                self._ready.put(_Batch(handed, values))
-        self._ready.put(None)
-
-    def _write(self) -> None:
-        """Append batch after batch, and tell the callers."""
-        while batch := self._ready.get():
-            try:
-                receipts = self._append(batch.values)
+                receipts = iter(self._append(drafts))
             except Exception as error:  # noqa: BLE001 - whatever it is, the callers must hear of it
-                self._done(batch.handed, error)
+                for _, future in batch:
+                    future.set_exception(error)
             else:
-                self._done(batch.handed, receipts)
+                for some, future in batch:
+                    future.set_result(list(islice(receipts, len(some))))
         self._disconnect()
 
-    def _done(self, handed: list[Handed], result: list[Receipt] | Exception) -> None:
-        """Let the next batch go, and tell the callers of this one."""
-        with self._changed:
-            self._ahead -= 1
-            self._changed.notify_all()
-        if isinstance(result, Exception):
-            for _, future in handed:
-                future.set_exception(result)
-            return
-        receipts = iter(result)
-        for some, future in handed:
-            future.set_result(list(islice(receipts, len(some))))
-
-    def _may_gather(self) -> bool:
-        """A batch goes when the server has none to do, and a full one while it has one."""
-        if self._ahead == 0:
-            return bool(self._waiting) or self._closing
-        return self._ahead == 1 and self._count >= BATCH_MAX
-
-    def _next_handed(self) -> list[Handed]:
+    def _next_batch(self) -> list[tuple[list[Draft], Future[list[Receipt]]]]:
         """Take what waits; wait where nothing does; nothing at all means the end."""
-        batch: list[Handed] = []
+        batch: list[tuple[list[Draft], Future[list[Receipt]]]] = []
         count = 0
         with self._changed:
-            self._changed.wait_for(self._may_gather)
+            self._changed.wait_for(lambda: self._waiting or self._closing)
             while self._waiting and (not batch or count + len(self._waiting[0][0]) <= BATCH_MAX):
                 batch.append(self._waiting.popleft())
                 count += len(batch[-1][0])
             self._count -= count
-            self._ahead += 1
             self._changed.notify_all()
         return batch
 
-    def _append(self, values: Mapping[str, str]) -> list[Receipt]:
+    def _append(self, drafts: list[Draft]) -> list[Receipt]:
         """Append and commit; send it again while the server is away."""
         for attempt in range(self._tries):
             try:
-                return self._append_once(values)
+                return self._append_once(drafts)
             except sa.exc.DBAPIError as error:
                 self._disconnect()
                 if not _is_away(error) or attempt == self._tries - 1:
@@ -187,11 +137,11 @@ class Writer:
             threading.Event().wait(PAUSE_SECONDS)
         raise AssertionError
 
-    def _append_once(self, values: Mapping[str, str]) -> list[Receipt]:
+    def _append_once(self, drafts: list[Draft]) -> list[Receipt]:
         if self._connection is None:
             self._connection = self._engine.connect()
         with self._connection.begin():
-            return append_wired(self._connection, values)
+            return append_checked(self._connection, drafts)
 
     def _disconnect(self) -> None:
         """Close the connection; a broken one is thrown away."""

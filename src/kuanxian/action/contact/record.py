@@ -98,7 +98,8 @@ def add(gate: Gate, case_id: str, told: Mapping[str, Any], *, key: str, actor: s
         lists = (*LISTS, "consents", "timeline")
         stray = sorted(set(told) - set(lists))
         if stray:
-            raise CaseError(stray[0], "cannot be added to a case", f"one of {', '.join(lists)}")
+            # Not named: it may be a person's number.
+            raise CaseError("a list", "cannot be added to a case", f"one of {', '.join(lists)}")
         joined = {**before, **{name: [*before[name], *told.get(name, [])] for name in lists}}
         case = case_of(joined, case_id)
         append(connection, _new_of(case, case_before, case_id, key, actor, at))
