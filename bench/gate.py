@@ -29,7 +29,7 @@ from typing import Any
 import sqlalchemy as sa
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
-from bench.gate_clients import Load, drive, tell
+from bench.gate_clients import Load, Request, drive, tell
 from bench.gate_http import measure_http
 from bench.gate_races import race
 from tests.action.contact.conftest import REGISTERED
@@ -49,6 +49,7 @@ from kuanxian.store.up import bring_up
 
 PROCESSES = 2
 CALLS_A_DAY = 3
+WARM_SECONDS = 3
 ONE = "bare insert, one prepared statement"
 BLOCK = "bare insert, a transaction of the library"
 DECISION = "decision"
@@ -121,16 +122,18 @@ def measure(place, given: argparse.Namespace) -> None:  # type: ignore[no-untype
 def run(url: str, name: str, cases: list[str], load: Load, first_at: int) -> list[float]:
     """Send requests for some seconds; give what each took, milliseconds."""
     scene = scene_at(url)
-    scene.clock.now = first_at
-    for number in range(load.threads):
-        scene.gate.propose(scene.call(cases[number], key=f"warm-{time.time_ns()}"))
     send = _request(scene, name)
 
-    def request(turn: int) -> None:
-        scene.clock.now = first_at + turn // len(cases) // CALLS_A_DAY * DAY_US
-        send(cases[turn % len(cases)], f"k-{turn}-{time.time_ns()}")
+    def requests_from(begin_at: int) -> Request:
+        def request(turn: int) -> None:
+            scene.clock.now = begin_at + turn // len(cases) // CALLS_A_DAY * DAY_US
+            send(cases[turn % len(cases)], f"k-{turn}-{time.time_ns()}")
 
-    return drive(load, lambda _: request)
+        return request
+
+    # Connections are made and statements planned before it counts.
+    drive(load._replace(seconds=WARM_SECONDS, rate=0), lambda _: requests_from(first_at))
+    return drive(load, lambda _: requests_from(first_at + 5 * DAY_US))
 
 
 def _request(scene: Scene, name: str) -> Callable[[str, str], object]:
