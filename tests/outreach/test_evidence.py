@@ -102,13 +102,13 @@ SHOWS_NOTHING: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"officer": "system:post"}, "officer"),
         ({"at": 0}, "at"),
         ({"at": 2**60}, "at"),
-        ({"what": "signed_by_other"}, "signed_by_other"),
-        ({"what": "opened"}, "opened"),
+        ({"what": "signed_by_other"}, "what"),
+        ({"what": "opened"}, "what"),
         ({"grant_id": "d-" + "0" * 32}, "grant"),
     ],
-    "email": [({"what": "answered", "receipt_hash": ""}, "receipt"), ({"what": "sent"}, "sent")],
+    "email": [({"what": "answered", "receipt_hash": ""}, "receipt"), ({"what": "sent"}, "what")],
     "in_app": [({"what": "opened"}, "officer")],
-    "sms": [({"what": "answered"}, "answered")],
+    "sms": [({"what": "answered"}, "what")],
 }
 
 

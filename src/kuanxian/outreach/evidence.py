@@ -74,7 +74,7 @@ def take_evidence(gate: Gate, told: Evidence) -> Heard:
     proof = PROOFS.get(attempt.channel, {}).get(told.what)
     if proof is None:
         known = ", ".join(PROOFS.get(attempt.channel, ())) or "its provider's report alone"
-        raise OutcomeError(told.what, f"shows nothing of what went by {attempt.channel}", known)
+        raise OutcomeError("what", f"shows nothing of what went by {attempt.channel}", known)
     _check(told, proof, notice, attempt, gate.clock())
     failure = "" if proof.state is State.DELIVERED else told.what.upper()
     report = Report(attempt.provider_id, proof.state, told.at, failure)
