@@ -10,6 +10,7 @@ import pytest
 from tests.close.small_books import order, plain_kernel
 
 from kuanxian.base.days import day_of
+from kuanxian.cli.close import _unrecorded
 from kuanxian.close.run import close_day
 from kuanxian.intake.book import Book
 
@@ -57,3 +58,13 @@ def test_an_error_is_two_lines_and_code_two(
     assert done.stderr.startswith("error: ")
     assert says in done.stderr
     assert len(done.stderr.splitlines()) == 2
+
+
+def test_what_changed_without_an_event_is_said_and_nothing_else() -> None:
+    cash = {"differences": {"unrecorded": {"loans": 2, "fen": 5}, "reversal": {"loans": 7}}}
+    previous = {"cash": cash, "contracts": {"missing": 0, "changed": 1_200}}
+    assert _unrecorded(previous) == [
+        "the cash of 2 loans changed without a recorded day",
+        "the contracts of 1,200 loans changed without an event",
+    ]
+    assert _unrecorded(None) == []

@@ -63,6 +63,22 @@ def test_a_loan_that_left_the_book_is_accounted_for(tmp_path: Path) -> None:
     assert moves(seen)["M1", "absent"] == 1
 
 
+def test_a_contract_that_changed_without_an_event_is_told(tmp_path: Path) -> None:
+    names = (["same", "more", "drawn"],) * 2
+    drawn = [Event(1, Kind.DRAWDOWN, APR, 100_000)]
+    before = [[pay(1, FEB)], [pay(1, FEB)], []]
+    seen = closed_twice(tmp_path, before, [before[0], before[1], drawn], names=names)
+    assert seen["contracts"] == {"missing": 0, "changed": 0}
+    other = TERMS._replace(principal_fen=TERMS.principal_fen + 100_000)
+    write(
+        tmp_path / "other", [[pay(1, FEB)], [pay(1, FEB)]], [TERMS, other], names=["same", "more"]
+    )
+    again = order(tmp_path / "other", tmp_path / "3", APR, previous=tmp_path / "1")
+    found = close_day(again, kernel=plain_kernel).summary["previous"]["contracts"]
+    assert found == {"missing": 1, "changed": 1}
+    assert "without an event" in (tmp_path / "3" / "report.html").read_text(encoding="utf-8")
+
+
 def test_a_close_of_another_book_is_not_taken_for_the_one_before(tmp_path: Path) -> None:
     with pytest.raises(CloseError, match="no loan in common"):
         closed_twice(tmp_path, [[], []], [[]], names=(["theirs", "too"], ["ours"]))

@@ -337,6 +337,7 @@ def test_a_flipped_bit_is_found_or_changes_nothing(tmp_path: Path, name: str) ->
             assert (out / "positions.parquet").read_bytes() == good
         else:
             found += 1
+            assert not (tmp_path / f".{out.name}.closing").exists()
     assert found >= 18
 
 

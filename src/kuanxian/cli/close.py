@@ -143,16 +143,27 @@ def _tell(summary: dict[str, Any], out: Path, *, already: bool) -> None:
     typer.echo(f"open: {show_count(sum(row['loans'] for row in buckets))} loans")
     typer.echo(f"overdue: {show_count(late)} loans, outstanding principal {show_exact(late_fen)}")
     typer.echo(f"refused events: {show_count(summary['refusals']['events'])}")
-    cash = (summary["previous"] or {"cash": {"differences": {}}})["cash"]["differences"]
-    if "unrecorded" in cash:
-        typer.echo(
-            f"warning: the cash of {show_count(cash['unrecorded']['loans'])} loans changed "
-            "without a recorded day; see the report",
-            err=True,
-        )
+    for warning in _unrecorded(summary["previous"]):
+        typer.echo(f"warning: {warning}; see the report", err=True)
     typer.echo(f"report: {out / 'report.html'}")
     if already:
         typer.echo("already closed, verified: nothing was written")
+
+
+def _unrecorded(previous: dict[str, Any] | None) -> list[str]:
+    """Say what is other than at the previous close, and no event says why."""
+    if previous is None:
+        return []
+    cash = previous["cash"]["differences"].get("unrecorded", {"loans": 0})["loans"]
+    contracts = previous.get("contracts", {"missing": 0, "changed": 0})
+    found = {
+        f"the cash of {cash:,} loans changed without a recorded day": cash,
+        f"{contracts['missing']:,} loans of the previous close are missing": contracts["missing"],
+        f"the contracts of {contracts['changed']:,} loans changed without an event": contracts[
+            "changed"
+        ],
+    }
+    return [words for words, loans in found.items() if loans]
 
 
 class _Bar:
@@ -173,7 +184,8 @@ class _Bar:
 
         class Speed(ProgressColumn):
             def render(self, task: Task) -> Text:
-                return Text(f"{int(task.finished_speed or task.speed or 0):,} loans/s")
+                seconds = max(int(task.elapsed or 0), 1)
+                return Text(f"{int(task.speed or task.completed // seconds):,} loans/s")
 
         self._progress = Progress(
             TextColumn("closing"),

@@ -56,9 +56,10 @@ def compare(order: Order, book: Book, work: Path) -> dict[str, Any] | None:
     Returns:
         None without a previous close. Else ``as_of``, ``roll`` (loans and their
         outstanding principal before, by state before and state now), ``principal``
-        (the way from the outstanding principal before to the one now) and ``cash``
+        (the way from the outstanding principal before to the one now), ``cash``
         (cash received since, against the payments dated since, with each difference
-        explained).
+        explained) and ``contracts`` (loans that are missing, or have another contract
+        than before, and no event says why).
 
     Raises:
         CloseError: A ``loan_id`` stands twice in one of the closes, or the earlier
@@ -78,6 +79,7 @@ def compare(order: Order, book: Book, work: Path) -> dict[str, Any] | None:
             cells = db.execute(_cells(before, order.policy), files).fetchall()
             differing = any(cell[_REASON] >= 0 for cell in cells)
             listed = db.execute(_listed(before), files).fetchall() if differing else []
+            contracts = db.execute(_contracts(before), files).fetchone() or (0, 0)
             _check_unique(cells, files)
             _check_related(cells, order.previous.name)
         except (duckdb.IOException, duckdb.InvalidInputException, OSError, pa.ArrowException) as e:
@@ -91,6 +93,7 @@ def compare(order: Order, book: Book, work: Path) -> dict[str, Any] | None:
         "roll": _roll(cells),
         "principal": _way(cells),
         "cash": _cash(cells, listed),
+        "contracts": dict(zip(("missing", "changed"), contracts, strict=True)),
     }
 
 
@@ -128,6 +131,23 @@ def _listed(before: str) -> str:
         WHERE {_MOVED} <> {_DATED} ORDER BY n.loan_no LIMIT {LISTED}"""
 
 
+def _contracts(before: str) -> str:
+    """Write the query of loans that are missing or have another contract, unrecorded.
+
+    What was paid out changes by a drawdown or a correction alone, and the last day of the
+    plan by some event.
+    """
+    told = "coalesce(e.drew OR e.backdated OR e.reversed OR e.corrected, false)"
+    return f"""
+        WITH {_moved_events(before)}
+        SELECT count(*) FILTER (n.loan_id IS NULL),
+            count(*) FILTER (n.loan_id IS NOT NULL AND p.status <> {Status.PENDING:d} AND (
+                n.drawn_fen <> p.drawn_fen AND NOT {told}
+                OR n.maturity_on IS DISTINCT FROM p.maturity_on AND e.loan_no IS NULL))
+        FROM read_parquet($before) AS p LEFT JOIN read_parquet($now) AS n USING (loan_id)
+        LEFT JOIN moved_events AS e ON e.loan_no = n.loan_no"""
+
+
 def _moved_events(before: str) -> str:
     """Write the query of what happened since, by loan: cash dated since, and late news."""
     known = f"coalesce(e.recorded_on, e.value_on) > DATE '{before}'"
@@ -142,7 +162,8 @@ def _moved_events(before: str) -> str:
                     AND coalesce(by_seq, e.seq) <= e.seq THEN e.amount_fen ELSE 0 END) AS dated,
                 bool_or(NOT {since}) AS backdated,
                 bool_or(e.kind = {Kind.REVERSAL:d}) AS reversed,
-                bool_or(e.kind = {Kind.CORRECTION:d}) AS corrected
+                bool_or(e.kind = {Kind.CORRECTION:d}) AS corrected,
+                bool_or(e.kind = {Kind.DRAWDOWN:d}) AS drew
             FROM read_parquet($events) AS e
             LEFT JOIN reversals AS r ON r.loan_no = e.loan_no AND r.ref_seq = e.seq
             WHERE e.value_on <= {day} AND ({since} OR {known})

@@ -75,7 +75,11 @@ def _close(
     witness = _witness(book)
     # A kernel mended in between must not go on with figures of the old one.
     work = open_work(order.out, {**inputs, "witness": witness, "kernel": sources_hash()})
-    tally, files = replay_book(book, order, work, kernel, watch)
+    try:
+        tally, files = replay_book(book, order, work, kernel, watch)
+    except BookError:
+        remove_work(order.out)  # a damaged book is not gone on with
+        raise
     try:
         checks = reconcile(tally, book)
     except CloseError:

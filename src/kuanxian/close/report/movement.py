@@ -137,5 +137,7 @@ def way_section(desk: Desk) -> Section:
     head = [w["way_item"], w["way_amount"]]
     tables = [Table(w["way_table"], head, rows), Table(w["cash_table"], head, body)]
     notes = [w["cash_note"]] if cash["differences"] else []
+    contracts = seen["contracts"]
+    notes += [desk.say(f"contracts_{name}", loans=n) for name, n in contracts.items() if n]
     intro = desk.say("way_intro", before=seen["as_of"])
     return Section("way", w["way_title"], intro, None, tables, notes)
