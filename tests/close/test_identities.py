@@ -44,7 +44,7 @@ LIVES = {
         ],
         100,
     ),
-    "a recovery that is refused": ([Event(1, Kind.RECOVERY, APR, 30)], 0),
+    "a recovery without a write-off": ([Event(1, Kind.RECOVERY, APR, 30)], 30),
 }
 
 
@@ -94,7 +94,7 @@ def test_every_refused_event_is_listed_with_its_reason(tmp_path: Path) -> None:
         Event(5, Kind.ASSIGNMENT, MAR),
         pay(6, APR),
     ]
-    _, _, listing, _ = looked_at(tmp_path, [[], life, [Event(1, Kind.RECOVERY, FEB, 5)]])
+    _, _, listing, _ = looked_at(tmp_path, [[], life, [Event(1, Kind.RECOVERY, FEB)]])
     rows = listing.rows.to_pylist()
     assert [(row["loan_no"], row["seq"], row["reason"]) for row in rows] == [
         (1, 1, "before_disbursement"),
@@ -102,7 +102,7 @@ def test_every_refused_event_is_listed_with_its_reason(tmp_path: Path) -> None:
         (1, 3, "unknown_kind"),
         (1, 4, "refund_exceeds_credit"),
         (1, 6, "after_end"),
-        (2, 1, "not_written_off"),
+        (2, 1, "bad_field"),
     ]
     assert [row["kind"] for row in rows][:3] == ["payment", "reversal", "unknown"]
     assert {row["refused_events"] for row in rows} == {5, 1}

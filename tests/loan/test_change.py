@@ -218,6 +218,83 @@ drawdown 10-01 600.00
 row 1 10-08 400.00 12.00
 row 2 11-02 700.00 14.00
 row 3 12-01 700.00 7.00
+
+# interest put off stays owed when the rate is set anew: 12.00 and 8.00
+with grace_interest_instalments=1
+rate 02-20 rate=12%
+row 2 03-15 400.00 20.00
+row 3 04-15 400.00 4.00
+
+# when the plan is computed anew
+with grace_interest_instalments=1
+reamortise 02-20
+row 2 03-15 400.00 20.00
+row 3 04-15 400.00 4.00
+
+# when the due day moves: 12.00 and 5 of 30 days more, on 800.00 and on 400.00
+with grace_interest_instalments=1
+due_day 02-20 count=20
+row 2 03-20 400.00 21.33
+row 3 04-20 400.00 4.00
+
+# when instalments are added
+with grace_interest_instalments=1
+extension 02-20 count=2
+row 2 03-15 200.00 20.00
+row 3 04-15 200.00 6.00
+
+# when more is borrowed: a fen
+with grace_interest_instalments=1
+drawdown 02-20 0.01
+row 2 03-15 400.01 20.00
+row 3 04-15 400.00 4.00
+
+# when money is paid ahead and the rest computed anew: 12.00 and 1 % of 700.00
+with grace_interest_instalments=1 future_rule=REAMORTISE
+payment 02-15 500.00
+row 2 03-15 450.00 19.00
+row 3 04-15 350.00 3.50
+
+# that of two instalments, while the second of them runs: 12.00, 8.00 and 4.00
+with grace_interest_instalments=2
+reamortise 02-20
+row 2 03-15 400.00 0.00
+row 3 04-15 400.00 24.00
+payoff 02-25 interest=14.67
+
+# in the rows of a given schedule none is put off
+with method=GIVEN grace_interest_instalments=1
+instalment 01-15 until=02-15 amount=400.00 interest=10.00
+instalment 01-15 until=03-15 amount=400.00 interest=5.00
+instalment 01-15 until=04-15 amount=400.00 interest=2.00
+reamortise 01-20
+reamortise 02-20
+row 1 02-15 400.00 10.00
+row 2 03-15 400.00 5.00
+row 3 04-15 400.00 2.00
+
+# without interest in months of 30 days: 5 days of 800.00, none till 03-20, 25 days more
+payment 02-15 412.00
+deferral 02-20 count=1
+payoff 03-20 interest=1.33
+payoff 03-21 interest=1.60
+payoff 04-14 interest=7.73
+payoff 04-15 interest=8.00
+
+# over the end of February: 18 days, none till 02-19, 12 days more; never above a month's 200.00
+with principal=10000.00 disbursed=01-01 instalments=6 rate=24% method=LEVEL
+deferral 01-19 count=1
+payoff 02-19 interest=120.00
+payoff 02-20 interest=126.67
+payoff 02-27 interest=173.33
+payoff 02-28 interest=193.33
+payoff 03-01 interest=200.00
+
+# the same with interest by the day
+with principal=10000.00 disbursed=01-01 instalments=6 rate=24% method=LEVEL interest_basis=DAILY
+deferral 01-19 count=1
+payoff 02-28 interest=193.33
+= 03-01 due_interest=200.00
 """
 
 

@@ -120,6 +120,32 @@ reage 02-25
 row 2 03-15 800.00 20.00
 row 3 04-15 400.00 4.00
 
+# until it is due, what was moved bears none either: 12.00 and 16 days of 800.00, then 29 of them
+reage 03-01
+= 03-01 accrued_interest=4.27
+payoff 02-28 interest=16.00
+payoff 03-01 interest=16.27
+payoff 03-14 interest=19.73
+payoff 03-15 interest=20.00
+
+# interest paid that was moved takes nothing off what accrues: 12.00 in front of 4.27
+reage 02-25
+payment 02-25 12.00 count=2 part=INTEREST
+= 03-01 accrued_interest=4.27
+payoff 03-01 interest=4.27
+
+# moved twice: 12.00 and 8.00 and 29 of 30 days of 400.00
+reage 02-20
+reage 03-20
+payoff 04-14 interest=23.87
+payoff 04-15 interest=24.00
+
+# what is paid ahead meets the row's own principal before what was moved there
+reage 02-25
+payment 02-25 100.00 count=2 part=PRINCIPAL
+payoff 02-25 principal=1100.00 interest=14.33
+payoff 02-26 interest=14.57
+
 # re-ageing where nothing has fallen due finds nothing
 reage 02-14
 refused NOTHING_LEFT 1
@@ -131,11 +157,20 @@ refused NOTHING_LEFT 1
 # re-ageing with daily interest: the moved principal bears interest again from then on
 with interest_basis=DAILY
 reage 02-25
+= 02-25 next_due=824.67
 = 03-15 due_interest=22.67 due_principal=800.00
+
+# and what the next instalment asks for, paid ahead, leaves nothing due then
+with interest_basis=DAILY future_rule=NEXT
+reage 02-25
+payment 02-25 824.67
+= 02-25 paid_interest=14.66 paid_penalty=2.00 paid_principal=805.34 credit=2.67
+= 03-15 status=CURRENT due_principal=0.00 due_interest=0.00 due_penalty=0.00
 
 # re-ageing equal instalments with daily interest keeps the next own instalment whole
 with method=LEVEL interest_basis=DAILY rate=0%
 reage 02-25
+= 02-25 next_due=802.00
 = 03-15 due_principal=800.00 due_interest=0.00
 = 04-15 due_principal=1200.00
 

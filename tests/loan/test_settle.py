@@ -108,6 +108,13 @@ settlement 01-25 1206.00
 with method=FLAT interest_basis=FLAT
 payoff 01-25 interest=3.87
 
+# flat interest put off is owed once: 12.00 and 27 of 28 days of 12.00, a day later all of it
+with method=FLAT interest_basis=FLAT grace_interest_instalments=1
+payoff 01-25 interest=3.87
+payoff 02-15 interest=12.00
+payoff 03-14 interest=23.57
+payoff 03-15 interest=24.00
+
 # a given schedule likewise: 10 of 31 days of 31.00
 with method=GIVEN
 instalment 01-15 until=02-15 amount=1200.00 interest=31.00
@@ -163,9 +170,17 @@ write_off 02-25
 recovery 05-01 1216.67
 = 05-01 status=SETTLED recovered=1216.67 payoff=0.00 credit=0.00
 
-# a recovery without a write-off is refused
-recovery 02-25 1.00
-refused NOT_WRITTEN_OFF 1
+# a recovery without a write-off is a payment
+recovery 02-15 12.00
+= 02-15 paid=12.00 paid_interest=12.00 recovered=0.00 refused_events=0
+
+# a recovery stays where the write-off before it is undone: 12.00 and 106 days of 0.20 come first
+write_off 05-01
+recovery 06-01 100.00
+reversal 07-01 ref=1
+= 06-30 paid=100.00 recovered=100.00
+= 07-01 paid=100.00 recovered=0.00 refused_events=0
+= 07-01 paid_interest=12.00 paid_penalty=21.20 paid_principal=66.80
 
 # an ordinary payment after the write-off counts as recovered
 write_off 02-25

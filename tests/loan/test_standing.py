@@ -189,6 +189,17 @@ with interest_basis=DAILY grace_interest_instalments=1
 payment 02-15 400.00
 = 03-15 due_interest=20.00
 
+# what it will ask for is known before, here 12.00 + 8.00 …
+with interest_basis=DAILY grace_interest_instalments=1
+payment 02-15 400.00
+= 01-20 next_due=400.00
+= 02-20 next_due=420.00
+
+# … and where principal is put off 12.00 and no more
+with method=LEVEL interest_basis=DAILY grace_principal_instalments=1
+= 01-20 next_due=12.00
+= 02-15 due_interest=12.00 due_principal=0.00
+
 # daily interest follows what is owed: 800.00 while nothing is paid, 1,200.00 with overdue_interest
 with interest_basis=DAILY
 = 03-15 due_interest=20.00

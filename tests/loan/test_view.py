@@ -84,3 +84,23 @@ def test_a_schedule_starts_each_row_where_the_one_before_ends() -> None:
     assert [row.number for row in rows] == [1, 2, 3, 4]
     assert [row.opening_fen for row in rows] == [120_000, 90_000, 60_000, 30_000]
     assert all(later.start_on == earlier.end_on for earlier, later in itertools.pairwise(rows))
+
+
+def test_a_row_opens_with_what_was_owed_when_its_period_started() -> None:
+    drawn = [
+        Event(1, Kind.DRAWDOWN, on("01-30"), 30_000),
+        Event(2, Kind.DRAWDOWN, on("03-01"), 60_000),
+        Event(3, Kind.DRAWDOWN, on("03-15"), 10_000),
+        Event(4, Kind.DRAWDOWN, on("03-16"), 1_000_000_001),
+    ]
+    rows = schedule(BASE, EQUAL_PRINCIPAL, drawn)
+    # 500.00 of 1,500.00; 800.00 of 1,600.00; then 800.00 and 100.00 drawn that very day.
+    assert [row.opening_fen for row in rows] == [120_000, 100_000, 90_000]
+    assert [row.principal_fen for row in rows] == [50_000, 80_000, 90_000]
+
+
+def test_what_becomes_principal_is_not_in_the_rows_before() -> None:
+    event = Event(1, Kind.REINSTALMENT, on("02-25"), 0, 4, 4, on("03-25"), 60_000_000)
+    rows = schedule(BASE, EQUAL_PRINCIPAL, [event])
+
+    assert [row.opening_fen for row in rows[:4]] == [120_000, 120_000, 121_667, 121_667]

@@ -88,7 +88,14 @@ with grace_interest_instalments=2
 payment 02-15 400.00
 waiver 02-15 400.00 part=PRINCIPAL
 row 2 03-15 400.00 0.00
-row 3 04-15 400.00 8.00
+row 3 04-15 400.00 20.00
+
+# after a re-age: of the principal moved nothing bears interest, of the rest 100.00 less
+reage 02-25
+waiver 03-01 100.00 part=PRINCIPAL
+row 2 03-15 800.00 19.53
+row 3 04-15 400.00 4.00
+= 03-15 due_principal=700.00 due_interest=19.53
 
 # flat interest stays while any principal is left; then a day of 28 of it is left
 with method=FLAT

@@ -79,7 +79,6 @@ _REASONS: Final = {
     Refused.NOTHING_LEFT: ("没有可作用的应还项", "there is nothing left for it to act on"),
     Refused.OUT_OF_BOUNDS: ("超出系统上限", "it would take a figure beyond the bounds"),
     Refused.AFTER_END: ("贷款已核销或转让", "the loan was written off or assigned before it"),
-    Refused.NOT_WRITTEN_OFF: ("贷款未核销", "the loan was not written off"),
     Refused.BAD_FIELD: ("字段不符合该类型", "one of its fields is outside what the kind allows"),
 }
 

@@ -13,9 +13,15 @@ from kuanxian.loan.interest import (
     round_interest,
     simple_ufen,
 )
-from kuanxian.loan.layout import bears_principal, defers_interest, is_flat, row_rate_ppb
+from kuanxian.loan.layout import (
+    add_deferred,
+    bears_principal,
+    defers_interest,
+    is_flat,
+    row_rate_ppb,
+)
 from kuanxian.loan.memory import Loan
-from kuanxian.loan.rows import owed_fen, principal_from_fen
+from kuanxian.loan.rows import owed_fen, principal_from_fen, still_brought_fen
 from kuanxian.loan.terms import InterestBasis, Method, Part
 
 
@@ -105,7 +111,7 @@ def bearing_fen(loan: Loan, row: int) -> int:
     """Find what scheduled interest of a row is charged on, as far as it is not met."""
     if is_flat(loan):
         return loan.flat_base_fen
-    return principal_from_fen(loan, row)
+    return principal_from_fen(loan, row) - still_brought_fen(loan, row)
 
 
 def fix_row(loan: Loan, row: int) -> None:
@@ -119,19 +125,22 @@ def fix_row(loan: Loan, row: int) -> None:
         loan.plan[row].accrued_ufen, loan.carry_ufen, loan.conventions
     )
     loan.carry_ufen = carry_ufen
-    own_fen = interest_fen
     if defers_interest(loan, row):
         loan.plan[row].deferred_fen = interest_fen
-        interest_fen = 0
-    else:
-        interest_fen += deferred_before(loan, row)
     loan.plan[row].asked_fen[Part.INTEREST] = max(
-        loan.plan[row].brought_interest_fen + interest_fen, loan.plan[row].met_fen[Part.INTEREST]
+        daily_interest_fen(loan, row, interest_fen), loan.plan[row].met_fen[Part.INTEREST]
     )
     if loan.method == Method.LEVEL and row < loan.rows - 1 and bears_principal(loan, row):
         shift_principal(
-            loan, row, loan.instalment_fen - own_fen + loan.plan[row].brought_principal_fen
+            loan, row, loan.instalment_fen - interest_fen + loan.plan[row].brought_principal_fen
         )
+
+
+def daily_interest_fen(loan: Loan, row: int, own_fen: int) -> int:
+    """Find the interest a row with DAILY interest asks for, from what is its own."""
+    if defers_interest(loan, row):
+        return loan.plan[row].brought_interest_fen
+    return loan.plan[row].brought_interest_fen + own_fen + deferred_before(loan, row)
 
 
 def deferred_before(loan: Loan, row: int) -> int:
@@ -141,14 +150,6 @@ def deferred_before(loan: Loan, row: int) -> int:
     ):
         return 0
     return add_deferred(loan, row)
-
-
-def add_deferred(loan: Loan, row: int) -> int:
-    """Add up the interest the rows of the plan before a row deferred."""
-    total_fen = 0
-    for earlier in range(loan.plan_first, row):
-        total_fen += loan.plan[earlier].deferred_fen
-    return total_fen
 
 
 def shift_principal(loan: Loan, row: int, wanted_fen: int) -> None:

@@ -10,9 +10,9 @@ Source:
     part or an instalment.
 """
 
-from kuanxian.loan.accrue import is_daily
+from kuanxian.loan.accrue import daily_interest_fen, is_daily
 from kuanxian.loan.interest import floor_ufen, period_ufen, round_interest
-from kuanxian.loan.layout import row_rate_ppb
+from kuanxian.loan.layout import bears_principal, row_rate_ppb
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.rows import PARTS, is_met, owed_fen, unpaid_fen
 from kuanxian.loan.terms import Direction, FutureRule, Method, Part
@@ -225,7 +225,7 @@ def pay_next_daily(
     instalments after it.
     """
     row = loan.fallen
-    accrued_fen = floor_ufen(loan.plan[row].accrued_ufen)
+    accrued_fen = floor_ufen(loan.plan[row].accrued_ufen) + loan.plan[row].brought_interest_fen
     interest_fen = min(amount_fen, max(accrued_fen - loan.plan[row].met_fen[Part.INTEREST], 0))
     amount_fen -= interest_fen - pay(loan, row, Part.INTEREST, interest_fen)
     for part in (Part.FEE, Part.PENALTY, Part.PRINCIPAL):
@@ -249,12 +249,13 @@ def still_needed_fen(loan: Loan) -> int:
     )
     interest_fen, _ = round_interest(rest_ufen, 0, loan.conventions)
     principal_fen = loan.plan[row].asked_fen[Part.PRINCIPAL]
-    if loan.method == Method.LEVEL and row < loan.rows - 1:
+    if loan.method == Method.LEVEL and row < loan.rows - 1 and bears_principal(loan, row):
         principal_fen = max(
-            loan.instalment_fen - interest_fen, loan.plan[row].met_fen[Part.PRINCIPAL]
+            loan.instalment_fen - interest_fen + loan.plan[row].brought_principal_fen,
+            loan.plan[row].met_fen[Part.PRINCIPAL],
         )
     return (
-        interest_fen
+        daily_interest_fen(loan, row, interest_fen)
         - loan.plan[row].met_fen[Part.INTEREST]
         + principal_fen
         - loan.plan[row].met_fen[Part.PRINCIPAL]

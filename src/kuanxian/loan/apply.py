@@ -121,8 +121,6 @@ def out_of_place(loan: Loan, event: Event) -> int:
         return Refused.BAD_FIELD
     if takes_count(kind) and (event.count < 1 or event.count > count_max(kind)):
         return Refused.BAD_FIELD
-    if kind == Kind.RECOVERY and loan.ended != Status.WRITTEN_OFF:
-        return Refused.NOT_WRITTEN_OFF
     if loan.ended == Status.ASSIGNED:
         return Refused.AFTER_END
     if loan.ended == Status.WRITTEN_OFF and not outlives_write_off(kind):

@@ -10,6 +10,7 @@ from kuanxian.base.days import add_months
 from kuanxian.loan.accrue import running_row, touch
 from kuanxian.loan.due import measure_period, roll_day, set_periods, step
 from kuanxian.loan.events import Refused
+from kuanxian.loan.interest import elapsed_days
 from kuanxian.loan.layout import lay_out
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.rows import unpaid_fen
@@ -113,8 +114,8 @@ def defer(
     """Move all instalments not yet due by whole periods.
 
     With interest the running period becomes longer and bears interest throughout.
-    Without, the amounts stay as they were, and daily interest stands still as long as
-    the instalments were moved.
+    Without, the amounts stay as they were, and interest stands still as long as the
+    instalments were moved.
     """
     row = running_row(loan, loan.now_on)
     if row == loan.rows:
@@ -123,13 +124,22 @@ def defer(
     if step(loan.plan[loan.rows - 1].end_on, periods, 31, loan.conventions) > DAY_MAX:
         return Refused.OUT_OF_BOUNDS
     touch(loan, loan.now_on)
+    left_days = days_to_accrue(loan, row)
     end_on = step(old_end_on, periods, loan.due_day, loan.conventions)
     move_rows(loan, row, end_on)
     if with_interest:
         relay(loan, row, 0)
     else:
-        loan.accrued_to_on += end_on - old_end_on
+        # Until as many days are left as were: months of 30 days have no day for some of them.
+        while days_to_accrue(loan, row) > left_days:
+            loan.accrued_to_on += 1
     return Refused.NONE
+
+
+def days_to_accrue(loan: Loan, row: int) -> int:
+    """Count the days of a period that have not accrued, in the contract's day count."""
+    day_count = loan.conventions.day_count
+    return loan.plan[row].period_days - elapsed_days(loan, row, loan.accrued_to_on, day_count)
 
 
 def extend(

@@ -69,7 +69,8 @@ class Kind(IntEnum):
     """A row of a given schedule: due on ``until_on``, principal ``amount_fen``, interest
     ``interest_fen``, fee ``fee_fen``. Only with method GIVEN."""
     RECOVERY = 23
-    """Money came in after the write-off."""
+    """Money came in after the write-off. On a loan that is not written off it is a payment:
+    a write-off that is undone does not make money vanish."""
 
 
 class Event(NamedTuple):
@@ -124,7 +125,5 @@ class Refused(IntEnum):
     """It would take a figure beyond the bounds (``kuanxian.base.bounds``)."""
     AFTER_END = 7
     """The loan was written off or assigned before it."""
-    NOT_WRITTEN_OFF = 8
-    """A recovery on a loan that was not written off."""
     BAD_FIELD = 9
     """One of its fields is outside what the kind allows."""

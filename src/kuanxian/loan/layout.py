@@ -27,7 +27,7 @@ from kuanxian.loan.interest import (
     simple_ufen,
 )
 from kuanxian.loan.memory import Loan
-from kuanxian.loan.rows import owed_fen, principal_from_fen
+from kuanxian.loan.rows import owed_fen, principal_from_fen, still_brought_fen
 from kuanxian.loan.terms import Absorb, InterestBasis, Method, Part
 
 ABSORB_STEPS = 8
@@ -54,12 +54,31 @@ def bears_principal(loan: Loan, row: int) -> bool:
 
 
 def defers_interest(loan: Loan, row: int) -> bool:
-    """Say whether the interest of a row is collected with a later one."""
+    """Say whether the interest of a row is collected with a later one.
+
+    The rows of a given schedule keep what was given.
+    """
     return (
         loan.plain == 0
         and row - loan.plan_first < loan.terms.grace_interest_instalments
         and row < loan.rows - 1
+        and loan.method != Method.GIVEN
     )
+
+
+def deferred_so_far(loan: Loan, row: int) -> int:
+    """Add up interest deferred by earlier rows and not asked for by one before this row."""
+    if loan.plain == 1 or row - loan.plan_first > loan.terms.grace_interest_instalments:
+        return 0
+    return add_deferred(loan, row)
+
+
+def add_deferred(loan: Loan, row: int) -> int:
+    """Add up the interest the rows of the plan before a row deferred."""
+    total_fen = 0
+    for earlier in range(loan.plan_first, row):
+        total_fen += loan.plan[earlier].deferred_fen
+    return total_fen
 
 
 def is_flat(loan: Loan) -> bool:
@@ -159,7 +178,7 @@ def walk(
     balance_fen, aim_fen, extra_fen = amounts_fen
     by_instalment = loan.method == Method.LEVEL
     carry_ufen = loan.carry_ufen
-    deferred_fen = 0
+    deferred_fen = deferred_so_far(loan, first)
     last = loan.rows - 1
     difference_fen = 0
     for row in range(first, last + 1):
@@ -215,9 +234,10 @@ def relay_interest(loan: Loan, first: int) -> None:
     """
     balance_fen = principal_from_fen(loan, first)
     carry_ufen = loan.carry_ufen
-    deferred_fen = 0
+    deferred_fen = deferred_so_far(loan, first)
     for row in range(first, loan.rows):
-        own_fen, carry_ufen = row_interest(loan, row, balance_fen, carry_ufen)
+        bearing_fen = balance_fen - still_brought_fen(loan, row)
+        own_fen, carry_ufen = row_interest(loan, row, bearing_fen, carry_ufen)
         deferred_fen = ask_interest(loan, row, own_fen, deferred_fen)
         balance_fen -= owed_fen(loan, Part.PRINCIPAL, row)
 

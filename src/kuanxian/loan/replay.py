@@ -192,6 +192,7 @@ def is_cash(kind: int) -> bool:
     return (
         kind == Kind.PAYMENT
         or kind == Kind.SETTLEMENT
+        or kind == Kind.RECOVERY
         or kind == Kind.CREDIT
         or kind == Kind.REFUND
     )

@@ -21,6 +21,14 @@ def principal_from_fen(loan: Loan, row: int) -> int:
     return total_fen
 
 
+def still_brought_fen(loan: Loan, row: int) -> int:
+    """Find the principal re-ageing moved into a row that is owed still; money meets it last.
+
+    With scheduled interest it bears none: it bore its own where it came from.
+    """
+    return min(loan.plan[row].brought_principal_fen, owed_fen(loan, Part.PRINCIPAL, row))
+
+
 def unpaid_fen(loan: Loan, row: int) -> int:
     """Add up what a row still asks for, without penalty: what decides ageing."""
     return (

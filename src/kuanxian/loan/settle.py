@@ -5,7 +5,6 @@ from typing import NamedTuple
 from kuanxian.base.days import NO_DAY
 from kuanxian.base.fen import round_div, share_fen
 from kuanxian.loan.accrue import (
-    add_deferred,
     bearing_fen,
     deferred_before,
     is_daily,
@@ -13,7 +12,7 @@ from kuanxian.loan.accrue import (
     touch,
 )
 from kuanxian.loan.interest import cost_room_fen, period_ufen, round_interest
-from kuanxian.loan.layout import defers_interest, is_flat, row_rate_ppb
+from kuanxian.loan.layout import deferred_so_far, defers_interest, is_flat, row_rate_ppb
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.overdue import cap_row
 from kuanxian.loan.rows import owed_fen
@@ -47,11 +46,11 @@ def accrued_interest(loan: Loan, row: int, day_on: int) -> int:
         # Interest by days passed needs amount * days inside 63 bits: 8e10 * 84,005 is.
         days = max(loan.plan[row].end_on - start_on, 1)
         passed = min(day_on - start_on, days)
-        own_fen = (
-            loan.plan[row].asked_fen[Part.INTEREST]
-            - loan.plan[row].brought_interest_fen
-            + loan.plan[row].deferred_fen
-        )
+        own_fen = loan.plan[row].asked_fen[Part.INTEREST] - loan.plan[row].brought_interest_fen
+        if defers_interest(loan, row):
+            own_fen = loan.plan[row].deferred_fen
+        else:
+            own_fen -= deferred_so_far(loan, row)
         return round_div(own_fen * passed, days, loan.conventions.interest_rounding)
     balance_fen = loan.future_fen
     if not is_daily(loan):
@@ -63,13 +62,6 @@ def accrued_interest(loan: Loan, row: int, day_on: int) -> int:
     )
     interest_fen, _ = round_interest(interest_ufen, loan.carry_ufen, loan.conventions)
     return interest_fen
-
-
-def deferred_so_far(loan: Loan, row: int) -> int:
-    """Add up interest deferred by earlier rows and not yet asked for by one."""
-    if loan.plain == 1 or row - loan.plan_first > loan.terms.grace_interest_instalments:
-        return 0
-    return add_deferred(loan, row)
 
 
 def ended_interest(loan: Loan, row: int) -> int:

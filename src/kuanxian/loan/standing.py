@@ -148,7 +148,8 @@ def accrued_not_due(loan: Loan, accrued_fen: int) -> int:
     row = running_row(loan, loan.as_of_on)
     if row == loan.rows or loan.ended_on != NO_DAY:
         return 0
-    return max(accrued_fen - loan.plan[row].met_fen[Part.INTEREST], 0)
+    met_fen = loan.plan[row].met_fen[Part.INTEREST] - loan.plan[row].brought_interest_fen
+    return max(accrued_fen - max(met_fen, 0), 0)
 
 
 def stand(loan: Loan) -> Position:

@@ -14,14 +14,14 @@ from kuanxian.base.calendar import mainland, weekends
 from kuanxian.base.days import month_start
 from kuanxian.base.errors import EventError
 from kuanxian.loan.checks import check
-from kuanxian.loan.events import Event
+from kuanxian.loan.events import Event, Kind
 from kuanxian.loan.memory import TRACE_WIDTH, Loan
 from kuanxian.loan.position import Policy, Position
 from kuanxian.loan.replay import replay
 from kuanxian.loan.settle import Payoff, payoff_parts
 from kuanxian.loan.standing import stand
 from kuanxian.loan.terms import Conventions, DaysOff, Part, Terms
-from kuanxian.loan.trace import Entry
+from kuanxian.loan.trace import Entry, What
 
 TRACE_MAX = 100_000
 
@@ -39,7 +39,7 @@ class Row(NamedTuple):
     """Due day before rolling; interest runs to here."""
     due_on: int
     opening_fen: int
-    """Principal owed before it."""
+    """Principal owed when its period starts; what is drawn or capitalised later is not in it."""
     principal_fen: int
     interest_fen: int
     fee_fen: int
@@ -144,7 +144,8 @@ def schedule(
         [(92016, 18000), (93396, 16620)]
     """
     ordered = in_order(events)
-    loan = Loan(events=len(ordered))
+    adds = any(event.kind in (Kind.DRAWDOWN, Kind.REINSTALMENT) for event in ordered)
+    loan = Loan(events=len(ordered), trace_max=TRACE_MAX if adds else 0)
     last_on = ordered[-1].value_on if ordered else terms.disbursed_on
     prepare(loan, terms, conventions, max(last_on, terms.disbursed_on))
     _fold(loan, ordered)
@@ -158,7 +159,7 @@ def schedule(
                 start_on=loan.plan[row].start_on,
                 end_on=loan.plan[row].end_on,
                 due_on=loan.plan[row].due_on,
-                opening_fen=opening_fen,
+                opening_fen=opening_fen - _added_after_fen(loan, loan.plan[row].start_on),
                 principal_fen=principal_fen,
                 interest_fen=loan.plan[row].asked_fen[Part.INTEREST],
                 fee_fen=loan.plan[row].asked_fen[Part.FEE],
@@ -166,6 +167,15 @@ def schedule(
         )
         opening_fen -= principal_fen
     return plan
+
+
+def _added_after_fen(loan: Loan, day_on: int) -> int:
+    """Add up what was drawn and capitalised after a day, as the trace has it."""
+    return sum(
+        loan.trace[5, at]
+        for at in range(loan.traced)
+        if loan.trace[3, at] in (What.DRAWN, What.CAPITALISED) and loan.trace[0, at] > day_on
+    )
 
 
 def trace(

@@ -216,7 +216,7 @@ def _spoilt(outline: Outline, event: Event) -> Event:
             ),
             event._replace(kind=outline.chance.choice((0, 24, 99))),
             Event(event.seq, Kind.REVERSAL, event.value_on, ref_seq=900_000),
-            Event(event.seq, Kind.RECOVERY, event.value_on, 100),
+            Event(event.seq, Kind.RECOVERY, event.value_on, 0),
             Event(event.seq, Kind.REFUND, event.value_on, bounds.PRINCIPAL_FEN_MAX),
             Event(event.seq, Kind.DUE_DAY, event.value_on, count=outline.chance.choice((0, 32))),
             Event(event.seq, Kind.PAYMENT, event.value_on, outline.chance.choice((-1, 0))),
