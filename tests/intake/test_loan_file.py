@@ -279,3 +279,10 @@ def test_no_text_ends_in_anything_but_our_own_errors(text: str) -> None:
     # 200 characters cannot be a whole loan file.
     with pytest.raises(KuanxianError):
         parse_loan(text)
+
+
+@pytest.mark.parametrize("text", ["terms = {n}", '{{"terms": {n}}}'])
+def test_a_number_of_thousands_of_digits_is_told_in_our_own_words(text: str) -> None:
+    with pytest.raises(SourceError, match="digits") as error:
+        parse_loan(text.format(n="1" * 5_000))
+    assert "sys." not in str(error.value)

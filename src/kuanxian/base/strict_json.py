@@ -13,6 +13,8 @@ from kuanxian.base.errors import KuanxianError
 
 DEPTH_MAX: Final = 12
 """Deepest nesting; a case file needs four levels, a loan file three."""
+DIGITS_MAX: Final = 4_000
+"""Longest whole number that is left to a reader; Python itself stops a little later."""
 
 
 def decode_text(content: bytes, name: str, error: type[KuanxianError]) -> str:
@@ -60,13 +62,15 @@ def parse_object(
         kuanxian.base.errors.KuanxianError: case.json: it is not JSON: 0.5 is not a whole \
 number; money is whole fen, rates are ppb: Correct that place.
     """
-    numbers: dict[str, Any] = {"parse_float": _refuse_float, "parse_int": _read_int}
+    numbers: dict[str, Any] = {"parse_int": _read_short_int}
+    if whole:
+        numbers = {"parse_float": _refuse_float, "parse_int": _read_int}
     try:
         value = json.loads(
             text,
             object_pairs_hook=_refuse_twice,
             parse_constant=_refuse_constant,
-            **(numbers if whole else {}),
+            **numbers,
         )
         _refuse_deep(value, DEPTH_MAX)
     except RecursionError:
@@ -98,6 +102,12 @@ def _refuse_float(word: str) -> NoReturn:
 def _read_int(word: str) -> int:
     if len(word) > 20 or abs(int(word)) > INT64_MAX:
         raise ValueError(f"the number {word[:8]}... has more than 64 bits")
+    return int(word)
+
+
+def _read_short_int(word: str) -> int:
+    if len(word) > DIGITS_MAX:
+        raise ValueError(f"the number {word[:8]}... has more than {DIGITS_MAX} digits")
     return int(word)
 
 

@@ -162,5 +162,8 @@ def _parse(text: str, name: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except RecursionError:
         raise SourceError(name, "it is nested too deeply", "Write plain tables.") from None
-    except ValueError as error:
+    except tomllib.TOMLDecodeError as error:
         raise SourceError(name, f"it is not TOML: {error}", "Correct that place.") from None
+    except ValueError:  # what Python says of it names a switch of its own
+        reason = "a number in it has thousands of digits"
+        raise SourceError(name, reason, "Correct that place.") from None
