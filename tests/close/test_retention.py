@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, cast
 
 import pytest
@@ -19,6 +20,8 @@ from kuanxian.close.clock_dates import dates_of
 from kuanxian.close.retention import run_retention
 from kuanxian.journal.append import append
 from kuanxian.journal.loan_life import contract_draft, event_draft
+from kuanxian.law.load import load_rulebook
+from kuanxian.law.rulebook import Rulebook
 from kuanxian.loan import Conventions, Event, Kind, Terms, schedule
 from kuanxian.vault.consent import answer_consent
 from kuanxian.vault.contact import nominate
@@ -34,15 +37,21 @@ RECORDS = "cn.retention.collection_record_consumer_finance"
 pytestmark = pytest.mark.parametrize("servers", ["embedded"], indirect=True)
 
 
+@cache
+def rules() -> Rulebook:
+    """Load the rulebook once."""
+    return load_rulebook()
+
+
 class Books:
     """Cases, loans and people of one lender."""
 
     def __init__(self, room: Room) -> None:
         self.room = room
         clock: Callable[[], int] = lambda: at("2026-11-25 12:00")  # noqa: E731
-        # Telling a case needs neither rules nor words nor a ledger.
+        # Telling a case needs neither words nor a ledger.
         none = cast("Any", None)
-        self.gate = Gate(room.app, none, none, none, clock, tolerance_ms=None)
+        self.gate = Gate(room.app, rules(), none, none, clock, tolerance_ms=None)
 
     def debtor(self, **more: Any) -> tuple[str, str, str]:
         """Open a case of a debtor with a contact; give the debtor, the contact, the case."""
