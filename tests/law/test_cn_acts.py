@@ -48,7 +48,12 @@ READY: Final[Mapping[str, Row]] = {
         "export_purpose_recorded": False, "contact_people_shown": 0,
     },
     "share": {**DATA, "recipient_kind": "other_processor", "separate_consent_active": True},
-    "ask_consent": {**PERSON, "processing_notice_given": True, "refused_before": False},
+    "ask_consent": {
+        **PERSON, "processing_notice_given": True, "refused_before": False, "channel": "sms",
+        "point_origin": "contract", "earliest_local_minute": 600, "latest_local_minute": 600,
+        "dialler_setup": "plain", "account_kind": "company", "actor_kind": "lender",
+        "claimed_identity": "lender",
+    },
     "query": {**PERSON, "query_consent_written": True, "query_purpose_agreed": True},
     "delete": {
         **PERSON, "deletion_ground": "purpose_done", "record_kind": "profile",
@@ -86,6 +91,15 @@ BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
     ("share", {"separate_consent_active": False}, "referred", "consent.share_other_basis"),
     ("share", {"impact_assessment_done": False}, "forbidden", "consent.assessment_supply"),
     ("ask_consent", {"processing_notice_given": False}, "not_permitted", ""),
+    ("ask_consent", {"channel": "voice_ai"}, "not_permitted", ""),
+    ("ask_consent", {"point_origin": "purchased"}, "forbidden", "consent.asked_point_origin"),
+    ("ask_consent", {"earliest_local_minute": 1410, "latest_local_minute": 1410,
+     "window_agreement": "none"}, "forbidden", "consent.asked_at_night"),
+    ("ask_consent", {"dialler_setup": "sim_bank"}, "forbidden", "channel.dialler_evasion"),
+    ("ask_consent", {"account_kind": "private", "account_approved": False}, "forbidden",
+     "channel.private_account"),
+    ("ask_consent", {"target_role": "family", "target_stopped": False, "discloses_debt": False},
+     "not_permitted", ""),
     ("query", {"query_purpose_agreed": False}, "forbidden", "credit_report.query_consent"),
     ("delete", {"deletion_ground": "none"}, "not_permitted", ""),
     ("delete", {"record_kind": "supply_record"}, "forbidden", "retention.supply_years"),
@@ -138,3 +152,12 @@ def test_an_act_of_which_nothing_is_known_is_not_allowed(book: Rulebook, act: st
     decision = ask(book, act, {})
     assert not decision.allowed
     assert decision.missing
+
+
+def test_consent_may_be_asked_in_the_app_at_any_hour_and_over_no_number(book: Rulebook) -> None:
+    row = {**READY["ask_consent"], "channel": "in_app", "earliest_local_minute": 1410,
+           "latest_local_minute": 1410, "window_agreement": "none"}  # fmt: skip
+    del row["point_origin"]
+    assert ask(book, "ask_consent", row).allowed
+    assert not ask(book, "ask_consent", {**row, "channel": "app_push"}).allowed
+    assert not ask(book, "ask_consent", {**row, "channel": None}).allowed
