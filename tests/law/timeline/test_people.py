@@ -27,6 +27,16 @@ def named(purpose: str = "nominate", step: str = "given", at: str = "11-01 10:00
     return event(name, "consent", at, person="p-2", purpose=purpose, step=step)
 
 
+def named_for(debt: str) -> Json:
+    """A contact named for one of two debts, where the act is about the first."""
+    contact = {"id": "p-2", "role": "nominated_contact", "of": "p-1", "debts": [debt]}
+    return {
+        "people": [BASE["people"][0], contact],
+        "debts": [{"id": "d-1", "debtor": "p-1"}, {"id": "d-2", "debtor": "p-1"}],
+        "act": CONTACT["act"] | {"debt": "d-1"},
+    }
+
+
 BASIS = [
     ("the debtor", {}, [], "contract"),
     ("a contact who agreed to be named", CONTACT, [named()], "consent"),
@@ -40,6 +50,10 @@ BASIS = [
     ("a contact who refused and then agreed", CONTACT,
      [named("contact", "refused"), named(at="11-02 10:00")], "consent"),
     ("a contact who never agreed", CONTACT, [], "none"),
+    ("a contact whose data were erased", CONTACT,
+     [named(), event("x-1", "erasure", "11-20 10:00", person="p-2")], "none"),
+    ("a contact named for this debt", CONTACT | named_for("d-1"), [named()], "consent"),
+    ("a contact named for another debt", CONTACT | named_for("d-2"), [named()], "none"),
     ("a statutory agent", {"people": [BASE["people"][0], {"id": "p-2", "role": "statutory_agent"}],
                            **CONTACT}, [], "legal_duty"),
     ("an heir", {"people": [BASE["people"][0], {"id": "p-2", "role": "heir"}], **CONTACT}, [],
@@ -53,6 +67,11 @@ def test_the_basis_for_using_a_persons_data(
     changes: Json, timeline: list[Json], basis: str
 ) -> None:
     assert facts(*timeline, **changes)["target_basis"] == basis
+
+
+def test_a_contact_named_for_one_debt_has_no_certain_basis_where_the_debt_is_not_known() -> None:
+    vague = named_for("d-1") | {"act": CONTACT["act"]}
+    assert facts(named(), **vague)["target_basis"] is None
 
 
 OTHERS: Json = {

@@ -13,7 +13,7 @@ FACTS: Final = {
     "point_origin": (),
     "contact_purpose": (),
     "subject_is_party": (),
-    "target_basis": ("consents",),
+    "target_basis": ("consents", "erasures"),
     "contact_people_held": ("people", "debts", "erasures", "settlements"),
     "unlawful_contacts_held": ("people", "erasures"),
 }
@@ -46,7 +46,8 @@ def _basis(view: View, person: Person | None) -> str | None:
 
     A contract binds who signed it; a statutory agent stands in for the debtor by law; anybody
     else must have agreed, to be contacted or to be named as a contact. Who takes back or refuses
-    either has taken back both.
+    either has taken back both. Who was named for other debts alone, or whose data were erased,
+    has agreed to nothing here.
     """
     if person is None:
         return None
@@ -54,7 +55,9 @@ def _basis(view: View, person: Person | None) -> str | None:
         return "contract"
     if person.role == "statutory_agent":
         return "legal_duty"
-    if not view.whole("consents"):
+    if (person.debts and view.debt not in (None, *person.debts)) or person not in _not_erased(view):
+        return "none"
+    if not view.whole(*FACTS["target_basis"]) or (person.debts and view.debt is None):
         return None
     uses = ("contact", "nominate")
     words = [word for use in uses for word in words_of(view, person.id, use)]
