@@ -111,3 +111,11 @@ def test_a_report_that_shows_something_overdue_is_adverse_whatever_it_is_called(
     act = {"kind": "report", "record": record}
     assert facts(act=act, facts={shown: 1})["report_is_negative"] is True
     assert facts(act=act, facts={shown: 0})["report_is_negative"] is False
+
+
+@pytest.mark.parametrize("record", ["normal", "recovery", "settled", "correction"])
+@pytest.mark.parametrize("letter", ["1", "7", "D", "Z", "G", "B", "N", "*", "M", "C", "#"])
+def test_a_letter_makes_a_report_adverse_whatever_it_is_called(record: str, letter: str) -> None:
+    act = {"kind": "report", "record": record}
+    told = facts(act=act, facts={"reported_letter": letter})
+    assert told["report_is_negative"] is (letter in "17DZGB")

@@ -59,3 +59,32 @@ def test_an_order_cannot_be_replaced_by_a_call() -> None:
     call = {"id": "e-2", "kind": "call", "to": "p-1", "outcome": "no_answer", "replaces": "e-1"}
     with pytest.raises(CaseFileError, match="another kind"):
         read_case(told(order, call, to="p-1"), "case.json")
+
+
+ORDER = {"id": "e-1", "kind": "order", "person": "p-1", "step": "issued"}
+ORDERED = [
+    ("nominated_contact", "contact", "pass_message", True),
+    ("family", "contact", "locate", True),
+    ("statutory_agent", "contact", "collect", True),
+    ("other", "assign", None, True),
+    ("co_borrower", "contact", "collect", False),
+    ("guarantor", "visit", "collect", False),
+    ("co_borrower", "contact", "pass_message", True),
+    ("co_borrower", "contact", None, True),
+    ("co_borrower", "plan", None, True),
+]
+
+
+@pytest.mark.parametrize(("role", "kind", "purpose", "spared"), ORDERED)
+def test_an_order_on_the_debtor_reaches_an_act_aimed_at_somebody_else(
+    role: str, kind: str, purpose: str | None, spared: bool
+) -> None:
+    top = json.loads(told(ORDER, role=role))
+    top["act"] = {"kind": kind, "to": "p-2"} | ({"purpose": purpose} if purpose else {})
+    assert facts(json.dumps(top).encode())["no_contact_order"] is spared
+
+
+def test_an_order_on_a_co_borrower_stops_a_call_to_that_person_and_not_to_the_debtor() -> None:
+    order = ORDER | {"person": "p-2"}
+    assert facts(told(order))["no_contact_order"] is True
+    assert facts(told(order, to="p-1"))["no_contact_order"] is False

@@ -31,12 +31,11 @@ def debtor(view: View) -> Facts:
     hardship_at = _seen_at(view, view.debtor, ("hardship",))
     people = {view.debtor, view.target.id if view.target else None} - {None}
     distress = [_seen_at(view, one, ("self_harm", "serious_illness")) for one in people]
-    person = view.person
     return {
         "debtor_deceased": _deceased(view) if owing else None,
         "debtor_minor": minor,
         "debtor_capacity": _capacity(view, minor) if owing else None,
-        "no_contact_order": _ordered(view, person.id) if person else None,
+        "no_contact_order": _any_ordered(view),
         "distress_signal": view.known(any(at is not None for at in distress), "signals")
         if people
         else None,
@@ -112,6 +111,26 @@ def _capacity_of(view: View, person: Person, minor: bool | None) -> str | None:
     if minor:
         return "limited"
     return "full" if view.whole("states") and minor is False else None
+
+
+def _any_ordered(view: View) -> bool | None:
+    """Say whether an order spares whom the act is aimed at, or the debtor it is about.
+
+    A word passed on to the debtor by somebody else is contact too. What a co-borrower or a
+    guarantor owes is that person's own matter.
+    """
+    target, act = view.target, view.act
+    own = (
+        target is not None
+        and target.role in {"co_borrower", "guarantor"}
+        and act.kind in {"contact", "message", "visit"}
+        and act.purpose not in {None, "locate", "pass_message"}
+    )
+    people = {target.id if target else None, None if own else view.debtor} - {None}
+    answers = [_ordered(view, one) for one in people if one is not None]
+    if True in answers:
+        return True
+    return None if None in answers or not (own or view.debtor) else False
 
 
 def _ordered(view: View, person: str) -> bool | None:

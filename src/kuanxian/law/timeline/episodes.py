@@ -22,6 +22,8 @@ FACTS: Final = {
 }
 
 _ADVERSE: Final = ("overdue", "bad_debt", "guarantor_paid")
+_ADVERSE_LETTERS: Final = frozenset("1234567DZGB")
+"""Overdue, paid by a guarantor, settled in kind, ended otherwise, bad debt."""
 _SHOWN_OVERDUE: Final = ("reported_overdue_fen", "reported_days_past_due")
 
 
@@ -45,7 +47,9 @@ def episodes(view: View) -> Facts:
 
 
 def _is_adverse(view: View) -> bool:
-    """Say whether a report is adverse: by its kind, or because it shows something overdue."""
+    """Say whether a report is adverse: by its kind, its letter, or something overdue in it."""
+    if view.case.facts.get("reported_letter") in _ADVERSE_LETTERS:
+        return True
     shown = (view.case.facts.get(name) for name in _SHOWN_OVERDUE)
     return view.act.record in _ADVERSE or any(isinstance(one, int) and one > 0 for one in shown)
 
