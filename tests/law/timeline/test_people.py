@@ -91,6 +91,8 @@ STOPS = [
     ([stop("asked", "11-01 10:00")], True),
     ([stop("asked", "11-01 10:00"), stop("lifted", "11-02 10:00")], False),
     ([stop("asked", "11-01 10:00"), stop("lifted", "11-01 10:00")], True),
+    ([stop("asked", "11-01 10:00"), stop("lifted", "11-02 10:00") | {"by": "l-1"}], True),
+    ([stop("asked", "11-01 10:00"), stop("lifted", "11-02 10:00") | {"by": "k-1"}], True),
     ([stop("lifted", "11-01 10:00"), stop("asked", "11-02 10:00")], True),
     ([stop("asked", "11-01 10:00", "p-1")], False),
 ]
@@ -117,6 +119,7 @@ WISHES = [
     ("only by letter", [wish(only=["letter"])], True),
     ("only by voice", [wish(only=["voice_human"])], False),
     ("taken back", [wish(only=["letter"]), LIFTED], False),
+    ("taken back by the lender", [wish(only=["letter"]), LIFTED | {"by": "l-1"}], True),
     ("once in three days, last three days ago", [wish(least_days=3), call("e-1", "11-22 23:59")],
      False),
     ("once in three days, last two days ago", [wish(least_days=3), call("e-1", "11-23 00:00")],
@@ -145,6 +148,14 @@ STATES = [
     ([], (False, "full")),
     ([state("deceased")], (True, "full")),
     ([state("deceased"), state("alive", "11-02 10:00")], (False, "full")),
+    ([state("deceased"), state("alive", "11-02 10:00") | {"by": "l-1"}], (True, "full")),
+    (
+        [
+            state("deceased") | {"by": "l-1"},
+            state("alive", "11-02 10:00") | {"by": "l-1", "replaces": "st-deceased-01"},
+        ],
+        (False, "full"),
+    ),
     ([state("incapacity")], (False, "none")),
     ([state("limited_capacity")], (False, "limited")),
     ([state("incapacity"), state("capable", "11-02 10:00")], (False, "full")),

@@ -49,8 +49,16 @@ def _last_step(view: View, person: str | None, steps: tuple[str, ...]) -> str | 
     """Find the last of some steps that is told of a person's state.
 
     Of several at one instant the one named first in ``steps`` counts: what protects comes first.
+    That somebody lives counts only as that person's own showing, which has no ``by``: the lender's
+    word does not undo a death. A death told wrongly is corrected by ``replaces``.
     """
-    told = [event for event in view.of("state") if event.person == person and event.step in steps]
+    told = [
+        event
+        for event in view.of("state")
+        if event.person == person
+        and event.step in steps
+        and not (event.step == "alive" and event.by is not None)
+    ]
     if not told:
         return None
     last_at = max(event.happened_at for event in told)
