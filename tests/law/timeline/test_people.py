@@ -185,9 +185,18 @@ def test_a_debtor_is_a_minor_up_to_the_end_of_the_birthday(
     assert facts(people=people, country=country)["debtor_minor"] is minor
 
 
-def test_a_debtor_whose_birthday_nobody_told_is_no_minor_that_the_lender_knows_of() -> None:
+def test_of_a_debtor_whose_birthday_nobody_told_the_age_is_not_known() -> None:
     people = [{"id": "p-1", "role": "debtor"}, BASE["people"][1]]
-    assert facts(people=people)["debtor_minor"] is False
+    told = facts(people=people)
+    assert (told["debtor_minor"], told["debtor_capacity"]) == (None, None)
+    grown = state("adult")
+    assert facts(grown, people=people)["debtor_minor"] is False
+    assert facts(grown, people=people)["debtor_capacity"] == "full"
+    assert facts(grown, people=people, complete=[])["debtor_minor"] is None
+    assert facts(state("minor"), state("adult", "11-02 10:00"), people=people)["debtor_minor"]
+    assert facts(grown)["debtor_minor"] is False
+    born = [people[0] | {"born_on": "2010-01-01"}, people[1]]
+    assert facts(grown, people=born)["debtor_minor"] is True
     told = facts(state("minor"), people=people, complete=[])
     assert told["debtor_minor"] is True
     assert told["debtor_capacity"] == "limited"

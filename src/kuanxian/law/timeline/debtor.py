@@ -91,6 +91,8 @@ def _any_minor(view: View) -> bool | None:
 def _minor(view: View, owing: Person) -> bool | None:
     """Say whether the debtor is under age; the day of coming of age still counts as under.
 
+    Without a day of birth nobody is known to be of age, unless a state says ``adult``.
+
     Source:
         The age is ``majority_years`` of ``country.toml``.
     """
@@ -98,7 +100,8 @@ def _minor(view: View, owing: Person) -> bool | None:
         return True
     years = majority_years_of(view.case.country)
     if owing.born_on is None:
-        return view.known(False, "states")
+        # A debtor of unknown age may be a child.
+        return view.known(False, "states") if _last_step(view, owing.id, ("adult",)) else None
     if years is None or view.today is None:
         return None
     return years_over(owing.born_on, view.today) < years
