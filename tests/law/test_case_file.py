@@ -11,6 +11,7 @@ from kuanxian.law.case import Act, Debt, Event, Party, Person, Point
 from kuanxian.law.case_events import COMMON, GROUPS, KINDS
 from kuanxian.law.case_file import read_case
 from kuanxian.law.case_tables import ACT, DEBT, PARTY, PERSON, POINT
+from kuanxian.law.case_values import Field, read_value, read_zone
 from kuanxian.law.timeline import facts_of
 
 REMOVE = object()
@@ -83,10 +84,17 @@ WRONG = {
     "a zone that is not": ("/people/0/zones/0", "Asia/Peking", "not a time zone", "IANA"),
     "a zone that leads elsewhere": ("/people/0/zones/0", "../../etc/passwd", "time zone", ""),
     "a zone that is a folder": ("/people/0/zones/0", "America", "not a time zone", ""),
+    "a zone of this machine": ("/people/0/zones/0", "localtime", "not a time zone", "city"),
+    "a zone of no place": ("/people/0/zones/0", "Factory", "not a time zone", "UTC"),
+    "a zone by an old name": ("/people/0/zones/0", "PRC", "not a time zone", "Asia/Shanghai"),
+    "a zone that is an offset": ("/people/0/zones/0", "Etc/GMT-8", "not a time zone", ""),
     "zones that are no list": ("/people/0/zones", "Asia/Shanghai", "not a list", "brackets"),
     "a zone twice": ("/people/0/zones", ["Asia/Shanghai"] * 2, "twice", ""),
     "an id that is a number": ("/people/0/id", 1, "not an id", ""),
     "an id that is a phone number": ("/points/0/id", "t-13800138000", "phone or identity", ""),
+    "a phone number in groups": ("/points/0/id", "d_138-0013-8000", "phone or identity", ""),
+    "a phone number with its country": ("/points/0/id", "t-86.138.0013.8000", "phone", ""),
+    "an identity number in groups": ("/people/1/id", "x-110105-19491231-002X", "phone", ""),
     "an id that is an identity number": (
         "/people/1/id", "x11010519491231002X", "phone or identity", "pseudonymous"),
     "an id in Chinese": ("/people/1/id", "张三", "not an id", ""),
@@ -217,3 +225,20 @@ def test_consents_and_timeline_together_are_bounded() -> None:
     calls = [call(f"e-{no}", "11-25 09:00") for no in range(10_000)]
     with pytest.raises(CaseFileError, match="more than 20000 events"):
         a_case(*calls, consents=words)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "p-550e8400-e29b-41d4-a716-138001380001",
+        "e-2026-11-25-1530",
+        "loan-20251101-000123",
+        "t-23-10",
+    ],
+)
+def test_ids_of_days_counters_and_uuids_are_no_numbers_of_a_person(name: str) -> None:
+    assert read_value(Field("id", "", ""), name) == name
+
+
+def test_a_case_may_say_utc() -> None:
+    assert read_zone("UTC") == "UTC"

@@ -221,7 +221,7 @@ says = { zh = "留", en = "keep" }
 message.officer = { zh = "留", en = "keep" }
 message.borrower = { zh = "留", en = "keep" }
 message.regulator = { zh = "留", en = "keep" }
-source = [{ instrument = "act-1", article = "2", verified = "V1" }]
+source = [{ instrument = "act-1", article = "2", phrase = "as said", verified = "V1" }]
 in_force = { from = 2021-01-01 }
 [[example]]
 name = "a"

@@ -15,7 +15,9 @@ from kuanxian.law.schema import case_schema
 BEYOND = {
     "a leap second", "the 30th of February", "an offset of 16 hours", "a day before 1970",
     "a day that never was", "a day of another century", "a zone that is not",
-    "a zone that is a folder", "an id that is a phone number", "an id that is an identity number",
+    "a phone number in groups",
+    "a phone number with its country", "an identity number in groups",
+    "an id that is a phone number", "an id that is an identity number",
     "an id twice", "two events of one id", "an event with a consent's id",
     "a person that is not there", "a point that is not there", "a party that is not there",
     "a debt that is not there", "an event that is not there", "a point of somebody else",

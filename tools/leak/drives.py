@@ -305,7 +305,7 @@ def _case(one: Canary) -> dict[str, Any]:
     return {
         "country": "cn", "lender": {"id": "l-1", "type": "consumer_finance"},
         "people": [{"id": one.person, "role": "debtor", "origin": "contract",
-                    "zones": ["Asia/Shanghai"]}],
+                    "zones": ["Asia/Shanghai"], "born_on": "1990-06-01"}],
         "points": [{"id": "pt-1", "person": one.person, "kind": "mobile", "origin": "contract",
                     "place": "mobile"}],
         "parties": [{"id": "l-1", "kind": "lender"}],

@@ -152,7 +152,7 @@ class RuleFileError(LawError):
 
 
 class RulebookError(LawError):
-    """A rulebook is not whole, or contradicts itself; the one before it stays in force.
+    """A rulebook is not whole, or contradicts itself; nothing is decided by it.
 
     Attributes:
         problems: Every mistake that was found, each with its file and line.

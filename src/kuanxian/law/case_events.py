@@ -135,7 +135,8 @@ KINDS: Final = {
     }),
     "state": EventKind("states", "状态", "A person's life and capacity, as the lender knows it.", {
         "person": _PERSON,
-        "step": _step("deceased", "alive", "incapacity", "limited_capacity", "capable", "minor"),
+        "step": _step("deceased", "alive", "incapacity", "limited_capacity", "capable", "minor",
+                      "adult"),
     }),
     "signal": EventKind("signals", "信号", "A sign that this person needs care.", {
         "person": _PERSON, "topic": _topic("self_harm", "serious_illness", "hardship", need=True),

@@ -26,14 +26,19 @@ INSTANT_PATTERN: Final = (
     r"(?:\.([0-9]{1,6}))?(?:Z|([+-])([0-9]{2}):([0-9]{2}))"
 )
 DAY_PATTERN: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-ZONE_PATTERN: Final = r"[A-Za-z_]+(?:/[A-Za-z0-9_+-]+){0,2}"
+ZONE_PATTERN: Final = r"UTC|(?!Etc/|posix/|right/|SystemV/)[A-Za-z_]+(?:/[A-Za-z0-9_+-]+){1,2}"
+"""An area and a city, or UTC: ``localtime`` and its like are another zone on every machine."""
 
 _ID: Final = re.compile(ID_PATTERN)
 _INSTANT: Final = re.compile(INSTANT_PATTERN)
 _DAY: Final = re.compile(DAY_PATTERN)
 _ZONE: Final = re.compile(ZONE_PATTERN)
-_MOBILE: Final = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
-_IDENTITY: Final = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
+_MOBILE: Final = re.compile(
+    r"(?<![0-9])(?:(?:00)?86[._:-]?)?1[3-9][0-9](?:[._:-]?[0-9]){8}(?![0-9])"
+)
+_IDENTITY: Final = re.compile(r"(?<![0-9])[0-9](?:[._:-]?[0-9]){16}[._:-]?[0-9Xx](?![0-9])")
+_UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$")
+_SEPARATORS: Final = str.maketrans("", "", "._:-")
 _IDENTITY_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -70,6 +75,8 @@ def read_value(field: Field, value: object) -> object:
 def read_id(field: Field, value: object) -> str:
     """Take a pseudonymous id; what looks like a phone or identity number is refused.
 
+    So is one that is written in groups. What ends in a UUID is no such number.
+
     Example:
         >>> read_id(Field("id", "", ""), "p-1")
         'p-1'
@@ -80,15 +87,22 @@ def read_id(field: Field, value: object) -> str:
             "it is not an id\nBegin with a letter; then letters, digits, '.', '_', ':' or '-', "
             "64 characters at most."
         )
-    if _MOBILE.search(value) or any(map(_is_identity, _IDENTITY.findall(value))):
+    if _is_number(value):
         raise ValueError(
             "it looks like a phone or identity number\nA case file holds pseudonymous ids only."
         )
     return value
 
 
-def _is_identity(digits: str) -> bool:
+def _is_number(text: str) -> bool:
+    """Say whether a mobile or an identity number stands in an id, in groups or not."""
+    rest = _UUID.sub("", text)
+    return bool(_MOBILE.search(rest)) or any(map(_is_identity, _IDENTITY.findall(rest)))
+
+
+def _is_identity(grouped: str) -> bool:
     """Say whether 18 characters are a resident identity number (GB 11643 check digit)."""
+    digits = grouped.translate(_SEPARATORS)
     total = sum(
         int(digit) * weight for digit, weight in zip(digits[:17], _IDENTITY_WEIGHTS, strict=True)
     )
@@ -176,7 +190,10 @@ def read_zone(value: object) -> str:
             return ZoneInfo(value).key
         except (ZoneInfoNotFoundError, ValueError, OSError):
             pass
-    raise ValueError("it is not a time zone\nWrite its IANA name, as in Asia/Shanghai.")
+    raise ValueError(
+        "it is not a time zone\nWrite its IANA name with an area and a city, as in Asia/Shanghai, "
+        "or UTC."
+    )
 
 
 def read_list(field: Field, value: object) -> tuple[str, ...]:

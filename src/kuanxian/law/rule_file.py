@@ -110,6 +110,11 @@ def _read_condition(table: Table, key: str, catalogue: Catalogue) -> Node:
 
 def _read_source(table: Table, setting: Setting) -> Source:
     table.check_keys(_SOURCE_KEYS)
+    if table.data.get("verified") == "V1" and not table.text("phrase", "").strip():
+        raise table.error(
+            None, "a text that was read (V1) is quoted by no phrase",
+            'Write phrase = "…", short and exact, or a weaker mark.',
+        )  # fmt: skip
     return Source(
         instrument=table.one_of("instrument", setting.instruments),
         article=read_article(table),

@@ -110,6 +110,8 @@ STOPS = [
     ([stop("asked", "11-01 10:00")], True),
     ([stop("asked", "11-01 10:00"), stop("lifted", "11-02 10:00")], False),
     ([stop("asked", "11-01 10:00"), stop("lifted", "11-01 10:00")], True),
+    ([stop("asked", "11-01 10:00"), stop("lifted", "11-02 10:00") | {"by": "l-1"}], True),
+    ([stop("asked", "11-01 10:00"), stop("lifted", "11-02 10:00") | {"by": "k-1"}], True),
     ([stop("lifted", "11-01 10:00"), stop("asked", "11-02 10:00")], True),
     ([stop("asked", "11-01 10:00", "p-1")], False),
 ]
@@ -136,6 +138,7 @@ WISHES = [
     ("only by letter", [wish(only=["letter"])], True),
     ("only by voice", [wish(only=["voice_human"])], False),
     ("taken back", [wish(only=["letter"]), LIFTED], False),
+    ("taken back by the lender", [wish(only=["letter"]), LIFTED | {"by": "l-1"}], True),
     ("once in three days, last three days ago", [wish(least_days=3), call("e-1", "11-22 23:59")],
      False),
     ("once in three days, last two days ago", [wish(least_days=3), call("e-1", "11-23 00:00")],
@@ -164,6 +167,14 @@ STATES = [
     ([], (False, "full")),
     ([state("deceased")], (True, "full")),
     ([state("deceased"), state("alive", "11-02 10:00")], (False, "full")),
+    ([state("deceased"), state("alive", "11-02 10:00") | {"by": "l-1"}], (True, "full")),
+    (
+        [
+            state("deceased") | {"by": "l-1"},
+            state("alive", "11-02 10:00") | {"by": "l-1", "replaces": "st-deceased-01"},
+        ],
+        (False, "full"),
+    ),
     ([state("incapacity")], (False, "none")),
     ([state("limited_capacity")], (False, "limited")),
     ([state("incapacity"), state("capable", "11-02 10:00")], (False, "full")),
@@ -193,9 +204,18 @@ def test_a_debtor_is_a_minor_up_to_the_end_of_the_birthday(
     assert facts(people=people, country=country)["debtor_minor"] is minor
 
 
-def test_a_debtor_whose_birthday_nobody_told_is_no_minor_that_the_lender_knows_of() -> None:
+def test_of_a_debtor_whose_birthday_nobody_told_the_age_is_not_known() -> None:
     people = [{"id": "p-1", "role": "debtor"}, BASE["people"][1]]
-    assert facts(people=people)["debtor_minor"] is False
+    told = facts(people=people)
+    assert (told["debtor_minor"], told["debtor_capacity"]) == (None, None)
+    grown = state("adult")
+    assert facts(grown, people=people)["debtor_minor"] is False
+    assert facts(grown, people=people)["debtor_capacity"] == "full"
+    assert facts(grown, people=people, complete=[])["debtor_minor"] is None
+    assert facts(state("minor"), state("adult", "11-02 10:00"), people=people)["debtor_minor"]
+    assert facts(grown)["debtor_minor"] is False
+    born = [people[0] | {"born_on": "2010-01-01"}, people[1]]
+    assert facts(grown, people=born)["debtor_minor"] is True
     told = facts(state("minor"), people=people, complete=[])
     assert told["debtor_minor"] is True
     assert told["debtor_capacity"] == "limited"

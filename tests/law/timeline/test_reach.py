@@ -15,8 +15,8 @@ RUNS = [
     ("a day left out", tried("22 24 25"), (2, 2, 1)),
     ("up to the day before yesterday", tried("21 22 23"), (0, 0, 0)),
     ("several a day, at two hours", tried("23 24 25") + tried("23 24", clock="18:30"), (3, 5, 2)),
-    ("ten in one day are one day", [call(f"t-{n}", f"11-25 09:{n}0", "busy") for n in range(5)],
-     (1, 5, 1)),
+    ("ten in one day are one day", [call(f"t-{n}", f"11-25 09:{n}0", "no_answer")
+     for n in range(5)], (1, 5, 1)),
     ("spoken to on the first day", [call("e-1", "11-23 18:00"), *tried("23 24 25")], (2, 2, 1)),
     ("tried again on the day spoken to", [call("e-1", "11-25 08:00"), *tried("23 24 25")],
      (0, 0, 0)),
@@ -38,6 +38,21 @@ RUNS = [
      outcome="met")], (1, 1, 1)),
     ("only the contact person was called", [call("e-1", "11-25 09:00", "busy", to="p-2",
      point="pt-3")], (0, 0, 0)),
+    ("declined every day", tried("23 24 25", "rejected"), (0, 0, 0)),
+    ("busy every day", tried("23 24 25", "busy"), (0, 0, 0)),
+    ("declined once", [*tried("23 24 25"), call("e-1", "11-23 18:00", "rejected")], (2, 2, 1)),
+    ("busy in the night", [*tried("23 24 25"), call("e-1", "11-23 23:00", "busy")], (2, 2, 1)),
+    ("never placed", tried("23 24 25", "failed"), (0, 0, 0)),
+    ("not placed on one day of three", [*tried("23 25"), *tried("24", "failed")], (1, 1, 1)),
+    ("not placed besides", [*tried("23 24 25"), *tried("23 24 25", "failed", "18:00")],
+     (3, 3, 1)),
+    ("an outcome unknown every day", tried("23 24 25", "unknown"), (0, 0, 0)),
+    ("tried in the night only", tried("23 24 25", clock="22:00"), (0, 0, 0)),
+    ("tried before eight only", tried("23 24 25", clock="07:59"), (0, 0, 0)),
+    ("first and last minute of the day", tried("24", clock="08:00") + tried("25", clock="08:00")
+     + tried("24", clock="21:59"), (2, 3, 2)),
+    ("visited in the night", [*tried("23 25"), event("v-1", "visit", "11-24 22:30", to="p-1",
+     outcome="absent")], (1, 1, 1)),
     ("a day that was retracted", [*tried("23 24 25"), event("e-1", "retraction", "11-25 11:00",
      replaces="t-24-10")], (1, 1, 1)),
     ("a sign that came to light late", [*tried("23 24 25"), event("e-1", "inbound", "11-24 20:00",
@@ -53,6 +68,17 @@ def test_days_attempts_and_hours_out_of_reach(
     told = facts(*timeline)
     found = told["unreachable_days"], told["unreachable_attempts"], told["unreachable_hours"]
     assert found == run
+
+
+def test_an_attempt_in_the_night_of_one_zone_that_may_be_theirs_is_none() -> None:
+    told = facts(
+        *tried("23 24 25", clock="09:30"),
+        people=[
+            {"id": "p-1", "role": "debtor", "zones": ["Asia/Shanghai", "Asia/Urumqi"]},
+            {"id": "p-2", "role": "nominated_contact", "of": "p-1"},
+        ],
+    )
+    assert told["unreachable_days"] == 0
 
 
 def test_the_days_run_over_the_end_of_a_leap_february() -> None:
@@ -84,6 +110,9 @@ DEAD = [
     ("one rang before", [dead("pt-1", "11-20 10:00", "busy"), dead("pt-1"), dead("pt-2")], None,
      True),
     ("switched off is not dead", [dead("pt-1"), dead("pt-2", outcome="powered_off")], None, False),
+    ("one found dead in the night only", [dead("pt-1"), dead("pt-2", "11-24 23:00")], None, False),
+    ("found dead again in the night", [dead("pt-1"), dead("pt-2"), dead("pt-1", "11-23 23:00")],
+     None, True),
     ("numbers may be missing", [dead("pt-1"), dead("pt-2")], ["calls"], None),
     ("calls may be missing", [dead("pt-1")], ["points"], None),
     ("calls may be missing but it rang", [dead("pt-1", outcome="identified")], ["points"], False),

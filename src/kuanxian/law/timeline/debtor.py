@@ -48,8 +48,16 @@ def _last_step(view: View, person: str | None, steps: tuple[str, ...]) -> str | 
     """Find the last of some steps that is told of a person's state.
 
     Of several at one instant the one named first in ``steps`` counts: what protects comes first.
+    That somebody lives counts only as that person's own showing, which has no ``by``: the lender's
+    word does not undo a death. A death told wrongly is corrected by ``replaces``.
     """
-    told = [event for event in view.of("state") if event.person == person and event.step in steps]
+    told = [
+        event
+        for event in view.of("state")
+        if event.person == person
+        and event.step in steps
+        and not (event.step == "alive" and event.by is not None)
+    ]
     if not told:
         return None
     last_at = max(event.happened_at for event in told)
@@ -82,6 +90,8 @@ def _any_minor(view: View) -> bool | None:
 def _minor(view: View, owing: Person) -> bool | None:
     """Say whether the debtor is under age; the day of coming of age still counts as under.
 
+    Without a day of birth nobody is known to be of age, unless a state says ``adult``.
+
     Source:
         The age is ``majority_years`` of ``country.toml``.
     """
@@ -89,7 +99,8 @@ def _minor(view: View, owing: Person) -> bool | None:
         return True
     years = majority_years_of(view.case.country)
     if owing.born_on is None:
-        return view.known(False, "states")
+        # A debtor of unknown age may be a child.
+        return view.known(False, "states") if _last_step(view, owing.id, ("adult",)) else None
     if years is None or view.today is None:
         return None
     return years_over(owing.born_on, view.today) < years

@@ -1,16 +1,18 @@
 """Reach: whether the debtor can be reached, shown by what was tried and never ticked.
 
-A day is one on which the debtor could not be reached if somebody tried and every attempt of
-that day failed, with no sign of the debtor since. A sign is a call in which somebody who may
-have been the debtor spoke, a message read, a meeting, a word from the debtor, or a payment. The
-days count in a row back from today, or from yesterday while nothing failed today yet.
+A day is one on which the debtor could not be reached if somebody tried by day and every attempt
+of that day failed, with no sign of the debtor since. A sign is a call in which somebody who may
+have been the debtor spoke, declined or was talking to another, a message read, a meeting, a word
+from the debtor, or a payment. The days count in a row back from today, or from yesterday while
+nothing failed today yet. A call that the caller's own side could not place, and whatever was
+tried in the night, is no attempt.
 """
 
 from typing import Final
 
 from kuanxian.law.case import Event
-from kuanxian.law.timeline.counts import UNANSWERED, is_effective
-from kuanxian.law.timeline.view import Facts, View
+from kuanxian.law.timeline.counts import UNANSWERED
+from kuanxian.law.timeline.view import Facts, View, zones_of_person
 from kuanxian.law.timeline.zones import day_start, local_day, local_minute
 
 _TRIED: Final = ("calls", "messages", "visits", "inbound", "payments")
@@ -22,6 +24,14 @@ FACTS: Final = {
     "days_since_dead_number": ("points", *_TRIED),
 }
 _PHONES: Final = ("mobile", "landline")
+_IN_VAIN: Final = UNANSWERED - {"busy", "rejected", "failed"} | {"wrong_person"}
+"""Outcomes of a call that show nobody there; ``failed`` shows nothing at all."""
+_DAY_MINUTES: Final = range(8 * 60, 22 * 60)
+"""Outside of these nobody is tried lawfully, so that it is no evidence.
+
+Source:
+    China Banking Association guideline on collecting (2026): none from 22:00 to 08:00.
+"""
 
 
 def reach(view: View) -> Facts:
@@ -55,7 +65,7 @@ def _tries(view: View, debtor: str) -> tuple[list[int], int]:
                 continue
             if _is_sign(event):
                 sign_at = event.happened_at
-            elif kind in ("call", "visit"):
+            elif _is_attempt(view, event):
                 failed.append(event.happened_at)
     return failed, sign_at
 
@@ -72,10 +82,18 @@ def _paid_at(view: View, debtor: str) -> int:
 def _is_sign(event: Event) -> bool:
     """Say whether an event may show the debtor; doubt is a sign, so that nobody is given up."""
     if event.kind == "call":
-        return is_effective(event)
+        return event.outcome not in _IN_VAIN and event.outcome != "failed"
     if event.kind == "visit":
         return event.outcome not in ("absent", "moved")
     return event.kind == "inbound" or event.outcome == "read"
+
+
+def _is_attempt(view: View, event: Event) -> bool:
+    """Say whether an event that is no sign was a try, by day in every zone that may be theirs."""
+    if event.kind == "message" or event.outcome == "failed":
+        return False
+    zones = zones_of_person(view.case, event.person, event.point)
+    return all(local_minute(event.happened_at, zone) in _DAY_MINUTES for zone in zones)
 
 
 def _run_in(zone: str, failed: list[int], sign_at: int, at: int) -> tuple[int, int, int]:
@@ -109,7 +127,11 @@ def _all_dead(view: View, sign_at: int) -> tuple[bool | None, int | None]:
         for point in view.case.points.values()
         if point.person == view.debtor and point.kind in _PHONES
     }
-    latest = {call.point: call for call in view.of("call") if call.point in numbers}
+    latest = {
+        call.point: call
+        for call in view.of("call")
+        if call.point in numbers and (call.outcome != "dead_number" or _is_attempt(view, call))
+    }
     dead = [call for call in latest.values() if call.outcome == "dead_number"]
     if len(dead) < len(numbers):
         answered = any(call.outcome not in UNANSWERED for call in latest.values())

@@ -1,7 +1,8 @@
 """Wishes: that a person does not want to be contacted, or otherwise or less.
 
 What a person asked for holds until that person takes it back; asked and taken back at the
-same instant, it holds.
+same instant, it holds. A wish that somebody else took back, as an event with ``by`` says, stands:
+the lender lifts nobody's stop.
 """
 
 from typing import Final
@@ -31,9 +32,10 @@ def _stopped(view: View, person: str) -> bool | None:
 
 
 def _standing(view: View, kind: str, person: str) -> list[Event]:
-    """List what a person asked for and has not taken back."""
+    """List what a person asked for and has not taken back in person."""
     words = [event for event in view.of(kind) if event.person == person]
-    lifted_at = max((word.happened_at for word in words if word.step == "lifted"), default=-1)
+    lifted = (word for word in words if word.step == "lifted" and word.by is None)
+    lifted_at = max((word.happened_at for word in lifted), default=-1)
     return [word for word in words if word.step == "asked" and word.happened_at >= lifted_at]
 
 
