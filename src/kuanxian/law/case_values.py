@@ -34,9 +34,10 @@ _INSTANT: Final = re.compile(INSTANT_PATTERN)
 _DAY: Final = re.compile(DAY_PATTERN)
 _ZONE: Final = re.compile(ZONE_PATTERN)
 _MOBILE: Final = re.compile(
-    r"(?<![0-9])(?:(?:00)?86[._:-]?)?1[3-9][0-9](?:[._:-]?[0-9]){8}(?![0-9])"
+    r"(?<![0-9])(?:(?:00)?86[._:-]?)?1[3-9][0-9](?:[0-9]{8}|[._:-][0-9]{4}[._:-][0-9]{4})(?![0-9])"
 )
-_IDENTITY: Final = re.compile(r"(?<![0-9])[0-9](?:[._:-]?[0-9]){16}[._:-]?[0-9Xx](?![0-9])")
+"""Also as people write it, in groups of three, four and four."""
+_IDENTITY: Final = re.compile(r"(?<![0-9])[0-9]{6}[._:-]?[0-9]{8}[._:-]?[0-9]{3}[0-9Xx](?![0-9])")
 _UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$")
 _SEPARATORS: Final = str.maketrans("", "", "._:-")
 _IDENTITY_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
