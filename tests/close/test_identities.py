@@ -63,6 +63,7 @@ def looked_at(
     return piece, positions, listing, add_up(piece, events, as_of_on, listing.keys)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("as_of_on", [day_of(year, 6, 30) for year in (1990, 2026, 2100)])
 def test_any_lives_reconcile_on_any_day(tmp_path: Path, as_of_on: int) -> None:
     drawn = [life(seed) for seed in range(300)]

@@ -87,6 +87,7 @@ STEPS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_a_stop_at_each_step_changes_no_byte(
     lived: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
@@ -107,6 +108,7 @@ def test_a_stop_at_each_step_changes_no_byte(
     assert bytes_of(given.out) == bytes_of(tmp_path / "unbroken")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cut_off", [1, 40, 4_000, 30_000])
 def test_a_torn_record_costs_only_its_last_slices(
     lived: Book, tmp_path: Path, cut_off: int

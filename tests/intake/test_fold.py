@@ -80,6 +80,7 @@ def test_chunks_of_any_size_give_the_same_events(
     assert events_of(read_files, LAYOUT, rows) == expected
 
 
+@pytest.mark.slow
 def test_a_loan_of_endless_events_never_fills_the_memory(
     read_files: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:

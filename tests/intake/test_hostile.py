@@ -122,6 +122,7 @@ def test_a_cell_that_looks_like_a_formula_of_a_spreadsheet_is_text(read_files: R
     assert tables.loans["loan_id"].to_pylist()[2] == "=1+1"
 
 
+@pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_no_damage_to_a_file_makes_a_trace_or_loses_a_row(

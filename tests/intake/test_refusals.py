@@ -206,6 +206,7 @@ def test_a_given_plan_without_any_row_is_refused(read_files: Read) -> None:
     assert [r[3] for r in reasons_of(tables)] == ["incomplete_plan"]
 
 
+@pytest.mark.slow
 def test_a_loan_with_more_events_than_the_kernel_takes_is_refused_whole(read_files: Read) -> None:
     many = "".join(f"A,e{n},,payment,2024-03-01,1\n" for n in range(EVENTS_MAX))
     tables = read_files(loans_csv=LOANS, events_csv=EVENTS + many + "B,1,,payment,2024-03-01,1\n")

@@ -91,6 +91,7 @@ def walked(some: Life) -> tuple[dict[str, int], int, set[int]]:
     return balances(transactions), until, {event.kind for event in some.events}
 
 
+@pytest.mark.slow
 def test_the_books_agree_with_the_kernel_on_any_life() -> None:
     """Lives of any settings and events; each transaction balances or ``post`` raises."""
     compared = 0

@@ -24,6 +24,7 @@ def without_refusals(at: Position) -> dict[str, int]:
     return {name: value for name, value in at._asdict().items() if name not in REFUSALS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", range(0, len(LIVES), 100))
 def test_an_event_that_is_refused_moves_no_more_than_a_rounding(block: int) -> None:
     """Caps by the day and rounding by the row are cut at every event, and left out here."""

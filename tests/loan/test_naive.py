@@ -64,6 +64,7 @@ def draw_payments(chance: random.Random, terms: Terms) -> list[Event]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", range(8))
 def test_living_every_day_gives_the_same_position(block: int) -> None:
     compared = 0

@@ -36,6 +36,7 @@ def days_of_interest(lived: Life) -> list[int]:
     return sorted(day for day in days if 0 <= day <= 84_005)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", range(0, len(SEEDS), 50))
 def test_every_fen_is_somewhere_and_no_part_is_negative(block: int) -> None:
     for seed in SEEDS[block : block + 50]:
@@ -83,6 +84,7 @@ def test_a_position_knows_nothing_of_what_comes_later() -> None:
             assert position(lived.terms, lived.conventions, before, as_of_on=day) == told, seed
 
 
+@pytest.mark.slow
 def test_reversing_an_event_is_as_if_it_had_never_been() -> None:
     for seed in SEEDS[:150]:
         lived = life(seed)
@@ -103,6 +105,7 @@ def test_reversing_an_event_is_as_if_it_had_never_been() -> None:
             )
 
 
+@pytest.mark.slow
 def test_an_event_that_came_late_counts_as_if_it_had_come_in_time() -> None:
     for seed in SEEDS[:150]:
         lived = life(seed)
@@ -154,6 +157,7 @@ def cost_fen(at: Position) -> int:
     )
 
 
+@pytest.mark.slow
 def test_paying_earlier_never_costs_more() -> None:
     """With HOLD and NEXT; LAST and REAMORTISE may leave the next instalment unpaid.
 

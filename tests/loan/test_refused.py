@@ -35,6 +35,7 @@ def without(
     return position(terms, conventions, rest, as_of_on=day)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", range(4))
 def test_refused_events_move_no_fen(block: int) -> None:
     counted = 0

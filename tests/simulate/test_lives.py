@@ -115,6 +115,7 @@ def end_of(lived: Life) -> Counter[str]:
     return Counter([Status(found.status).name, f"refused {Refused(found.refused_reason).name}"])
 
 
+@pytest.mark.slow
 def test_lives_end_in_every_way_and_events_are_refused_for_every_reason() -> None:
     ends = sum((end_of(lived) for lived in LIVES), Counter())
     assert {status.name for status in Status} - {"PENDING"} <= ends.keys()

@@ -67,6 +67,7 @@ def test_who_pays_in_time_pays_what_the_schedule_asks_to_the_fen(
     assert statuses(exact) == {Status.SETTLED: len(exact)}
 
 
+@pytest.mark.slow
 def test_nine_in_ten_live_loans_are_current_and_most_ended_ones_are_settled(
     lives: list[Lived],
 ) -> None:
@@ -90,6 +91,7 @@ def behind(lived: Lived, day_on: int) -> int:
     return min((found.days_past_due + MONTH_DAYS - 1) // MONTH_DAYS, 6) if live else -1
 
 
+@pytest.mark.slow
 def test_the_deeper_behind_the_rarer_the_cure(lives: list[Lived]) -> None:
     started, cured = Counter[int](), Counter[int]()
     for day_on in range(PLAN.until_on - 600, PLAN.until_on - 30, 90):

@@ -52,6 +52,7 @@ def cells_of(at: Position) -> dict[str, object]:
     return {name: dated(name, int(value)) for name, value in at._asdict().items()}
 
 
+@pytest.mark.slow
 def test_the_compiled_kernel_agrees_with_the_plain_one_on_any_life() -> None:
     lives = [life(seed) for seed in range(LIVES)]
     loans, products, events = book_of(lives)

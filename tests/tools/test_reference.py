@@ -95,5 +95,6 @@ def test_every_code_and_every_error_has_its_row(root: Path) -> None:
     assert [name for name in raised if f"| `{name}` |" not in said] == []
 
 
+@pytest.mark.slow
 def test_the_pages_are_what_the_source_says() -> None:
     assert reference.main(["--check"]) == 0

@@ -136,5 +136,6 @@ def test_a_docstring_does_not_count_as_code() -> None:
     assert [tidy.code_lines(one) for one in tree.body if isinstance(one, ast.FunctionDef)] == [2]
 
 
+@pytest.mark.slow
 def test_the_house_is_tidy(root: Path) -> None:
     assert tidy.house_breaches(root) == []
