@@ -1,6 +1,6 @@
 """Proposals and answers: what somebody means to do, and what the gate says to it."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -133,15 +133,27 @@ def check_names(proposal: Proposal, case: Case) -> None:
     Raises:
         ProposalError: A person, point, debt or party is not of the case.
     """
-    asked = {
+    named = {
         "to": (proposal.to, case.people),
         "point": (proposal.point, case.points),
         "debt": (proposal.debt, case.debts),
         "by": (proposal.by, case.parties),
         "collector": (proposal.collector, case.parties),
     }
-    for name, (value, known) in asked.items():
-        if value is not None and value not in known:
-            raise ProposalError(name, "not of this case", "name one that is")
+    check_known(named)
     if proposal.point is not None and case.points[proposal.point].person != proposal.to:
         raise ProposalError("point", "of somebody else", "name a contact point of the person")
+
+
+def check_known(named: Mapping[str, tuple[str | None, Container[str]]]) -> None:
+    """Refuse an id that is not among those of its kind.
+
+    Args:
+        named: By the name of the field: what it says, None for nothing, and what there is.
+
+    Raises:
+        ProposalError: The first that is not there.
+    """
+    for name, (value, known) in named.items():
+        if value is not None and value not in known:
+            raise ProposalError(name, "not of this case", "name one that is")

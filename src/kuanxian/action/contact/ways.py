@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from kuanxian.action.contact.gate import Gate
 from kuanxian.action.contact.ledger import SLOTS
-from kuanxian.action.contact.proposal import Proposal
+from kuanxian.action.contact.proposal import Proposal, check_known
 from kuanxian.action.contact.windows import Windows, windows
 from kuanxian.base.errors import ProposalError, TemplateError
 from kuanxian.law.case import Case, Point
@@ -104,9 +104,7 @@ def check_asked(asked: Asked, case: Case) -> None:
         "debt": (asked.debt, case.debts),
         "collector": (asked.collector, case.parties),
     }
-    for name, (value, known) in named.items():
-        if value is not None and value not in known:
-            raise ProposalError(name, "not of this case", "name one that is")
+    check_known(named)
 
 
 def proposals(gate: Gate, asked: Asked, case: Case) -> Iterator[Proposal]:
