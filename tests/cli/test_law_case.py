@@ -26,3 +26,24 @@ def test_a_decision_names_the_groups_that_the_case_does_not_declare(
     with pytest.raises(SystemExit):
         main(["law", "decide", case, "--lang", "zh"])
     assert "案卷未声明完整（complete），故不知: calls" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("of_case", [True, False])
+def test_a_country_without_a_rulebook_gives_an_answer_and_it_is_no(
+    capsys: pytest.CaptureFixture[str], root: Path, tmp_path: Path, of_case: bool
+) -> None:
+    case = json.loads((root / "examples/cases/calls-incomplete.json").read_text("utf-8"))
+    file = tmp_path / "case.json"
+    file.write_text(json.dumps(case | {"country": "us"} if of_case else case), "utf-8")
+    words = ["law", "decide", str(file), *([] if of_case else ["--country", "us"])]
+    with pytest.raises(SystemExit) as done:
+        main([*words, "--json"])
+    assert not done.value.code
+    answer = json.loads(capsys.readouterr().out)
+    assert [answer[key] for key in ("country", "verdict", "allowed", "next_allowed_at")] == [
+        "us", "no_rulebook", False, None
+    ]  # fmt: skip
+    with pytest.raises(SystemExit) as done:
+        main([*words, "--lang", "zh"])
+    assert not done.value.code
+    assert capsys.readouterr().out.startswith("没有生效的规则，不得进行")

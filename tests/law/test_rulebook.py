@@ -6,6 +6,8 @@ import pytest
 
 from kuanxian.base.days import day_of
 from kuanxian.base.errors import LawError, RulebookError, RuleFileError
+from kuanxian.law.decide import decide
+from kuanxian.law.for_case import load_for_case
 from kuanxian.law.load import load_rulebook
 from kuanxian.law.rulebook import Rulebook
 
@@ -134,6 +136,33 @@ def test_a_file_whose_name_says_another_day_is_refused(land: Path) -> None:
 def test_a_country_without_rules_is_named(land: Path) -> None:
     with pytest.raises(LawError, match="no rules of this country"):
         load_rulebook("zz", land)
+
+
+@pytest.mark.parametrize("act", ["contact", "delete", "duty", "no_such_act"])
+def test_a_case_of_a_country_without_rules_is_answered_with_no(land: Path, act: str) -> None:
+    book = load_for_case("zz", land)
+    for day in (0, day_of(2026, 11, 25)):
+        decision = decide(book, act, {}, day, "bank")
+        assert (decision.verdict, decision.allowed, decision.spoke) == ("no_rulebook", False, ())
+    assert book.hash != load_for_case("zy", land).hash
+
+
+def test_a_country_with_rules_is_loaded_for_a_case_as_ever(land: Path, nowhere: Rulebook) -> None:
+    assert load_for_case("xx", land).hash == nowhere.hash
+    change(land, QUIET, 'verdict = "forbid"', 'verdict = "block"')
+    with pytest.raises(RulebookError):
+        load_for_case("xx", land)
+
+
+@pytest.mark.parametrize("name", ["", "Zz", "zzz", "../xx", "xx/contact"])
+def test_what_is_no_countrys_name_is_refused_for_a_case_too(land: Path, name: str) -> None:
+    with pytest.raises(LawError, match="no rules of this country"):
+        load_for_case(name, land)
+
+
+def test_a_folder_that_holds_no_rules_at_all_is_refused_for_a_case_too(tmp_path: Path) -> None:
+    with pytest.raises(RulebookError):
+        load_for_case("zz", tmp_path)
 
 
 def test_the_hash_names_the_content_and_not_the_files(land: Path, nowhere: Rulebook) -> None:

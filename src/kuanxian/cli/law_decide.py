@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kuanxian.cli.law_options import Json, PolicyFile, Rules, load, print_json
+from kuanxian.cli.law_options import Json, PolicyFile, Rules, print_json
 from kuanxian.cli.loan_words import Language, default_language
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def decide_case(
 ) -> None:
     """Decide the act of a case file, and say why.
 
-    Exit code 0 whether it is allowed or not: the answer is what is printed.
+    Exit code 0 whether it is allowed or not: the answer is what is printed. Where a country
+    has no rulebook, the answer is no.
 
     \b
     Examples:
@@ -62,12 +63,13 @@ def decide_case(
     from kuanxian.law.case_file import case_of
     from kuanxian.law.case_text import parse_case_text
     from kuanxian.law.explain import explain
+    from kuanxian.law.for_case import load_for_case
     from kuanxian.law.timeline import undeclared_groups
 
     name = Path(file).name
     content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     top = parse_case_text(content, name)
-    book = load(country or str(top.get("country", "cn")), rules, policy)
+    book = load_for_case(country or str(top.get("country", "cn")), rules, policy)
     case = case_of(top, name, _stated(book))
     instant = _read_instant(at) if at else case.at
     decision = ask(book, case, None, instant)

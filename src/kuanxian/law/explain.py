@@ -27,7 +27,7 @@ TITLES: Final = {
     "required": {"zh": "须先完成要求", "en": "something is required first"},
     "referred": {"zh": "须转人工判断", "en": "a person must decide"},
     "not_permitted": {"zh": "没有依据，不得进行", "en": "nothing permits it"},
-    "no_rulebook": {"zh": "当日没有生效的规则，不得进行", "en": "no rulebook in force: no"},
+    "no_rulebook": {"zh": "没有生效的规则，不得进行", "en": "no rulebook in force: no"},
 }
 _DUE: Final = {
     "allowed": {"zh": "当日没有应办事项", "en": "nothing is due"},
