@@ -9,6 +9,7 @@ An error a person can act on is two lines on standard error and exit code 2. No 
 ends in a stack trace; ``KUANXIAN_TRACEBACK=1`` asks for one.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -41,6 +42,7 @@ COMMANDS = (
 )
 """The files of ``kuanxian.cli`` that hold commands, in the order ``--help`` shows them."""
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 EXIT_ERROR = 2
 EXIT_DEFECT = 70
 EXIT_INTERRUPTED = 130
@@ -61,6 +63,8 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     except KuanxianError as error:
         _fail(f"{error.subject}: {error.reason}", error.advice)
     except OSError as error:
+        if error.errno in NO_ROOM:
+            _fail("the disk: there is no room left", "make room and run the same command again")
         _fail(f"{error.filename or 'the system'}: {error.strerror or error}")
     except KeyboardInterrupt:
         sys.exit(EXIT_INTERRUPTED)

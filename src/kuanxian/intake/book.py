@@ -120,7 +120,7 @@ class BookWriter:
     ) -> None:
         """Clear the half-written folder away, unless it was published."""
         for writer in self._writers.values():
-            writer.close()
+            writer.abandon()
         shutil.rmtree(self._stage, ignore_errors=True)
         os.close(self._lock)
 

@@ -1,5 +1,6 @@
 """Rows: tables of any size into Parquet row groups of one size."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -57,6 +58,13 @@ class RowGroupWriter:
             if self._held_rows:
                 self._write(self._held_rows)
             self._file.close()
+
+    def abandon(self) -> None:
+        """Let go of the file as it is: on a full disk its end cannot be written either."""
+        self._held = []
+        with suppress(OSError, pa.ArrowException):
+            self._file.close()
+        self._file.is_open = False  # or the library tries once more when it is collected
 
     def _write(self, count: int) -> None:
         held = pa.concat_tables(self._held)
