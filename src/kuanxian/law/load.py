@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kuanxian.base.errors import LawError, RulebookError, RuleFileError
+from kuanxian.law.collected import Rows, read_collected
 from kuanxian.law.examples import example_problems
 from kuanxian.law.facts import Catalogue, read_catalogue
 from kuanxian.law.frame import (
@@ -119,11 +120,12 @@ class _Reader:
         acts, deeds = read_acts(self.open("acts.toml"))
         country = read_country(self.open(f"{within}/country.toml"))
         instruments = read_instruments(self.open(f"{within}/instruments.toml"))
-        values = self._read_values(instruments)
+        rows = read_collected(self.root, within, instruments)
+        values = self._read_values(instruments, rows)
         parameters = read_parameters(self.open(f"{within}/policy.toml", optional=True))
         names = catalogue | parameter_catalogue(parameters)
         names |= {value.spec().name: value.spec() for value in values.values()}
-        setting = Setting(country, names, acts, deeds, instruments)
+        setting = Setting(country, names, acts, deeds, instruments, rows)
         self._check_value_facts(catalogue, values)
         rules = self._read_rules(setting)
         policy = shipped_policy(parameters)
@@ -150,9 +152,11 @@ class _Reader:
         self.content[name] = table.data
         return table
 
-    def _read_values(self, instruments: Mapping[str, Instrument]) -> dict[str, DatedValue]:
+    def _read_values(
+        self, instruments: Mapping[str, Instrument], rows: Rows
+    ) -> dict[str, DatedValue]:
         folder = f"{self.country}/values"
-        values = read_values(self.root / folder, folder, instruments)
+        values = read_values(self.root / folder, folder, instruments, rows)
         for value in values:
             self.open(value.file)
         return {value.name: value for value in values}

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kuanxian.base.days import date_of, day_number
-from kuanxian.law.article import read_article
 from kuanxian.law.check import check_condition
+from kuanxian.law.collected import Rows
 from kuanxian.law.facts import Catalogue, FactSpec
 from kuanxian.law.frame import AUTHORITIES, Act, Country, Deed, Instrument
 from kuanxian.law.parse import parse_condition
 from kuanxian.law.rule import (
     AUDIENCES,
     EXPECTED,
-    MARKS,
     NO_END,
     UNKNOWNS,
     VERDICTS,
@@ -26,6 +25,8 @@ from kuanxian.law.rule import (
     Value,
     Words,
 )
+from kuanxian.law.source import KEYS as SOURCE_KEYS
+from kuanxian.law.source import read_source
 from kuanxian.law.table import Table
 from kuanxian.law.tree import Node, Where
 
@@ -34,7 +35,6 @@ _KEYS: Final = (
     "requires", "restates", "narrows", "authority", "owner", "says", "source", "in_force",
     "message", "example", "presumption",
 )  # fmt: skip
-_SOURCE_KEYS: Final = ("instrument", "article", "phrase", "key", "verified")
 _WEAK_MARKS: Final = ("V3", "U", "P", "D")
 _SLOT: Final = re.compile(r"\{(\w+)\}")
 
@@ -49,6 +49,8 @@ class Setting:
     acts: Mapping[str, Act]
     deeds: Mapping[str, Deed]
     instruments: Mapping[str, Instrument]
+    rows: Rows
+    """The rows of the collected regulations."""
 
 
 def read_rule(table: Table, rule_id: str, setting: Setting) -> Rule:
@@ -109,19 +111,8 @@ def _read_condition(table: Table, key: str, catalogue: Catalogue) -> Node:
 
 
 def _read_source(table: Table, setting: Setting) -> Source:
-    table.check_keys(_SOURCE_KEYS)
-    if table.data.get("verified") == "V1" and not table.text("phrase", "").strip():
-        raise table.error(
-            None, "a text that was read (V1) is quoted by no phrase",
-            'Write phrase = "…", short and exact, or a weaker mark.',
-        )  # fmt: skip
-    return Source(
-        instrument=table.one_of("instrument", setting.instruments),
-        article=read_article(table),
-        phrase=table.text("phrase", ""),
-        key=table.text("key", ""),
-        verified=table.one_of("verified", MARKS),
-    )
+    table.check_keys(SOURCE_KEYS)
+    return read_source(table, setting.instruments, setting.rows)
 
 
 def _read_unknown(table: Table, verdict: str) -> tuple[str, str]:

@@ -12,13 +12,16 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from kuanxian.law.article import read_article
+from kuanxian.law.collected import Rows
 from kuanxian.law.facts import FactSpec
-from kuanxian.law.rule import MARKS, NO_END, Words
+from kuanxian.law.frame import Instrument
+from kuanxian.law.rule import NO_END, Source, Words
+from kuanxian.law.source import KEYS as SOURCE_KEYS
+from kuanxian.law.source import read_source
 from kuanxian.law.table import Table, read_toml
 
 _KEYS: Final = ("zh", "en", "unit", "min", "max", "value")
-_STEP_KEYS: Final = ("from", "until", "value", "instrument", "article", "phrase", "key", "verified")
+_STEP_KEYS: Final = ("from", "until", "value", *SOURCE_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,7 @@ class Step:
     until_on: int
     """First day on which it is not known any more; ``NO_END`` where it holds until the next."""
     value: int
-    instrument: str
-    article: str
-    phrase: str
-    key: str
-    verified: str
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +74,29 @@ class DatedValue:
         )
 
 
-def read_values(folder: Path, within: str, instruments: Mapping[str, object]) -> list[DatedValue]:
+def read_values(
+    folder: Path, within: str, instruments: Mapping[str, Instrument], rows: Rows
+) -> list[DatedValue]:
     """Read every file of ``values/``.
 
     Args:
         folder: The folder; it may be absent.
         within: What to call it in messages.
-        instruments: The keys that a reference may name.
+        instruments: The texts that a reference may name.
+        rows: The rows of the collected regulations.
 
     Raises:
         RuleFileError: A file is incomplete, or its days do not rise.
     """
     return [
-        read_value(read_toml(path, f"{within}/{path.name}"), path.stem, instruments)
+        read_value(read_toml(path, f"{within}/{path.name}"), path.stem, instruments, rows)
         for path in sorted(folder.glob("*.toml"))
     ]
 
 
-def read_value(table: Table, name: str, instruments: Mapping[str, object]) -> DatedValue:
+def read_value(
+    table: Table, name: str, instruments: Mapping[str, Instrument], rows: Rows
+) -> DatedValue:
     """Read one dated value.
 
     Raises:
@@ -100,7 +104,10 @@ def read_value(table: Table, name: str, instruments: Mapping[str, object]) -> Da
     """
     table.check_keys(_KEYS)
     low, high = table.integer("min"), table.integer("max")
-    steps = tuple(_read_step(one, instruments, low, high) for one in table.tables("value"))
+    steps = tuple(
+        _read_step(one, low, high, read_source(one, instruments, rows))
+        for one in table.tables("value")
+    )
     for place, (one, following) in enumerate(pairwise(steps), start=1):
         if following.from_on <= one.from_on or NO_END > one.until_on > following.from_on:
             raise table.error(
@@ -111,7 +118,7 @@ def read_value(table: Table, name: str, instruments: Mapping[str, object]) -> Da
     return DatedValue(name, title, table.text("unit"), low, high, steps, table.file)
 
 
-def _read_step(table: Table, instruments: Mapping[str, object], low: int, high: int) -> Step:
+def _read_step(table: Table, low: int, high: int, source: Source) -> Step:
     table.check_keys(_STEP_KEYS)
     value = table.integer("value")
     if not low <= value <= high:
@@ -120,9 +127,5 @@ def _read_step(table: Table, instruments: Mapping[str, object], low: int, high: 
         from_on=table.day("from"),
         until_on=table.day("until", NO_END),
         value=value,
-        instrument=table.one_of("instrument", instruments),
-        article=read_article(table),
-        phrase=table.text("phrase", ""),
-        key=table.text("key", ""),
-        verified=table.one_of("verified", MARKS),
+        source=source,
     )
