@@ -13,6 +13,7 @@ from kuanxian.law.facts import FactSpec
 from kuanxian.law.load import load_rulebook, load_theorems
 from kuanxian.law.rule import Rule, Value, show_days
 from kuanxian.law.rulebook import Rulebook
+from kuanxian.law.source import say_phrase
 from kuanxian.law.tree import Compare, Fact, IsNull, Kind, Literal, Node, Not
 from kuanxian.law.words import say
 
@@ -131,7 +132,7 @@ def _requires(book: Rulebook, rule: Rule) -> Iterator[str]:
 def _sources(book: Rulebook, rule: Rule) -> Iterator[str]:
     for source in rule.sources:
         title = book.instruments[source.instrument].title["zh"]
-        phrase = f"“{source.phrase}”" if source.phrase else ""
+        phrase = say_phrase(source.phrase, "zh")
         article = say_article(source.article, "zh")
         yield f"《{title}》{article}{phrase}〔{source.verified} {MARKS[source.verified]}〕"
 

@@ -31,6 +31,7 @@ BROKEN = {
     "finding too much": ('must_miss = ["通讯录"]', 'must_miss = ["报通迅录"]', "finds what"),
     "an unknown level": ('"syllable"', '"sense"', "is unknown"),
     "an unknown key": ('name = "one"', 'name = "one"\nweight = 3', "weight is unknown"),
+    "no article": ('article = "第三章"', "", "article is missing"),
     "no source": ('key = "CBA-10"', "", "key is missing"),
     "an unknown mark": ('"V2"', '"V9"', "is unknown"),
     "not TOML": ("[[pattern]]", "[[pattern]", "not readable"),

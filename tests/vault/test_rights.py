@@ -16,7 +16,7 @@ from kuanxian.vault.keys import Wrapped, new_key, person_bound
 from kuanxian.vault.notice import Notice
 from kuanxian.vault.opening import open_for
 from kuanxian.vault.people import find_people, held, put_value
-from kuanxian.vault.retention import add_years, binds, duties_of, read_clocks
+from kuanxian.vault.retention import Duty, add_years, binds, duties_of, read_clocks
 from kuanxian.vault.rights import (
     Frozen,
     copy_of,
@@ -177,7 +177,17 @@ def test_every_clock_has_a_text_a_mark_and_words(tmp_path: Path) -> None:
         assert clock.verified in {"V1", "V2", "V3", "U"}
         assert clock.kind in {"keep_at_least", "delete_after"}
         assert binds(clock, "x", frozenset()) <= (clock.verified in {"V1", "V2"})
+        assert clock.article
+        for language in ("zh", "en"):
+            said = Frozen("p", Duty(clock, ON)).words(language)
+            assert (clock.article in said) == (clock.article != "条号待核" or language == "zh")
+            assert "第（" not in said
     wrong = tmp_path / "retention.toml"
+    wrong.write_text(
+        'format = "kuanxian-retention-1"\n[[clock]]\nid = "c"\narticle = ""\n', "utf-8"
+    )
+    with pytest.raises(PersonError, match="c has no article"):
+        read_clocks(wrong)
     wrong.write_text('format = "other"\n')
     with pytest.raises(PersonError):
         read_clocks(wrong)

@@ -95,6 +95,7 @@ def rule_lines(rule: "Rule", book: "Rulebook", language: str) -> list[str]:
     """Write a rule as lines for a person."""
     from kuanxian.law.article import say_article
     from kuanxian.law.shown import show_value
+    from kuanxian.law.source import say_phrase
     from kuanxian.law.words import say
 
     chinese = language == "zh"
@@ -113,7 +114,7 @@ def rule_lines(rule: "Rule", book: "Rulebook", language: str) -> list[str]:
         title = book.instruments[source.instrument].title[language]
         article = say_article(source.article, language)
         lines.append(f"{'依据：' if chinese else 'Source: '}{title} {article}".rstrip())
-        lines.append(f"  [{source.verified}] {source.phrase}".rstrip())
+        lines.append(f"  [{source.verified}] {say_phrase(source.phrase, language)}".rstrip())
     lines.append("例：" if chinese else "Examples:")
     for one in rule.examples:
         facts = ", ".join(

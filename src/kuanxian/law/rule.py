@@ -38,7 +38,8 @@ class Source:
     article: str
     """As read, or one of the two words of ``article.py`` where no number is known."""
     phrase: str
-    """Short and exact, in the language of the law."""
+    """Short and exact, in the language of the law; or the word of ``source.py`` where the words
+    were not seen, or empty under a weak mark."""
     key: str
     """Row of the collected regulations; empty where there is none."""
     verified: str

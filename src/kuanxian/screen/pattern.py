@@ -66,7 +66,7 @@ class Citation:
     """Row of the collected rules, such as ``CBA-11``."""
     instrument: str
     article: str
-    """Empty where the number was not read."""
+    """``条号待核`` where the number was not read."""
     verified: str
     """How far the text was verified: V1, V2, V3, U or P (firm policy)."""
 
@@ -128,7 +128,7 @@ def read_category(path: Path, words: Mapping[str, str]) -> Category:
         Citation(
             key=one.text("key"),
             instrument=one.text("instrument"),
-            article=str(one.told.pop("article", "")),
+            article=one.text("article"),
             verified=one.choice("verified", ("V1", "V2", "V3", "U", "P")),
         )
         for one in asked.tables("source")

@@ -18,6 +18,8 @@ from kuanxian.base.errors import PersonError
 FILE: Final = Path(__file__).parents[1] / "rules" / "cn" / "retention.toml"
 FORMAT: Final = "kuanxian-retention-1"
 VERIFIED: Final = ("V1", "V2")
+UNSEEN: Final = "条号待核"
+"""In the place of an article whose number was not read, as in the rules."""
 KEEP: Final = "keep_at_least"
 DELETE: Final = "delete_after"
 
@@ -36,7 +38,7 @@ class Clock(NamedTuple):
     """Whether the duty needs the person's own values, and not only pseudonymous records."""
     instrument: str
     article: str
-    """Empty: not known."""
+    """A bare number; ``条号待核`` where none was read."""
     phrase: str
     key: str
     """Its row in the collected regulations."""
@@ -73,7 +75,7 @@ def read_clocks(path: Path = FILE) -> list[Clock]:
     """Read the clocks of a country.
 
     Raises:
-        PersonError: The file is none of ours.
+        PersonError: The file is none of ours, or a clock does not say where it stands.
     """
     read = tomllib.loads(path.read_text("utf-8"))
     if read.get("format") != FORMAT:
@@ -82,6 +84,10 @@ def read_clocks(path: Path = FILE) -> list[Clock]:
 
 
 def _clock(words: dict[str, Any]) -> Clock:
+    if not words.get("article"):
+        raise PersonError(
+            FILE.name, f"{words.get('id')} has no article", f"Write its number, or {UNSEEN}."
+        )
     return Clock(**{**words, "lender_types": tuple(words.get("lender_types", ()))})
 
 

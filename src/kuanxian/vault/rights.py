@@ -27,7 +27,7 @@ from kuanxian.vault.opening import (
 )
 from kuanxian.vault.people import held
 from kuanxian.vault.purposes import purposes
-from kuanxian.vault.retention import Clock, Duty, binds
+from kuanxian.vault.retention import UNSEEN, Clock, Duty, binds
 from kuanxian.vault.secret import Secret
 
 FORMAT: Final = "kuanxian-person-copy-1"
@@ -49,13 +49,16 @@ class Frozen(NamedTuple):
     def words(self, language: str) -> str:
         """Say it to the person, with the text and how far it was verified."""
         clock, until = self.duty
+        unseen = clock.article == UNSEEN
         if language == "zh":
-            source = f"{clock.instrument}第{clock.article or '（条号待核）'}条（{clock.verified}）"
+            article = f"（{UNSEEN}）" if unseen else f"第{clock.article}条"
+            source = f"{clock.instrument}{article}（{clock.verified}）"
             return (
                 f"依据{source}，{clock.zh}须保存至{until}。在此之前，您的信息只作存储和安全保护，"
                 "不作任何其他处理；到期即删除。"
             )
-        source = f"{clock.instrument} art. {clock.article or '(not yet verified)'}"
+        article = "(article number to be checked)" if unseen else f"art. {clock.article}"
+        source = f"{clock.instrument} {article}"
         return (
             f"Under {source} ({clock.verified}), {clock.en} must be kept until {until}. Until then "
             "your data is stored and guarded and used for nothing else; then it is deleted."
