@@ -35,6 +35,7 @@ from bench.gate_races import race
 from tests.action.contact.conftest import REGISTERED
 from tests.action.contact.scene import NOON, Clock, Ledger, Scene, make_gate, position
 
+from kuanxian.action.contact.ready import make_ready
 from kuanxian.action.contact.record import state_of_party
 from kuanxian.action.contact.windows import DAY_US
 from kuanxian.action.contact.words import Lexicon
@@ -63,7 +64,9 @@ def scene_at(url: str) -> Scene:
     lexicon = Lexicon(screen, load_templates(message_folder("cn"), screen), REGISTERED)
     clock, ledger = Clock(NOON), Ledger()
     ledger.positions["d-1"] = position(days_past_due=12, days_past_due_grace=12)
-    return Scene(make_gate(app, lexicon, load_rulebook(), clock, ledger), clock, ledger)
+    gate = make_gate(app, lexicon, load_rulebook(), clock, ledger)
+    make_ready(gate)  # as `kuanxian api serve` does
+    return Scene(gate, clock, ledger)
 
 
 def main() -> None:

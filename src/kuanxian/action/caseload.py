@@ -1,6 +1,6 @@
 """Caseload: the cases of the database, read a few hundred at a time.
 
-What one decision reads of one case in three round trips, an evening reads of hundreds in two.
+What one decision reads of one case in a round trip or two, an evening reads of hundreds in two.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

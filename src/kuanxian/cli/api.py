@@ -159,6 +159,7 @@ def serve(
     """  # noqa: D301 - as above
     import uvicorn
 
+    from kuanxian.action.contact.ready import make_ready
     from kuanxian.api.app import make_app
     from kuanxian.api.keyring import Keyring
     from kuanxian.api.reception import Reception
@@ -167,6 +168,7 @@ def serve(
     with opened_gate(context, POOL_MAX) as gate:
         keyring = Keyring(gate.app, held, read_clock)
         app = make_app(Reception(gate, keyring, secrets.token_hex(8)))
+        make_ready(gate)
         typer.echo(f"listening on http://{host}:{port}")
         uvicorn.run(app, host=host, port=port, log_level="error", access_log=False,
                     server_header=False, lifespan="off")  # fmt: skip

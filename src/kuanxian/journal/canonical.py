@@ -15,6 +15,7 @@ NUMBER_MAX = 2**53 - 1
 
 BODY_BYTES_MAX = 1_048_576
 DEPTH_MAX = 20
+_TEXT = frozenset({str})
 
 
 def encode(value: Any) -> bytes:
@@ -49,7 +50,8 @@ def _check(value: Any, depth: int) -> None:
     if depth > DEPTH_MAX:
         raise EntryError("body", f"is nested more than {DEPTH_MAX} deep")
     if isinstance(value, dict):
-        if not all(isinstance(key, str) for key in value):
+        # The first look is the quick one.
+        if not (_TEXT.issuperset(map(type, value)) or all(isinstance(key, str) for key in value)):
             raise EntryError("body", "has a key that is not text")
         _check_parts(value.values(), depth + 1)
     elif isinstance(value, list | tuple):

@@ -6,6 +6,7 @@ of conditions instead of a book.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Final
 
 from kuanxian.law.emit_python import compile_many
@@ -23,6 +24,7 @@ SILENT: Final = len(VERDICTS)
 REFER: Final = RANK["refer"]
 WARN: Final = RANK["warn"]
 PERMIT: Final = RANK["permit"]
+_MAKING: Final = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,11 @@ def scope_of(book: Rulebook, act: str, day: int, lender_type: str | None = None)
     key = (edition.from_on if edition else None, act, lender_type)
     found = book.scopes.get(key)
     if found is None:
-        found = book.scopes[key] = _make_scope(book, edition, act, lender_type)
+        # One at a time: threads that compile the same at once hold each other up.
+        with _MAKING:
+            found = book.scopes.get(key)
+            if found is None:
+                found = book.scopes[key] = _make_scope(book, edition, act, lender_type)
     assert isinstance(found, Scope)
     return found
 

@@ -202,6 +202,20 @@ def test_what_the_record_says_of_an_agency_refuses_its_call(
     assert {one.rule for one in answer.reasons if one.verdict == "forbid"} == {rule}
 
 
+def test_a_lapse_told_after_the_agencys_last_case_was_read_holds_for_its_next(scene: Scene) -> None:
+    agency = "a-told-between"
+    sound = {"agency_contract_complete": True, "agency_violent_record": False}
+    state_of_party(scene.gate, agency, sound, key="before", actor="system:test")
+    assert scene.gate.propose(of_agency(scene, agency, "agency", "bank")).allowed
+    assert scene.gate.propose(of_agency(scene, agency, "agency", "bank")).allowed
+    violent = {"agency_violent_record": True}
+    state_of_party(scene.gate, agency, violent, key="after", actor="system:test")
+    first_of_its_case = scene.gate.propose(of_agency(scene, agency, "agency", "bank"))
+    assert {one.rule for one in first_of_its_case.reasons if one.verdict == "forbid"} == {
+        "cn.agency.violent_record"
+    }
+
+
 def test_a_sub_agency_calls_with_the_lenders_consent_alone(scene: Scene) -> None:
     sound = {"agency_contract_complete": True, "agency_violent_record": False}
     state_of_party(scene.gate, "sub-1", sound, key="record", actor="system:test")

@@ -77,13 +77,20 @@ def party_stream(party_id: str) -> str:
     return f"party:{party_id}"
 
 
-def read_case(connection: sa.Connection, case_id: str, known: Known | None = None) -> Known:
+def read_case(
+    connection: sa.Connection,
+    case_id: str,
+    known: Known | None = None,
+    stood: Mapping[str, PartyFacts] = MappingProxyType({}),
+) -> Known:
     """Read a case and what is true of its parties, going on from what is known.
 
     Args:
         connection: As ``kx_app``.
         case_id: Which.
         known: What an earlier reading gave; what it holds is not read again.
+        stood: Parties as they stood when another case was read. They are taken so and not read:
+            for whoever writes by it alone, and is told where they have moved.
 
     Raises:
         CaseError: There is no such case.
@@ -97,9 +104,10 @@ def read_case(connection: sa.Connection, case_id: str, known: Known | None = Non
     if file is None:
         raise CaseError(case_id, "there is no such case", "open it first")
     new = {party_id for party_id in file.case.parties if party_id not in parties}
+    if unread := {party_id for party_id in new if party_id not in stood}:
+        entries |= read_streams(connection, dict.fromkeys(map(party_stream, unread), 0))
     if new:
-        entries |= read_streams(connection, dict.fromkeys(map(party_stream, new), 0))
-        parties = {**parties, **dict.fromkeys(new, PartyFacts())}
+        parties = {**parties, **{party_id: stood.get(party_id, PartyFacts()) for party_id in new}}
     if known is not None and not entries and file is known.file and not new:
         return known
     folded = {

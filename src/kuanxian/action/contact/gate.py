@@ -80,6 +80,8 @@ class Gate:
         self.ledger = ledger
         self.clock = clock
         self.tolerance_ms = tolerance_ms
+        # A question is no transaction: to begin and to end one are two more round trips.
+        self._reader = app.execution_options(isolation_level="AUTOCOMMIT")
         self._columns = columns_of(book.catalogue)
         self._kept = Kept()
         # The last words, replaced as one: threads may take turns at it, never see a half.
@@ -102,7 +104,7 @@ class Gate:
         check(proposal)
         # Threads of this process take turns at a case; other processes are told that it moved.
         with self._locks[hash(proposal.case_id) % LOCKS]:
-            known = self._kept.get(proposal.case_id) or self.read(proposal.case_id)
+            known = self._kept.get(proposal.case_id) or self._first(proposal.case_id)
             for _ in range(TRIES):
                 answer = self._try(proposal, known)
                 if answer is not None:
@@ -116,10 +118,19 @@ class Gate:
         Raises:
             CaseError: There is no such case.
         """
-        with self.app.connect() as connection:
+        with self._reader.connect() as connection:
             known = read_case(connection, case_id, known or self._kept.get(case_id))
         self.keep(case_id, known)
         return known
+
+    def _first(self, case_id: str) -> Known:
+        """Read a case to decide on; its parties as they stood last, where they are known.
+
+        Raises:
+            CaseError: There is no such case.
+        """
+        with self._reader.connect() as connection:
+            return read_case(connection, case_id, None, self._kept.parties())
 
     def keep(self, case_id: str, known: Known) -> None:
         """Keep what is known of a case, once all of it is committed."""
