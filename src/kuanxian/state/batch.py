@@ -18,7 +18,8 @@ from kuanxian.loan.events import EventColumns
 from kuanxian.loan.position import Policy, Position
 from kuanxian.loan.terms import Conventions, Terms
 from kuanxian.state.columns import IDENTITY, POSITION_SCHEMA, column_type
-from kuanxian.state.compiled import Fault, blank_memory, compiled_close_span
+from kuanxian.state.compiled import blank_memory, compiled_close_span
+from kuanxian.state.transfer import Fault
 
 _WIDTHS: Final = [
     np.int32 if name.endswith("_on") else column_type(name).to_pandas_dtype()
@@ -105,6 +106,7 @@ def close_slice(
     if len(owner) and (owner[0] < first_no or owner[-1] >= first_no + count):
         raise BookError("events.parquet", "has events of loans that are not in this slice")
     out = blank_positions(count), np.zeros(len(owner), np.int8)
+    book = (terms, product_no, snapshots, columns, owner)
     close_span = compiled_close_span()
 
     def close(span: tuple[int, int]) -> tuple[int, int]:
@@ -112,9 +114,7 @@ def close_slice(
         memory = blank_memory(when, looking.policy)
         edges = np.searchsorted(owner, [first_no + span[0], first_no + span[1]])
         place = (*span, int(edges[0]), int(edges[1]), first_no)
-        found: tuple[int, int] = close_span(
-            terms, product_no, snapshots, columns, owner, memory, place, out
-        )
+        found: tuple[int, int] = close_span(book, memory, place, out)
         return found
 
     faults = [found for found in _share(close, count, threads) if found[0] >= 0]

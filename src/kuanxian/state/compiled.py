@@ -9,7 +9,6 @@ hash of the kernel's sources, so that a changed kernel never runs from an old ca
 """
 
 import types
-from enum import IntEnum
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -19,7 +18,6 @@ from typing import Any, cast
 from kuanxian.base.bounds import EVENTS_MAX
 from kuanxian.base.calendar import DAYS_COVERED, mainland, weekends
 from kuanxian.intake import twins
-from kuanxian.loan.checks import terms_problem
 from kuanxian.loan.events import Event, EventColumns
 from kuanxian.loan.memory import ROWS_ROOM, SERIES_SLOTS, Figures, Grid, Lazy, Loan
 from kuanxian.loan.position import Policy
@@ -29,9 +27,8 @@ from kuanxian.loan.terms import DaysOff, Terms
 from kuanxian.loan.trace import log
 from kuanxian.state.transfer import (
     SETTINGS,
-    load_events,
-    load_product,
-    load_terms,
+    Fault,
+    load_loan,
     store_money,
     store_refusals,
     store_standing,
@@ -42,20 +39,6 @@ OVER = {"figures": "terms", "settings": "conventions"}
 
 ROOM = {"plan": ROWS_ROOM, "series": SERIES_SLOTS}
 """How many there are of what plain Python makes as it is needed."""
-
-
-class Fault(IntEnum):
-    """Why a loan of a book cannot be computed."""
-
-    NONE = 0
-    CONTRACT = 1
-    """Its contract is beyond the bounds."""
-    UNSORTED = 2
-    """Its events are not in order."""
-    TOO_MANY = 3
-    """It has more than ``EVENTS_MAX`` events."""
-    ROOM = 4
-    """Its trace is longer than there is room for."""
 
 
 def write_nothing(_loan: Any, _row: int, _what: int, _part: int, _amount_fen: int) -> None:
@@ -88,6 +71,7 @@ INLINED = frozenset(
         "is_met",
         "is_taken_before",
         "load_events",
+        "load_loan",
         "load_product",
         "load_terms",
         "measure_period",
@@ -222,11 +206,7 @@ def blank_memory(when: tuple[int, int, int], policy: Policy, trace_max: int = 0)
 
 
 def close_span(
-    terms: Any,
-    product_no: Any,
-    products: Any,
-    events: EventColumns,
-    owner: Any,
+    book: tuple[Any, Any, Any, EventColumns, Any],
     memory: Any,
     span: tuple[int, int, int, int, int],
     out: tuple[Any, Any],
@@ -234,11 +214,9 @@ def close_span(
     """Replay the loans of a span and write their positions.
 
     Args:
-        terms: A tuple of (n,) arrays in the order of ``Terms``.
-        product_no: (n,) which product each loan is.
-        products: (products, fields + 1) conventions, and 0 where the settings are sound.
-        events: The events, sorted by loan, day and number.
-        owner: (events,) the ``loan_no`` of each event.
+        book: Terms, a tuple of (n,) arrays in the order of ``Terms``; (n,) which product each
+            loan is; (products, fields + 1) conventions, and 0 where the settings are sound; the
+            events, sorted by loan, day and number; (events,) the ``loan_no`` of each event.
         memory: From ``blank_memory``.
         span: First loan and the one after the last; first event and the one after the
             last; the ``loan_no`` of loan 0.
@@ -250,23 +228,12 @@ def close_span(
         none. Nothing is computed beyond it: compiled code does not check its bounds again.
     """
     loan = memory[0]
-    product = -1
     at_event = span[2]
     for i in range(span[0], span[1]):
-        if product_no[i] != product:
-            product = product_no[i]
-            load_product(loan, products, product)
-        load_terms(loan, terms, i)
-        sound = products[product, SETTINGS] == 0
-        if not sound or terms_problem(loan.terms, loan.conventions) != 0:
-            return i, Fault.CONTRACT
         first = at_event
-        while at_event < span[3] and owner[at_event] == span[4] + i:
-            at_event += 1
-        if at_event - first > EVENTS_MAX:
-            return i, Fault.TOO_MANY
-        if not load_events(loan, events, first, at_event - first):
-            return i, Fault.UNSORTED
+        at_event, fault = load_loan(loan, book, span, i, at_event)
+        if fault != Fault.NONE:
+            return i, fault
         replay(loan)
         at = stand(loan)
         store_standing(at, out[0], i)

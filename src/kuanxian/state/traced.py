@@ -11,8 +11,7 @@ from typing import Any, Final, NamedTuple, cast
 import numpy as np
 import pyarrow as pa
 
-from kuanxian.base.bounds import DAY_MAX, EVENTS_MAX
-from kuanxian.loan.checks import terms_problem
+from kuanxian.base.bounds import DAY_MAX
 from kuanxian.loan.events import EventColumns
 from kuanxian.loan.memory import TRACE_WIDTH
 from kuanxian.loan.position import Policy
@@ -20,8 +19,8 @@ from kuanxian.loan.replay import replay
 from kuanxian.loan.terms import Terms
 from kuanxian.loan.view import TRACE_MAX
 from kuanxian.state.batch import error_of, ints, snapshots_of
-from kuanxian.state.compiled import Fault, blank_memory, compiled_with_trace
-from kuanxian.state.transfer import SETTINGS, load_events, load_product, load_terms
+from kuanxian.state.compiled import blank_memory, compiled_with_trace
+from kuanxian.state.transfer import Fault, load_loan
 
 _LINES_A_LOAN: Final = 96
 """Room to begin with; more is made where it does not suffice."""
@@ -114,27 +113,14 @@ def trace_span(
     Returns:
         The first loan that cannot be computed, and the ``Fault``; (-1, 0) where there is none.
     """
-    terms, product_no, products, events, owner = book
     lines, ends = out
     loan = memory[0]
-    product = -1
     at_event = span[2]
     at = 0
     for i in range(span[0], span[1]):
-        if product_no[i] != product:
-            product = product_no[i]
-            load_product(loan, products, product)
-        load_terms(loan, terms, i)
-        sound = products[product, SETTINGS] == 0
-        if not sound or terms_problem(loan.terms, loan.conventions) != 0:
-            return i, Fault.CONTRACT
-        first = at_event
-        while at_event < span[3] and owner[at_event] == span[4] + i:
-            at_event += 1
-        if at_event - first > EVENTS_MAX:
-            return i, Fault.TOO_MANY
-        if not load_events(loan, events, first, at_event - first):
-            return i, Fault.UNSORTED
+        at_event, fault = load_loan(loan, book, span, i, at_event)
+        if fault != Fault.NONE:
+            return i, fault
         loan.traced = 0
         replay(loan)
         if at + loan.traced > len(lines) or loan.traced == loan.trace_max:

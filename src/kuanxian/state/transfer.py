@@ -4,13 +4,68 @@ One statement a column: each column has a width of its own, and compiled code ca
 pick a column by a name it knows.
 """
 
+from enum import IntEnum
 from typing import Any
 
+from kuanxian.base.bounds import EVENTS_MAX
+from kuanxian.loan.checks import terms_problem
 from kuanxian.loan.events import EventColumns
 from kuanxian.loan.position import Position
 from kuanxian.loan.terms import Conventions
 
 SETTINGS = len(Conventions._fields)
+
+
+class Fault(IntEnum):
+    """Why a loan of a book cannot be computed."""
+
+    NONE = 0
+    CONTRACT = 1
+    """Its contract is beyond the bounds."""
+    UNSORTED = 2
+    """Its events are not in order."""
+    TOO_MANY = 3
+    """It has more than ``EVENTS_MAX`` events."""
+    ROOM = 4
+    """Its trace is longer than there is room for."""
+
+
+def load_loan(
+    loan: Any,
+    book: tuple[Any, Any, Any, EventColumns, Any],
+    span: tuple[int, int, int, int, int],
+    i: int,
+    at_event: int,
+) -> tuple[int, int]:
+    """Put loan ``i`` and its events into the memory; ``book`` and ``span`` as in ``close_span``.
+
+    The conventions stay where the loan before has the same product.
+
+    Args:
+        loan: The memory.
+        book: The columns of the book.
+        span: Which part of it is walked.
+        i: The loan.
+        at_event: Its first event.
+
+    Returns:
+        The first event of the next loan, and the ``Fault``.
+    """
+    terms, product_no, products, events, owner = book
+    product = product_no[i]
+    if i == span[0] or product != product_no[i - 1]:
+        load_product(loan, products, product)
+    load_terms(loan, terms, i)
+    if products[product, SETTINGS] != 0 or terms_problem(loan.terms, loan.conventions) != 0:
+        return at_event, Fault.CONTRACT
+    first = at_event
+    while at_event < span[3] and owner[at_event] == span[4] + i:
+        at_event += 1
+    if at_event - first > EVENTS_MAX:
+        return at_event, Fault.TOO_MANY
+    if not load_events(loan, events, first, at_event - first):
+        return at_event, Fault.UNSORTED
+    return at_event, Fault.NONE
 
 
 def load_terms(loan: Any, columns: Any, i: int) -> None:
