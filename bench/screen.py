@@ -74,12 +74,17 @@ def main() -> None:
         "whole path, hits and places": matcher.find,
     }
     for name, work in works.items():
-        taken = fastest(work, messages)
-        print(
-            f"{name}: {taken * 1e6 / len(messages):.1f} µs, {len(messages) / taken:,.0f} a second"
-        )
-    hits = sum(bool(matcher.find(message)) for message in messages)
-    print(f"messages with a hit: {hits:,}")
+        print_speed(name, work, messages)
+    found = [message for message in messages if matcher.find(message)]
+    print_speed(f"of these, {len(found):,} with a hit", matcher.find, found)
+    clean = [message for message in messages if not matcher.find(message)]
+    print_speed(f"of these, {len(clean):,} without", matcher.find, clean)
+
+
+def print_speed(name: str, work: Callable[[str], object], messages: Sequence[str]) -> None:
+    """Measure and print a line."""
+    taken = fastest(work, messages)
+    print(f"{name}: {taken * 1e6 / len(messages):.1f} µs, {len(messages) / taken:,.0f} a second")
 
 
 MESSAGES = Path(__file__).parents[1] / "tests" / "screen" / "messages"

@@ -9,13 +9,13 @@ with the message alone, never with the number of patterns; few messages need a s
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from kuanxian.screen.forms import Forms, forms
+from kuanxian.screen.member import ALIKE_MAX, SAME_MIN, Member, compile_expression
 from kuanxian.screen.normalise import places, places_without_latin, without_latin
 from kuanxian.screen.pattern import Category, Level, Pattern
-from kuanxian.screen.sieve import ALIKE_MAX, SAME_MIN, Member, Phrase, Sieve, compile_expression
+from kuanxian.screen.sieve import Phrase, Sieve
 from kuanxian.screen.syllables import places_of_sound, sound
 from kuanxian.screen.take_back import takes_back
 
@@ -62,9 +62,11 @@ class Matcher:
         found_forms = forms(message)
         plain, bare, heard, letters = found_forms
         phrases, members = self._sieve.pass_through(bare, heard)
-        lettered = self._sieve.find_lettered(plain) if letters else ()
-        found = [_Found(one.pattern, begin, end, Level.CHARACTER) for one, begin, end in lettered]
+        lettered = self._sieve.find_lettered(plain) if letters else []
+        if not (phrases or members or lettered):
+            return []
         text = _Text(found_forms)
+        found = [_Found(one.pattern, begin, end, Level.CHARACTER) for one, begin, end in lettered]
         found += _find_phrases(text, phrases)
         for member in members:
             found += _find_written(text, member) or _find_alike(text, member)
@@ -86,34 +88,29 @@ class _Text:
 
     def __init__(self, found: Forms) -> None:
         self.plain, self.bare, self.heard, _ = found
-
-    @cached_property
-    def interleaved(self) -> bool:
+        self.aligned = len(self.bare) == len(self.heard)
+        """A character stands behind each syllable code: no letters spell one."""
+        self.interleaved = (
+            len(self.plain) > len(self.bare) and _INTERLEAVED.search(self.plain) is not None
+        )
         """Letters or digits stand between single characters, ``爆1通a讯``."""
-        return len(self.plain) > len(self.bare) and bool(_INTERLEAVED.search(self.plain))
 
     @cached_property
     def places(self) -> list[int]:
         """The place in the normal form of each syllable code."""
-        if len(self.bare) == len(self.heard):
+        if self.aligned:
             return places_without_latin(self.plain)
         both = zip(sound(self.plain), places_of_sound(self.plain), strict=True)
         return [place for code, place in both if code > "\x7f"]
 
-    @cached_property
     def said(self) -> str:
-        """A character for each syllable code; for letters that spell one, the code."""
-        if len(self.bare) == len(self.heard):
+        """Give a character for each syllable code; for letters that spell one, the code."""
+        if self.aligned:
             return self.bare
         both = zip(self.heard, self.places, strict=True)
         return "".join(
             code if (one := self.plain[place]) <= "\x7f" else one for code, place in both
         )
-
-    @cached_property
-    def pairs(self) -> frozenset[str]:
-        """Every two neighbouring codes."""
-        return frozenset(map("".join, pairwise(self.heard)))
 
 
 class _Found(NamedTuple):
@@ -149,17 +146,17 @@ def _find_written(text: _Text, member: Member) -> list[_Found]:
 
 def _find_alike(text: _Text, member: Member) -> Iterator[_Found]:
     """Find an expression of which a few characters are written by others that sound alike."""
-    restored = member.restore(text.said, text.heard, text.pairs)
-    for first, last in _spans(member.expression, restored) if restored != text.said else ():
-        differ = sum(map(str.__ne__, text.said[first:last], restored[first:last]))
+    said = text.said()
+    restored = member.restore(said, text.heard)
+    for first, last in _spans(member.expression, restored) if restored != said else ():
+        differ = sum(map(str.__ne__, said[first:last], restored[first:last]))
         if differ <= ALIKE_MAX and last - first - differ >= SAME_MIN:
             begin, end = text.places[first], text.places[last - 1] + 1
             yield _Found(member.pattern, begin, end, Level.SYLLABLE)
 
 
 def _spans(expression: Any, text: str) -> list[tuple[int, int]]:
-    spans = (hit.span() for hit in expression.finditer(text))
-    return [(begin, end) for begin, end in spans if end > begin]
+    return [span for hit in expression.finditer(text) if (span := hit.span())[1] > span[0]]
 
 
 def _told(found: Iterable[_Found], message: str) -> Iterable[Hit]:

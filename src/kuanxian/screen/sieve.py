@@ -5,31 +5,20 @@ A run sets a bit for each group of runs that it belongs to; an expression whose 
 their bit may match, and the rest need not be tried.
 """
 
-import re
-from collections.abc import Iterable, Iterator
-from functools import cached_property
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
-import re2
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from kuanxian.base.errors import PatternError
 from kuanxian.screen.expression import GROUPS_MAX, needs, split
+from kuanxian.screen.member import USUAL, Member, compile_expression
 from kuanxian.screen.normalise import normalise
 from kuanxian.screen.pattern import SYLLABLES_MIN, Level, Pattern
 from kuanxian.screen.syllables import readings_of
 
-ALIKE_MAX: Final = 2
-"""So many characters of an expression may be written by others that sound like them."""
-SAME_MIN: Final = 2
-"""So many must be written as they are."""
 RUN_MIN: Final = 2
 """An expression needs a run of so many characters; single ones are in every message."""
-_USUAL: Final = frozenset(
-    "的了是在我你您他她们这那么吗呢吧啊就也都不没有和与或一个人要说很还把被让给对从到去来上下里"
-)  # fmt: skip
-"""Characters so usual that they stand for themselves, whatever they sound like."""
-_RUN: Final = re.compile(r"[^\x00-\x7f]{2,}")
 
 
 class Phrase(NamedTuple):
@@ -37,51 +26,6 @@ class Phrase(NamedTuple):
 
     pattern: Pattern
     written: str
-
-
-class Member:
-    """An expression of a pattern, by its characters and by its sound."""
-
-    def __init__(self, pattern: Pattern, expression: str, groups: list[frozenset[str]]) -> None:
-        self.pattern = pattern
-        self.expression = compile_expression(pattern, expression)
-        self.groups = groups
-        self._written = expression
-
-    @cached_property
-    def _pairs(self) -> dict[str, list[str]]:
-        """Two neighbouring characters of the expression, by what they sound like."""
-        runs = {*_RUN.findall(self._written), *(run for group in self.groups for run in group)}
-        pairs = {run[place : place + 2] for run in runs for place in range(len(run) - 1)}
-        found: dict[str, list[str]] = {}
-        for pair in sorted(pairs):
-            for codes in readings_of(pair):
-                found.setdefault(codes, []).append(pair)
-        return found
-
-    def restore(self, said: str, heard: str, heard_pairs: frozenset[str]) -> str:
-        """Write the characters of the expression where others stand that sound like them.
-
-        A character is replaced only beside one that is written as the expression writes it:
-        a lone 照 is no 找.
-
-        Args:
-            said: A normal form, a character for each syllable code.
-            heard: Its syllable codes.
-            heard_pairs: Every two neighbouring codes of them.
-        """
-        places = sorted(
-            (hit.start(), codes)
-            for codes in self._pairs.keys() & heard_pairs
-            for hit in re.finditer(codes, heard)
-        )
-        restored = said
-        for place, codes in (*places, *reversed(places)):
-            written = restored[place : place + 2]
-            if written not in self._pairs[codes]:
-                meant = (pair for pair in self._pairs[codes] if _is_half(written, pair))
-                restored = restored[:place] + next(meant, written) + restored[place + 2 :]
-        return restored
 
 
 class Passed(NamedTuple):
@@ -125,6 +69,8 @@ class Sieve:
         self._given = self._set_bits(bits, alike, runs)
         every = sorted({*phrases, *bits})
         self._phrases = [phrases.get(form, []) for form in every]
+        self._layers = sum(1 << (layer * len(self._members)) for layer in range(GROUPS_MAX))
+        """Times the bits of some expressions: those of all their groups."""
         self._phrase_bit = 1 << (GROUPS_MAX * len(self._members))
         self._bits = _shared(
             bits.get(form, 0) | (form in phrases) * self._phrase_bit for form in every
@@ -150,7 +96,7 @@ class Sieve:
                     for form in readings_of(run):
                         bits[form] = bits.get(form, 0) | bit
                         runs.setdefault(form, set()).add(run)
-                        if len(set(run) - _USUAL) > 1:
+                        if len(set(run) - USUAL) > 1:
                             alike[form] = alike.get(form, 0) | bit
         return given
 
@@ -162,11 +108,14 @@ class Sieve:
             heard: Its syllable codes; more where letters spell some.
         """
         hits = self._automaton.find_matches_as_indexes(heard, overlapping=True)
-        seen = self._given
+        seen, bits = self._given, self._bits
         for number, _, _ in hits:
-            seen |= self._bits[number]
-        if seen < self._phrase_bit and not self._full(seen):
+            seen |= bits[number]
+        full = self._full(seen)
+        if not full and seen < self._phrase_bit:
             return _NOTHING
+        wanted = full * self._layers | self._phrase_bit
+        hits = [hit for hit in hits if bits[hit[0]] & wanted]
         return self._sort(hits, bare, aligned=len(bare) == len(heard))
 
     def _sort(self, hits: list[tuple[int, int, int]], bare: str, *, aligned: bool) -> Passed:
@@ -177,16 +126,18 @@ class Sieve:
             said = bare[begin:end]
             if not aligned or said in self._runs[number]:
                 seen |= self._bits[number]
-            elif any(_sounds_like(said, run) for run in self._runs[number]):
+            elif self._bits_alike[number] and _sounds_like(said, self._runs[number]):
                 seen |= self._bits_alike[number]
             phrases += [(phrase, begin, end) for phrase in self._phrases[number]]
         return Passed(phrases, self._listed(self._full(seen)))
 
-    def find_lettered(self, plain: str) -> Iterator[tuple[Phrase, int, int]]:
+    def find_lettered(self, plain: str) -> list[tuple[Phrase, int, int]]:
         """Find the phrases that are written with letters or digits, in a normal form."""
-        for number, begin, end in self._letters.find_matches_as_indexes(plain, overlapping=True):
-            for phrase in self._lettered[number]:
-                yield phrase, begin, end
+        return [
+            (phrase, begin, end)
+            for number, begin, end in self._letters.find_matches_as_indexes(plain, overlapping=True)
+            for phrase in self._lettered[number]
+        ]
 
     def _full(self, seen: int) -> int:
         """Tell which expressions have a run of each of their groups, as bits."""
@@ -205,14 +156,10 @@ class Sieve:
         return found
 
 
-def _sounds_like(said: str, run: str) -> bool:
-    """Tell that no usual character is written where a run has another."""
-    return all(one == meant or one not in _USUAL for one, meant in zip(said, run, strict=True))
-
-
-def _is_half(said: str, pair: str) -> bool:
-    """Tell that one of two characters is that of a pair, and neither a usual one."""
-    return (said[0] == pair[0]) != (said[1] == pair[1]) and _USUAL.isdisjoint(said)
+def _sounds_like(said: str, runs: Iterable[str]) -> bool:
+    """Tell that no usual character is written where one of the runs has another."""
+    usual = [(place, one) for place, one in enumerate(said) if one in USUAL]
+    return any(all(run[place] == one for place, one in usual) for run in runs)
 
 
 def _shared(numbers: Iterable[int]) -> list[int]:
@@ -223,18 +170,6 @@ def _shared(numbers: Iterable[int]) -> list[int]:
 
 def _automaton(forms: list[str]) -> AhoCorasick:
     return AhoCorasick(forms, implementation=Implementation.ContiguousNFA, store_patterns=False)
-
-
-def compile_expression(pattern: Pattern, expression: str) -> Any:
-    """Compile an expression of a pattern.
-
-    Raises:
-        PatternError: It is none.
-    """
-    try:
-        return re2.compile(expression)
-    except re2.error as error:
-        raise PatternError(pattern.id, f"{expression}: {error}", "RE2 syntax") from error
 
 
 def _needs_of(pattern: Pattern, expression: str) -> list[frozenset[str]]:

@@ -5,6 +5,7 @@ a threat and are none. Only formulas count, and only in the sentence of the hit:
 ("不还钱就…") takes nothing back, and neither does a warning in the sentence before.
 """
 
+import re
 from typing import Final
 
 import re2
@@ -33,6 +34,7 @@ _REPORT: Final = re2.compile(
 """A formula of a warning, an answer to a complaint, or advice."""
 
 _ENDS: Final = "。！？!?\n；;"
+_END: Final = re.compile(f"[{_ENDS}]")
 _NEAR: Final = 60
 """Characters of the original looked at on each side."""
 
@@ -52,6 +54,7 @@ def takes_back(message: str, begin: int, end: int) -> bool:
     before = normalise(message[max(0, begin - _NEAR) : begin])
     if _DENIAL.search(before[-24:]) or _ANSWER.search(normalise(message[end : end + _NEAR])):
         return True
-    first = max((message.rfind(mark, 0, begin) for mark in _ENDS), default=-1) + 1
-    last = min((place for mark in _ENDS if (place := message.find(mark, end)) >= 0), default=None)
-    return _REPORT.search(normalise(message[first:last])) is not None
+    first = max(message.rfind(mark, 0, begin) for mark in _ENDS) + 1
+    stop = _END.search(message, end)
+    sentence = message[first : stop.start() if stop else None]
+    return _REPORT.search(normalise(sentence)) is not None
