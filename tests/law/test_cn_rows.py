@@ -39,6 +39,33 @@ def test_a_weak_source_only_warns_or_asks_a_person(book: Rulebook) -> None:
     assert {rule.verdict for rule in weak} <= {"warn", "refer", "inform"}
 
 
+LEADS: Final = {
+    "cn.ai.person_refused": "the right to refuse was read; the weak part is ai.high_risk",
+    "cn.complaint.lines": "two of the lines; the unread ones are complaint.public_lines",
+    "cn.contact.standard_clause_window": "hours V2; a clause alone is no agreement, as was read",
+    "cn.content.preview": "a warning on what was read about private information",
+    "cn.credit_report.outside_grace": "what the contract gives time for is no default",
+    "cn.fee.may_charge": "a permit; the line of the row is another rule",
+    "cn.fee.may_sign": "a permit; the line of the row is another rule",
+    "cn.vulnerable.deceased_person": "a person decides; heirs by the law that was read",
+    "cn.vulnerable.other_acts": "a person decides; capacity and heirs by the law that was read",
+}
+"""Rules that lead with a stronger text than one of the marks of their rows, and why."""
+
+
+def test_a_rule_bears_no_stronger_mark_than_its_rows_unless_it_is_said_why(book: Rulebook) -> None:
+    rows = tomllib.loads((SHIPPED / "cn/candidates.toml").read_text("utf-8"))["candidate"]
+    order = ("V1", "V2", "V3", "U", "P")
+    stronger = {
+        rule.id
+        for rule in book.rules
+        for row in rule.candidates
+        for mark in re.findall(r"V[123]|U|P", rows[row]["mark"])
+        if order.index(mark) > order.index(rule.sources[0].verified) and not rule.of_policy
+    }
+    assert stronger == set(LEADS)
+
+
 def test_a_loan_prime_rate_that_nobody_read_is_not_known(book: Rulebook) -> None:
     rate = book.values["lpr_1y_ppb"]
     days = [(2025, 11, 30), (2025, 12, 1), (2025, 12, 31), (2026, 1, 1), (2026, 11, 25)]

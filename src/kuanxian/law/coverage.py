@@ -32,7 +32,7 @@ class Coverage(NamedTuple):
 
     candidates: tuple[Candidate, ...]
     marks: dict[str, int]
-    """How many rules by how far their strongest source was verified."""
+    """How many rules by how far the source that each leads with was verified."""
     verdicts: dict[str, int]
     instruments: dict[str, int]
     """How many rules stand on each text."""

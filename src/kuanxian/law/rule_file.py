@@ -136,8 +136,8 @@ def _read_requires(table: Table, verdict: str, setting: Setting) -> str:
 
 
 def _read_authority(table: Table, sources: tuple[Source, ...], setting: Setting) -> str:
-    strongest = setting.instruments[sources[0].instrument].authority
-    return table.one_of("authority", AUTHORITIES, strongest)
+    first = setting.instruments[sources[0].instrument].authority
+    return table.one_of("authority", AUTHORITIES, first)
 
 
 def _read_restates(table: Table) -> tuple[str, ...]:
@@ -247,10 +247,10 @@ def describe(spec: FactSpec) -> str:
 
 def _check_weight(table: Table, rule: Rule) -> None:
     """Refuse a rule that claims more than its sources and its examples bear."""
-    strongest = rule.sources[0].verified
-    if strongest in _WEAK_MARKS and rule.verdict in {"forbid", "require"} and not rule.of_policy:
+    mark = rule.sources[0].verified
+    if mark in _WEAK_MARKS and rule.verdict in {"forbid", "require"} and not rule.of_policy:
         raise table.error(
-            "verdict", f"{rule.verdict} on a source marked {strongest}",
+            "verdict", f"{rule.verdict} on a source marked {mark}",
             'Start as warn or refer, or say authority = "firm-policy".',
         )  # fmt: skip
     if rule.of_policy and rule.verdict == "permit":
