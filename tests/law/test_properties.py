@@ -12,12 +12,15 @@ from tests.law.lives import a_life, an_event, stamp_of
 
 from kuanxian.law.case import Case
 from kuanxian.law.case_file import case_of
+from kuanxian.law.case_stated import stated_fields
 from kuanxian.law.facts import Catalogue, read_catalogue
+from kuanxian.law.load import SHIPPED
 from kuanxian.law.schema import case_schema
 from kuanxian.law.table import read_toml
 from kuanxian.law.timeline import facts_of, instants_of_change
 
-VALIDATOR = jsonschema.Draft202012Validator(case_schema())
+FACTS = read_catalogue(read_toml(SHIPPED / "facts.toml", "facts.toml"))
+VALIDATOR = jsonschema.Draft202012Validator(case_schema(stated_fields(FACTS)))
 MINUTES = (480, 1320)
 SEEDS = st.integers(0, 2**32)
 

@@ -7,6 +7,7 @@ import jsonschema
 import pytest
 from tests.law.cases import a_file, call
 from tests.law.test_case_file import WRONG, changed
+from tests.law.test_case_stated import REFUSED, STATED
 
 from kuanxian.law.schema import case_schema
 
@@ -27,7 +28,7 @@ BEYOND = {
 
 @pytest.fixture(scope="module")
 def validator() -> Any:
-    schema = case_schema()
+    schema = case_schema({})
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema)
 
@@ -44,4 +45,24 @@ def test_what_the_reader_refuses_the_schema_refuses(validator: Any, name: str) -
 
 
 def test_the_schema_is_plain_json() -> None:
-    assert json.loads(json.dumps(case_schema())) == case_schema()
+    assert json.loads(json.dumps(case_schema(STATED))) == case_schema(STATED)
+
+
+@pytest.fixture(scope="module")
+def of_facts() -> Any:
+    return jsonschema.Draft202012Validator(case_schema(STATED))
+
+
+@pytest.mark.parametrize(("name", "value"), [one[:2] for one in REFUSED])
+def test_a_fact_that_the_reader_refuses_the_schema_refuses(
+    of_facts: Any, name: str, value: object
+) -> None:
+    assert not of_facts.is_valid(a_file(facts={name: value}))
+
+
+def test_a_fact_that_the_reader_takes_the_schema_takes(of_facts: Any) -> None:
+    facts = {
+        "told": False, "hits": 9, "word": "以本人为准", "kind": "some", "asked_on": "2026-11-25",
+        "asked_at": "2026-11-25T09:00:00+08:00", "owed_fen": 0,
+    }  # fmt: skip
+    assert list(of_facts.iter_errors(a_file(facts=facts))) == []

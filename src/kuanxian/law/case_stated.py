@@ -30,10 +30,15 @@ def stated_fields(catalogue: Mapping[str, FactSpec]) -> dict[str, Field]:
         catalogue: Every declared fact.
     """
     return {
-        name: Field(_FORMS[spec.type], "", "", spec.values, least=spec.min, most=spec.max)
+        name: Field(_FORMS[spec.type], *_meaning(spec), spec.values, least=spec.min, most=spec.max)
         for name, spec in catalogue.items()
         if spec.source in ("stated", "ledger")
     }
+
+
+def _meaning(spec: FactSpec) -> tuple[str, str]:
+    """Give what a fact means in both languages, without the full stops."""
+    return spec.means.get("zh", "").rstrip("。"), spec.means.get("en", "").rstrip(".")
 
 
 def read_facts(

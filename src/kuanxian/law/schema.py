@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kuanxian.law.case_events import COMMON, GROUPS, KINDS
+from kuanxian.law.case_stated import Stated
 from kuanxian.law.case_tables import (
     ABOUT_MAX,
     ACT,
@@ -18,6 +19,7 @@ from kuanxian.law.case_values import (
     DAY_PATTERN,
     ID_PATTERN,
     INSTANT_PATTERN,
+    TEXT_MAX,
     ZONE_PATTERN,
     Field,
 )
@@ -27,11 +29,16 @@ _ID: Final = {"type": "string", "pattern": f"^(?:{ID_PATTERN})$"}
 _INSTANT: Final = {"type": "string", "pattern": f"^(?:{INSTANT_PATTERN})$"}
 _DAY: Final = {"type": "string", "pattern": f"^(?:{DAY_PATTERN})$"}
 _ZONE: Final = {"type": "string", "pattern": f"^(?:{ZONE_PATTERN})$", "maxLength": 64}
-_FACT: Final = {"type": ["boolean", "integer", "string"]}
+_TEXT: Final = {
+    "type": "string", "maxLength": TEXT_MAX, "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$"
+}  # fmt: skip
 
 
-def case_schema() -> dict[str, Any]:
+def case_schema(stated: Stated) -> dict[str, Any]:
     """Make the JSON Schema of a case file.
+
+    Args:
+        stated: The facts a file may state; it takes no other.
 
     Returns:
         A schema as plain JSON values. It refuses what the reader refuses, but for what a
@@ -39,7 +46,7 @@ def case_schema() -> dict[str, Any]:
         events of one id, and days that the calendar does not have.
 
     Example:
-        >>> case_schema()["properties"]["format"]
+        >>> case_schema({})["properties"]["format"]
         {'const': 'kuanxian-case-1'}
     """
     events = [_event_schema(kind) for kind in KINDS]
@@ -57,7 +64,7 @@ def case_schema() -> dict[str, Any]:
         "timeline": {"type": "array", "maxItems": EVENTS_MAX, "items": {"oneOf": events}},
         "complete": {"type": "array", "uniqueItems": True, "items": {"enum": list(GROUPS)}},
         "act": _table_schema(ACT),
-        "facts": {"type": "object", "maxProperties": FACTS_MAX, "additionalProperties": _FACT},
+        "facts": _table_schema(stated) | {"maxProperties": FACTS_MAX},
     }
     return {
         "$schema": _DIALECT,
@@ -107,6 +114,8 @@ def _field_schema(field: Field) -> dict[str, Any]:
             return described | _INSTANT
         case "day":
             return described | _DAY
+        case "text":
+            return described | _TEXT
     item = {"zones": _ZONE, "refs": _ID}.get(field.form, {"enum": list(field.values)})
     many = {"type": "array", "uniqueItems": True, "maxItems": field.most, "items": item}
     return described | many
