@@ -10,17 +10,21 @@ import pytest
 import uvicorn
 from tests.action.contact.conftest import book, lexicon, scene, stage
 from tests.action.contact.scene import Scene
+from tests.outreach.test_sms import signed, table
 
 from kuanxian.api.app import make_app
 from kuanxian.api.keyring import SCOPES, Key, Keyring, add_key
 from kuanxian.api.reception import Reception
 from kuanxian.journal.canonical import decode
 from kuanxian.journal.read import read_stream
+from kuanxian.outreach.sms import SmsChannel
 
 __all__ = ["book", "lexicon", "scene", "stage"]
 
 MOVES = itertools.count(1)
 PEPPER = b"pepper of the tests" * 2
+read_sms = SmsChannel(table("http://127.0.0.1:9"), {}, lambda _: None).read_posted
+read_signed = signed(lambda _: None).read_posted
 KEYS = {"a-1": "a1" * 6, "a-2": "a2" * 6, "l-1": "b1" * 6}
 
 
@@ -62,7 +66,7 @@ def line(stage: Any) -> Iterator[Line]:
     made: Scene = stage.scene
     keys = {party: make_key(made, key_id, party) for party, key_id in KEYS.items()}
     keyring = Keyring(made.gate.app, PEPPER, made.gate.clock)
-    app = make_app(Reception(made.gate, keyring, "tests"))
+    app = make_app(Reception(made.gate, keyring, "tests", {"sms": read_sms, "signed": read_signed}))
     config = uvicorn.Config(app, port=0, log_level="critical", access_log=False, lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

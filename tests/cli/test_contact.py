@@ -173,10 +173,14 @@ def test_without_a_pepper_nothing_is_served(run: Run) -> None:
 
 @pytest.mark.slow
 def test_the_server_answers_on_loopback(run: Run) -> None:
-    sent = run("api", "key", "add", "a-1", "--scope", "contacts:propose", *PEPPER)[1].strip()
+    scopes = ("--scope", "contacts:propose", "--scope", "reports:tell")
+    sent = run("api", "key", "add", "a-1", *scopes, *PEPPER)[1].strip()
+    channels = channel_file("http://127.0.0.1:9", 25, Path("queue"))
+    Path("channels.toml").write_text(channels, encoding="utf-8")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    words = [str(PROGRAM), "api", "serve", "--port", str(port), *PEPPER]
+    words = [str(PROGRAM), "api", "serve", "--port", str(port), *PEPPER,
+             "--channels", "channels.toml"]  # fmt: skip
     server = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
@@ -186,7 +190,11 @@ def test_the_server_answers_on_loopback(run: Run) -> None:
         with httpx.Client(transport=transport, timeout=30) as client:
             answer = client.post(f"http://127.0.0.1:{port}/v1/contacts", headers=headers,
                                  json=call_form("case-nowhere"))  # fmt: skip
+            told = {"msgid": "m-nobodys", "status": "DELIVRD", "time": 1}
+            heard = client.post(f"http://127.0.0.1:{port}/v1/reports/sms", headers=headers,
+                                json=told)  # fmt: skip
         assert answer.json()["code"] == "case-unknown"
+        assert heard.json()["code"] == "report-unknown"
     finally:
         server.terminate()
         said = server.communicate(timeout=30)

@@ -9,10 +9,12 @@ from tests.outreach.parties import NOW, Listener, Vault, order
 
 from kuanxian.base.errors import ChannelError
 from kuanxian.outreach import Handle, Opener, Receipt, State
-from kuanxian.outreach.receipt import update
+from kuanxian.outreach.receipt import Report, update
+from kuanxian.outreach.sign import sign
 from kuanxian.outreach.simulator.aggregator import Aggregator
 from kuanxian.outreach.simulator.server import Asked, Said, Server
 from kuanxian.outreach.sms import SmsChannel
+from kuanxian.vault.secret import SecretBytes
 
 Pause = Callable[[int], None]
 
@@ -199,6 +201,11 @@ NO_REPORTS: dict[str, Any] = {
     "a state nobody knows": {"msgid": "m", "status": "?", "time": 1},
     "no instant": {"msgid": "m", "status": "DELIVRD"},
     "an instant of words": {"msgid": "m", "status": "DELIVRD", "time": "now"},
+    "an instant that no clock shows": {"msgid": "m", "status": "DELIVRD", "time": 10**30},
+    "an instant without an end": {"msgid": "m", "status": "DELIVRD", "time": float("inf")},
+    "an instant before all": {"msgid": "m", "status": "DELIVRD", "time": -1},
+    "half a character for an id": {"msgid": "\ud800", "status": "DELIVRD", "time": 1},
+    "an id without an end": {"msgid": "m" * 1_001, "status": "DELIVRD", "time": 1},
 }
 
 
@@ -207,6 +214,51 @@ def test_what_is_no_report_is_refused_and_not_quoted(pause: Pause, body: Any) ->
     with pytest.raises(ChannelError) as refused:
         SmsChannel(table("http://127.0.0.1:9"), {}, pause).read_report(body)
     assert "DELIVRD" not in str(refused.value)
+
+
+SENT = b'{"msgid":"m","status":"DELIVRD","time":1795600000000}'
+REPORT_KEY = "r" * 32
+
+
+def signed(pause: Pause) -> SmsChannel:
+    made = table("http://127.0.0.1:9")
+    made["report"]["signed_by"] = "env:SMS_REPORT_KEY"
+    return SmsChannel(made, {"SMS_REPORT_KEY": REPORT_KEY}, pause)
+
+
+def test_a_posted_report_is_read_and_its_signature_checked_where_there_is_a_key(
+    pause: Pause,
+) -> None:
+    wanted = Report("m", State.DELIVERED, NOW)
+    good = sign(SENT, SecretBytes(REPORT_KEY.encode()), NOW // 10**6)
+    assert SmsChannel(table("http://127.0.0.1:9"), {}, pause).read_posted(SENT, "", NOW) == wanted
+    assert signed(pause).read_posted(SENT, good, NOW) == wanted
+    for body, header in ((SENT, ""), (SENT + b" ", good), (SENT, good.replace("v1=", "v1=0"))):
+        with pytest.raises(ChannelError, match="signature"):
+            signed(pause).read_posted(body, header, NOW)
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, b"\xff"])
+def test_what_is_posted_and_no_json_is_refused(pause: Pause, body: bytes) -> None:
+    with pytest.raises(ChannelError, match="JSON"):
+        SmsChannel(table("http://127.0.0.1:9"), {}, pause).read_posted(body, "", NOW)
+
+
+KEYS: dict[str, tuple[str, dict[str, str], str]] = {
+    "a key in the file": ("r" * 32, {}, "in no file"),
+    "a key that is not set": ("env:SMS_REPORT_KEY", {}, "not set"),
+    "a short key": ("env:SMS_REPORT_KEY", {"SMS_REPORT_KEY": "r" * 31}, "shorter"),
+}
+
+
+@pytest.mark.parametrize(("written", "environment", "reason"), KEYS.values(), ids=KEYS.keys())
+def test_a_key_for_reports_comes_from_the_environment(
+    pause: Pause, written: str, environment: dict[str, str], reason: str
+) -> None:
+    made = table("http://127.0.0.1:9")
+    made["report"]["signed_by"] = written
+    with pytest.raises(ChannelError, match=reason):
+        SmsChannel(made, environment, pause)
 
 
 BROKEN: dict[str, tuple[dict[str, Any], str]] = {

@@ -22,6 +22,7 @@ from tools.leak.canaries import Canary
 from tools.leak.endpoints import ask, requests_with, served
 from tools.leak.leaves import leaf_of, leaves
 
+from kuanxian.api.keyring import SCOPES
 from kuanxian.base.errors import KuanxianError
 from kuanxian.store.place import engine
 from kuanxian.store.roles import APP
@@ -313,14 +314,25 @@ def _case(one: Canary) -> dict[str, Any]:
     }  # fmt: skip
 
 
+CHANNELS: Final = """[sms]
+url = "http://127.0.0.1:9"
+request = { number = "{number}", text = "{text}", order = "{order_id}" }
+response = { code = "code", provider_id = "msgid", accepted = ["0"] }
+report = { provider_id = "msgid", state = "status", at = "time", form = "unix_milliseconds", \
+delivered = ["DELIVRD"], failed = ["UNDELIV"] }
+"""
+"""A channel whose provider may post reports."""
+
+
 def drive_endpoints(field: Field) -> None:
     """Every route of the server, with a person's values in address, headers and body."""
     pepper = Path(field.environment["KUANXIAN_KEY_FILE"]).with_name("api.pepper")
-    scopes = ("--scope", "contacts:propose", "--scope", "contacts:outcome", "--scope",
-              "windows:read")  # fmt: skip
+    scopes = [part for scope in SCOPES for part in ("--scope", scope)]
     key = field.command("api", "key", "add", "l-1", *scopes, "--pepper", str(pepper))
     field.command("api", "key", "list", "--json")
-    command = [PROGRAM, "api", "serve", "--pepper", str(pepper)]
+    channels = field.folder / "channels.toml"
+    channels.write_text(CHANNELS, encoding="utf-8")
+    command = [PROGRAM, "api", "serve", "--pepper", str(pepper), "--channels", str(channels)]
     with served(command, field.environment) as (url, said):
         field.driven.add(("api", "serve"))
         with (field.folder / "answers.log").open("ab") as log:

@@ -42,7 +42,7 @@ def requests_with(one: Canary, key: str) -> Iterator[tuple[str, str, dict[str, s
                 places = told.get("parameters", [])
                 where = _filled(path.replace("{case_id}", "case-1"), places, value)
                 yield method.upper(), where, {"authorization": f"Bearer {key}"}, b""
-                where = _filled(path, places, value)
+                where = _filled(path.replace("{channel}", "sms"), places, value)
                 for body in _bodies(described, told, one, value):
                     for token in (key, value):
                         sent = {"authorization": f"Bearer {quote(token)}",
@@ -74,6 +74,7 @@ def _bodies(
     yield json.dumps(filled).encode()
     yield json.dumps(_likely(filled, one.person)).encode()
     yield json.dumps({value: value, "name": one.name, "phone": one.phone}).encode()
+    yield json.dumps({"msgid": value, "mobile": value, "status": "DELIVRD", "time": 1}).encode()
     yield f"{{{value}".encode()
     yield json.dumps([{"name": one.name, "phone": one.phone}] * 5, ensure_ascii=False).encode()
 

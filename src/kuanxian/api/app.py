@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from kuanxian import __version__
-from kuanxian.api import cases, contacts
+from kuanxian.api import cases, contacts, reports
 from kuanxian.api.desk import route_of
 from kuanxian.api.porch import Porch, answer_of
 from kuanxian.api.problem import FIELDS, Problem
@@ -36,6 +36,7 @@ def make_app(reception: Reception | None) -> FastAPI:
     )  # fmt: skip
     app.include_router(contacts.router)
     app.include_router(cases.router)
+    app.include_router(reports.router)
     app.add_exception_handler(Problem, _answer_problem)
     app.add_exception_handler(RequestValidationError, _answer_form)
     app.add_exception_handler(HTTPException, _answer_http)

@@ -24,7 +24,7 @@ from kuanxian.journal.read import read_stream
 STREAM: Final = "api:keys"
 ADDED: Final = "api.key_added"
 REVOKED: Final = "api.key_revoked"
-SCOPES: Final = ("contacts:propose", "contacts:outcome", "windows:read")
+SCOPES: Final = ("contacts:propose", "contacts:outcome", "windows:read", "reports:tell")
 PER_MINUTE: Final = 6_000
 PER_MINUTE_MAX: Final = 600_000
 STALE_US: Final = 1_000_000

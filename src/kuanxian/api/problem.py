@@ -22,9 +22,11 @@ KINDS: Final = {
     "key-refused": Kind(401, "the key is unknown, wrong or revoked", "密钥不存在、有误或已撤销"),
     "scope-missing": Kind(403, "the key has not the scope this needs", "密钥没有所需权限"),
     "party-foreign": Kind(403, "the key may act only as its own party", "只能以密钥所属主体行事"),
+    "signature-refused": Kind(403, "the signature does not hold", "签名不符"),
     "route-unknown": Kind(404, "there is nothing here", "没有这个地址"),
     "case-unknown": Kind(404, "no such case for this key's party", "该主体没有这个案件"),
     "grant-unknown": Kind(404, "no such grant for this key's party", "该主体没有这个许可"),
+    "report-unknown": Kind(404, "nothing went out under that id, or not yet", "没有该编号的消息"),
     "method-refused": Kind(405, "not by this method", "不支持该方法"),
     "body-slow": Kind(408, "the body did not come in time", "请求体未及时送达"),
     "key-reused": Kind(409, "the key was used for something else", "幂等键已用于别的请求"),
@@ -38,6 +40,7 @@ KINDS: Final = {
     "form-refused": Kind(422, "a field is missing or not what it must be", "字段缺失或不合格"),
     "proposal-refused": Kind(422, "this cannot be proposed", "不能这样提出"),
     "outcome-refused": Kind(422, "this cannot be the outcome", "结果不合格"),
+    "report-refused": Kind(422, "this is no report of that channel", "不是该渠道的状态报告"),
     "too-many": Kind(429, "too many requests", "请求过多"),
     "defect": Kind(500, "a defect of this program", "程序缺陷"),
     "clock-skew": Kind(503, "the gate's clock is not the database's", "时钟与数据库不一致"),
@@ -114,6 +117,9 @@ def problem_of(error: errors.KuanxianError) -> Problem:
         return Problem("address-book", detail)
     if isinstance(error, errors.OutcomeError):
         return _of_outcome(error, detail)
+    if isinstance(error, errors.ChannelError):
+        signed = error.subject == "the signature"
+        return Problem("signature-refused" if signed else "report-refused", detail)
     if isinstance(error, errors.TemplateError):
         # Its words may name a slot that the caller made up.
         said = "it has no such slot" if error.reason.startswith("no slot") else detail

@@ -1,8 +1,9 @@
 """Reception: what every request needs, and the entry that is written when one is refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from itertools import count
+from types import MappingProxyType
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from kuanxian.api.problem import Problem
 from kuanxian.journal import canonical
 from kuanxian.journal.append import append
 from kuanxian.journal.entry import EPOCH, Draft
+from kuanxian.outreach.receipt import Report
 
 NOBODY: Final = "unknown"
 """The id under which requests without a known key are written and counted."""
@@ -21,17 +23,30 @@ NOBODY_PER_MINUTE: Final = 600
 """So many a minute from all who have no good key; nobody fills the journal from outside."""
 
 
-class Reception:
-    """The gate, its keys and its limits."""
+ReadReport = Callable[[bytes, str, int], Report]
+"""Reads a provider's report: as posted, its signature, now in microseconds UTC."""
 
-    def __init__(self, gate: Gate, keyring: Keyring, nonce: str) -> None:
+
+class Reception:
+    """The gate, its keys and its limits, and how providers' reports are read."""
+
+    def __init__(
+        self,
+        gate: Gate,
+        keyring: Keyring,
+        nonce: str,
+        reports: Mapping[str, ReadReport] = MappingProxyType({}),
+    ) -> None:
         """Make one for a process.
 
         Args:
             gate: The door.
             keyring: Who may come.
             nonce: A random word of this process, so that its entries have names of their own.
+            reports: How the reports of a channel are read; of one that is not there none is
+                taken in.
         """
+        self.reports = reports
         self.gate = gate
         self.keyring = keyring
         self.limiter = Limiter()

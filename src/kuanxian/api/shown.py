@@ -23,6 +23,9 @@ WAY_FIELDS: Final = (
 )  # fmt: skip
 
 
+HEARD_EXAMPLE: Final[dict[str, Any]] = {"state": "delivered", "changed": True}
+
+
 class ReasonShown(BaseModel):
     """A rule that spoke."""
 
@@ -122,6 +125,15 @@ class OutcomeBatchShown(BaseModel):
     """What became of each outcome, in their order."""
 
     results: list[OutcomeResultShown]
+
+
+class HeardShown(BaseModel):
+    """The report is in the case; whose it is, is not said to a provider."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [HEARD_EXAMPLE]})
+
+    state: str = Field(description="How far the message has come by now.")
+    changed: bool = Field(description="Whether the report changed anything; once more it does not.")
 
 
 class SpanShown(BaseModel):

@@ -1,8 +1,10 @@
 """``kuanxian api``: its keys, and the server."""
 
+import os
 import secrets
+import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,7 +18,13 @@ from kuanxian.cli.gate_place import (
 )
 from kuanxian.cli.keeping import config_folder
 
-SCOPE_HELP = "What it may: contacts:propose, contacts:outcome, windows:read; once each."
+if TYPE_CHECKING:
+    from kuanxian.api.reception import ReadReport
+
+SCOPE_HELP = (
+    "What it may: contacts:propose, contacts:outcome, windows:read, reports:tell; each once."
+)
+CHANNELS_HELP = "The channel file; with an [sms] table its provider may post status reports."
 PEPPER_HELP = "The pepper file; by default api.pepper where keys are, made with the first key."
 POOL_MAX = 40
 PEPPER_BYTES = 32
@@ -147,6 +155,7 @@ def serve(
     ),
     port: Annotated[int, typer.Option(min=0, max=65_535)] = 8_471,
     pepper: Pepper = None,
+    channels: Annotated[Path | None, typer.Option(help=CHANNELS_HELP)] = None,
 ) -> None:
     """Serve the gate over HTTP until interrupted. It logs no request.
 
@@ -156,6 +165,7 @@ def serve(
     Examples:
       kuanxian api serve
       kuanxian api --positions closes/2026-11-24 --registered words.toml serve --port 8471
+      kuanxian api serve --channels channels.toml
     """  # noqa: D301 - as above
     import uvicorn
 
@@ -165,10 +175,20 @@ def serve(
     from kuanxian.api.reception import Reception
 
     held = read_pepper(pepper_file(pepper))
+    reports = _reports(channels)
     with opened_gate(context, POOL_MAX) as gate:
         keyring = Keyring(gate.app, held, read_clock)
-        app = make_app(Reception(gate, keyring, secrets.token_hex(8)))
+        app = make_app(Reception(gate, keyring, secrets.token_hex(8), reports))
         make_ready(gate)
         typer.echo(f"listening on http://{host}:{port}")
         uvicorn.run(app, host=host, port=port, log_level="error", access_log=False,
                     server_header=False, lifespan="off")  # fmt: skip
+
+
+def _reports(channels: Path | None) -> "dict[str, ReadReport]":
+    """Say how the reports of the channels of a file are read."""
+    from kuanxian.outreach.config import read_config
+    from kuanxian.outreach.sms import SmsChannel
+
+    told = read_config(channels).get("sms") if channels else None
+    return {} if told is None else {"sms": SmsChannel(told, os.environ, time.sleep).read_posted}

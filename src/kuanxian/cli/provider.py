@@ -8,7 +8,7 @@ import typer
 
 EPILOG = """\b
 Examples:
-  kuanxian provider sms --reports http://127.0.0.1:8000/v1/reports/sms --port 9001
+  KUANXIAN_REPORT_KEY=kx_… kuanxian provider sms --reports http://127.0.0.1:8471/v1/reports/sms
   KUANXIAN_VOICE_KEY=… kuanxian provider voice --reports http://127.0.0.1:8000/v1/outcomes
 """
 
@@ -64,7 +64,7 @@ def _play(kind: str, reports: str, port: int) -> _Played:
 
     safe_url("--reports", reports)
     if kind == "sms":
-        return Aggregator(reports, _now, port)
+        return Aggregator(reports, _now, port, os.environ.get("KUANXIAN_REPORT_KEY", ""))
     if kind != "voice":
         raise ChannelError("provider", f"{kind} is unknown", "sms or voice")
     key = os.environ.get("KUANXIAN_VOICE_KEY", "")

@@ -178,7 +178,9 @@ def _carry(dispatch: Dispatch, sent: Sent, proposal: Proposal) -> Sent:
     return sent._replace(receipt=receipt)
 
 
-def hear(gate: Gate, channel: str, report: Report, officer: str) -> Heard | None:
+def hear(
+    gate: Gate, channel: str, report: Report, officer: str, party: str | None = None
+) -> Heard | None:
     """Take a provider's later report on a notice into its case.
 
     Reports may come twice, late and in any order; see `kuanxian.outreach.receipt`.
@@ -188,6 +190,7 @@ def hear(gate: Gate, channel: str, report: Report, officer: str) -> Heard | None
         channel: By which channel it went.
         report: What the provider says, of its own id.
         officer: Who takes it in, for the record.
+        party: For whom the notice must have gone out; None: for anybody.
 
     Returns:
         Whose it was; None where nothing was accepted under that id, or has not been written
@@ -197,7 +200,7 @@ def hear(gate: Gate, channel: str, report: Report, officer: str) -> Heard | None
         OutcomeError: The provider gave that id to two orders.
     """
     found = find_carried(gate, channel, report.provider_id)
-    if found is None:
+    if found is None or party not in (None, find_attempt(gate, found[1])[1].told["by"]):
         return None
     return take_report(gate, found[1], report, officer)
 

@@ -15,11 +15,16 @@ from kuanxian.base.errors import ChannelError
 from kuanxian.outreach.config import Table, safe_url
 from kuanxian.outreach.order import Opener, Order, words_of
 from kuanxian.outreach.receipt import Receipt, Report, State
+from kuanxian.outreach.sign import verify
 from kuanxian.outreach.wire import Asking, Pause, ask, found_at
+from kuanxian.vault.secret import SecretBytes
 
 _SLOTS: Final = ("{number}", "{text}", "{order_id}")
 _SLOT: Final = re.compile(r"\{(?:number|text|order_id)\}")
 _INSTANTS: Final = ("unix_seconds", "unix_milliseconds", "iso8601", "yyyymmddhhmmss")
+_ID_MAX: Final = 1_000
+_AT_MAX: Final = 2**53 - 1
+_KEY_BYTES_MIN: Final = 32
 
 
 class SmsChannel:
@@ -46,7 +51,7 @@ class SmsChannel:
             idempotent=bool(table.take("idempotent", bool, False)),
             pause=pause,
         )
-        self._headers = _headers(table.table("headers").rest(), environment)
+        self._headers = _from_env("sms.headers", table.table("headers").rest(), environment)
         self._request = table.table("request").rest()
         self._response = table.table("response")
         self._id_path = self._response.text("provider_id")
@@ -56,6 +61,7 @@ class SmsChannel:
         report = table.table("report")
         self._report = {key: report.text(key) for key in ("provider_id", "state", "at", "form")}
         self._zone = ZoneInfo(report.text("zone", "Asia/Shanghai"))
+        self._report_key = _key(report.text("signed_by", ""), environment)
         self._states = {State.DELIVERED: set(map(str, report.take("delivered", list)))}
         self._states[State.FAILED] = set(map(str, report.take("failed", list)))
         report.done()
@@ -100,6 +106,25 @@ class SmsChannel:
             order.order_id, self.name, state, at, failure=failure, attempts=answer.attempts
         )
 
+    def read_posted(self, content: bytes, header: str, at: int) -> Report:
+        """Read a status report as it was posted, where it is signed as the table says.
+
+        Args:
+            content: As received.
+            header: The signature header; empty where there was none.
+            at: Now, microseconds UTC.
+
+        Raises:
+            ChannelError: The signature does not hold, or as `read_report`.
+        """
+        if self._report_key is not None:
+            verify(content, self._report_key, header, at // 1_000_000)
+        try:
+            body = json.loads(content)
+        except (ValueError, RecursionError):
+            raise ChannelError("the status report", "not readable as JSON", "as it came") from None
+        return self.read_report(body)
+
     def read_report(self, body: Any) -> Report:
         """Read a status report.
 
@@ -113,41 +138,64 @@ class SmsChannel:
         provider_id = _text(found_at(body, self._report["provider_id"]))
         told = _text(found_at(body, self._report["state"]))
         state = next((state for state, words in self._states.items() if told in words), None)
-        if not provider_id or state is None:
+        # What is not printable is no id, and half a character could not even be looked for.
+        named = 0 < len(provider_id) <= _ID_MAX and provider_id.isprintable()
+        if not named or state is None:
             raise ChannelError("the status report", "no id or no known state", "see [sms.report]")
         at = self._instant(found_at(body, self._report["at"]))
         return Report(provider_id, state, at, "" if state is State.DELIVERED else told)
 
     def _instant(self, told: Any) -> int:
-        form = self._report["form"]
+        """Read an instant; one that no clock shows is none."""
         try:
-            if form == "unix_seconds":
-                return int(told) * 1_000_000
-            if form == "unix_milliseconds":
-                return int(told) * 1_000
-            if form == "iso8601":
-                read = datetime.fromisoformat(told)
-            else:
-                read = datetime.strptime(str(told), "%Y%m%d%H%M%S").replace(tzinfo=self._zone)
-        except (TypeError, ValueError) as error:
-            raise ChannelError("the status report", "no instant in it", form) from error
+            at = self._read_instant(told)
+        except (TypeError, ValueError, OverflowError):
+            at = -1
+        if not 0 <= at <= _AT_MAX:
+            raise ChannelError("the status report", "no instant in it", self._report["form"])
+        return at
+
+    def _read_instant(self, told: Any) -> int:
+        form = self._report["form"]
+        if form == "unix_seconds":
+            return int(told) * 1_000_000
+        if form == "unix_milliseconds":
+            return int(told) * 1_000
+        if form == "iso8601":
+            read = datetime.fromisoformat(told)
+        else:
+            read = datetime.strptime(str(told), "%Y%m%d%H%M%S").replace(tzinfo=self._zone)
         if read.tzinfo is None:
             read = read.replace(tzinfo=self._zone)
         since = read - datetime(1970, 1, 1, tzinfo=UTC)
         return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
-def _headers(told: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
-    """Look up headers; a secret is written ``env:NAME``, never in the file."""
-    headers = {}
+def _from_env(
+    where: str, told: Mapping[str, Any], environment: Mapping[str, str]
+) -> dict[str, str]:
+    """Look up values; a secret is written ``env:NAME``, never in the file."""
+    found = {}
     for name, value in told.items():
         if not isinstance(value, str):
-            raise ChannelError("sms.headers", f"{name} is no text", "quote it")
+            raise ChannelError(where, f"{name} is no text", "quote it")
         variable = value.removeprefix("env:")
         if variable != value and variable not in environment:
-            raise ChannelError("sms.headers", f"{variable} is not set", "set it")
-        headers[name] = environment[variable] if variable != value else value
-    return headers
+            raise ChannelError(where, f"{variable} is not set", "set it")
+        found[name] = environment[variable] if variable != value else value
+    return found
+
+
+def _key(written: str, environment: Mapping[str, str]) -> SecretBytes | None:
+    """Look up the key under which reports are signed; None: they are not."""
+    if not written:
+        return None
+    if not written.startswith("env:"):
+        raise ChannelError("sms.report", "signed_by is no env:NAME", "a key is in no file")
+    key = _from_env("sms.report", {"signed_by": written}, environment)["signed_by"].encode()
+    if len(key) < _KEY_BYTES_MIN:
+        raise ChannelError("sms.report", "the key is shorter than 32 bytes", "make a new one")
+    return SecretBytes(key)
 
 
 def _fill(told: Any, values: Mapping[str, str]) -> Any:

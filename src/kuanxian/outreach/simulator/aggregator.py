@@ -22,15 +22,19 @@ SECOND_US = 1_000_000
 class Aggregator:
     """A made-up aggregator on loopback."""
 
-    def __init__(self, report_url: str, clock: Callable[[], int], port: int = 0):
+    def __init__(
+        self, report_url: str, clock: Callable[[], int], port: int = 0, report_key: str = ""
+    ):
         """Start it.
 
         Args:
             report_url: Where status reports are posted.
             clock: Now, microseconds UTC.
             port: Where to listen; 0 takes a free port.
+            report_key: The API key to report with; empty: without one.
         """
         self._report_url = report_url
+        self._headers = {"authorization": f"Bearer {report_key}"} if report_key else {}
         self._clock = clock
         self._lock = threading.Lock()
         self._ids: dict[str, str] = {}
@@ -72,7 +76,7 @@ class Aggregator:
         """Post every report it owes; return how many were taken."""
         with self._lock:
             owed, self._owed = self._owed, []
-        with httpx.Client(timeout=5, trust_env=False) as client:
+        with httpx.Client(timeout=5, trust_env=False, headers=self._headers) as client:
             return sum(client.post(self._report_url, json=one).is_success for one in owed)
 
     def close(self) -> None:
