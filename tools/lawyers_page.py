@@ -52,7 +52,7 @@ def _head(book: Rulebook) -> str:
     return (
         f"# {book.country.title['zh']}规则汇编\n\n"
         f"共 {len(book.rules)} 条规则、{examples} 个例子，按所依据的文本、条文排列；"
-        "一条规则有几项依据的，排在最强的一项之下。每条规则一个文件，本页由这些文件生成。这不是法律意见。\n\n"
+        "一条规则有几项依据的，排在其条件所依据的一项之下。每条规则一个文件，本页由这些文件生成。这不是法律意见。\n\n"
         "核对标记：" + "；".join(f"{mark} {words}" for mark, words in MARKS.items()) + "。\n"
         "弱于 V2 的依据只作提示或转人工，除非标明为机构内部规定。事实不详时从严处理，除非另有说明。"
     )

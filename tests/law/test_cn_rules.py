@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from kuanxian.base.days import day_of
+from kuanxian.law.ask import clock_minutes
+from kuanxian.law.country import day_minutes_of
 from kuanxian.law.load import load_rulebook
 from kuanxian.law.rule import Rule
 from kuanxian.law.rulebook import Rulebook
+from kuanxian.law.scope import scope_of
 from kuanxian.law.tree import Compare, Fact, Literal, Node, substitute, walk
 
 COVERAGE = Path(__file__).parents[2] / "rules/cn/COVERAGE.md"
@@ -123,3 +127,12 @@ def test_no_rule_stands_on_a_text_before_that_text_was_in_force(book: Rulebook) 
         )
     ]
     assert early == []
+
+
+def test_the_hours_of_the_rules_are_those_of_the_country(book: Rulebook) -> None:
+    hours = day_minutes_of("cn")
+    night = {
+        tuple(clock_minutes(scope_of(book, act, day_of(2026, 11, 25))))
+        for act in ("contact", "message", "visit", "ask_consent")
+    }
+    assert night == {(hours.start, hours.stop)}

@@ -69,6 +69,8 @@ def problems(land: Path) -> tuple[RuleFileError, ...]:
         ("xx/values/cap_ppb.toml", "from = 2024", "from = 2020", "", "does not come after"),
         ("xx/policy.toml", "value = 5", "value = 500", "value = 500", "from 0 to 100"),
         ("xx/policy/fewer_calls.toml", '"forbid"', '"permit"', "verdict", "may only narrow"),
+        ("xx/country.toml", 'language', "day_from_minute = 9\nday_until_minute = 8\nlanguage",
+         "day_from_minute", "are none of a day"),
         ("acts.toml", 'act = "delete"', 'act = "burn"', "act = ", "there is no 'burn'"),
     ],
 )  # fmt: skip

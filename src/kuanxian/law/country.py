@@ -1,9 +1,9 @@
 """Country: what the case layer must know of a country before any rule is read.
 
-Two things: in which time zones a person may be of whom no zone is known, and from which age
-a person is of age. They stand in ``rules/<country>/country.toml``. A country without a folder
-has no zones here, so that every time fact is unknown; without a rulebook nothing is permitted
-there anyway.
+Three things: in which time zones a person may be of whom no zone is known, from which age a
+person is of age, and between which minutes of the day people are tried. They stand in
+``rules/<country>/country.toml``. A country without a folder has no zones here, so that every
+time fact is unknown; without a rulebook nothing is permitted there anyway.
 """
 
 import tomllib
@@ -41,6 +41,18 @@ def majority_years_of(country: str) -> int | None:
     """
     years: int | None = _country_table(country).get("majority_years")
     return years
+
+
+@cache
+def day_minutes_of(country: str) -> range:
+    """Find the minutes of the local day in which people may be tried; none: not known here.
+
+    Example:
+        >>> day_minutes_of("cn"), len(day_minutes_of("xx"))
+        (range(480, 1320), 0)
+    """
+    table = _country_table(country)
+    return range(table.get("day_from_minute", 0), table.get("day_until_minute", 0))
 
 
 def _country_table(country: str) -> dict[str, Any]:

@@ -146,6 +146,16 @@ def _read_instrument(name: str, table: Table) -> Instrument:
     )
 
 
+def _check_hours(table: Table) -> None:
+    """Refuse hours that are none; a country that gives no hours has none (``country.py``)."""
+    begin, end = table.integer("day_from_minute", 0), table.integer("day_until_minute", 0)
+    if not 0 <= begin <= end <= 1440:
+        raise table.error(
+            "day_from_minute", f"the hours {begin} to {end} are none of a day",
+            "Write minutes of the day, from 0 to 1440: 08:00 is 480.",
+        )  # fmt: skip
+
+
 def read_country(table: Table) -> Country:
     """Read ``country.toml``.
 
@@ -153,8 +163,10 @@ def read_country(table: Table) -> Country:
         RuleFileError: It is incomplete.
     """
     table.check_keys(
-        ("id", "zh", "en", "zone", "zones", "majority_years", "language", "lender_type")
-    )
+        ("id", "zh", "en", "zone", "zones", "majority_years", "language", "lender_type",
+         "day_from_minute", "day_until_minute")
+    )  # fmt: skip
+    _check_hours(table)
     types = table.table("lender_type")
     return Country(
         id=table.text("id"),

@@ -70,6 +70,10 @@ def test_days_attempts_and_hours_out_of_reach(
     assert found == run
 
 
+def test_where_the_hours_of_the_day_are_not_known_no_attempt_is_evidence() -> None:
+    assert facts(*tried("23 24 25"), country="us")["unreachable_days"] == 0
+
+
 def test_an_attempt_in_the_night_of_one_zone_that_may_be_theirs_is_none() -> None:
     told = facts(
         *tried("23 24 25", clock="09:30"),

@@ -11,6 +11,7 @@ tried in the night, is no attempt.
 from typing import Final
 
 from kuanxian.law.case import Event
+from kuanxian.law.country import day_minutes_of
 from kuanxian.law.timeline.counts import UNANSWERED
 from kuanxian.law.timeline.view import Facts, View, zones_of_person
 from kuanxian.law.timeline.zones import day_start, local_day, local_minute
@@ -26,12 +27,6 @@ FACTS: Final = {
 _PHONES: Final = ("mobile", "landline")
 _IN_VAIN: Final = UNANSWERED - {"busy", "rejected", "failed"} | {"wrong_person"}
 """Outcomes of a call that show nobody there; ``failed`` shows nothing at all."""
-_DAY_MINUTES: Final = range(8 * 60, 22 * 60)
-"""Outside of these nobody is tried lawfully, so that it is no evidence.
-
-Source:
-    China Banking Association guideline on collecting (2026): none from 22:00 to 08:00.
-"""
 
 
 def reach(view: View) -> Facts:
@@ -89,11 +84,17 @@ def _is_sign(event: Event) -> bool:
 
 
 def _is_attempt(view: View, event: Event) -> bool:
-    """Say whether an event that is no sign was a try, by day in every zone that may be theirs."""
+    """Say whether an event that is no sign was a try, by day in every zone that may be theirs.
+
+    Source:
+        The hours of the day are those of ``country.toml``; outside of them nobody is tried
+        lawfully, so that it is no evidence.
+    """
     if event.kind == "message" or event.outcome == "failed":
         return False
     zones = zones_of_person(view.case, event.person, event.point)
-    return all(local_minute(event.happened_at, zone) in _DAY_MINUTES for zone in zones)
+    by_day = day_minutes_of(view.case.country)
+    return all(local_minute(event.happened_at, zone) in by_day for zone in zones)
 
 
 def _run_in(zone: str, failed: list[int], sign_at: int, at: int) -> tuple[int, int, int]:
