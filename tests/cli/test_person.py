@@ -6,6 +6,7 @@ import json
 import os
 import stat
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -150,7 +151,9 @@ def test_restrict_release_consents_and_explain(run: Run, person: str) -> None:
     assert told["fields"] == ["phone"]
 
 
-def test_erasing_gives_a_certificate_or_says_which_duty_keeps_it(run: Run, person: str) -> None:
+def test_erasing_gives_a_certificate_or_says_which_duty_keeps_it(
+    run: Run, person: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clock = "cn.retention.collection_record_consumer_finance"
     frozen = run("person", "erase", person, "--lender-type", "consumer_finance", "--date",
                  "collected_on=2099-01-31", "--policy", clock)  # fmt: skip
@@ -160,6 +163,10 @@ def test_erasing_gives_a_certificate_or_says_which_duty_keeps_it(run: Run, perso
     assert "nobody knows the day" in unknown[2]
     stray = run("person", "erase", person, "--lender-type", "bank", "--policy", "no.such.clock")
     assert "a clock that is not there" in stray[2]
+    early = run("vault", "retention", "--on", "2104-02-01")
+    assert (early[0], "it lies ahead" in early[2]) == (2, True)
+    assert ", frozen, since" in run("person", "show", person)[1]
+    monkeypatch.setattr("kuanxian.cli.vault.today", lambda: date(2104, 2, 1))
     gone = run("vault", "retention", "--on", "2104-02-01", "--json")
     assert person in [one["person"] for one in json.loads(gone[1])["erased"]]
     assert run("vault", "retention", "--on", "2104-02-01")[1].startswith("erased: 0, frozen: 0")

@@ -13,7 +13,7 @@ SCOPE_HELP = "officer, case or agency."
 SUBJECT_HELP = "An id; * is the rule for all others."
 LENDER_HELP = "As in country.toml: bank, consumer_finance…; not given: any type's clocks may bind."
 POLICY_HELP = "A clock of retention.toml that the firm's policy follows; may be given again."
-ON_HELP = "The day, YYYY-MM-DD; today where it is not given."
+ON_HELP = "The day, YYYY-MM-DD, none that lies ahead; today where it is not given."
 
 EPILOG = """\b
 Examples:
@@ -113,10 +113,14 @@ def retention(
 def _day(on: str) -> date:
     from kuanxian.base.errors import PersonError
 
+    now_on = today()
     try:
-        return date.fromisoformat(on) if on else today()
+        day = date.fromisoformat(on) if on else now_on
     except ValueError:
         raise PersonError("--on", "it is no day", "Write YYYY-MM-DD.") from None
+    if day > now_on:  # what a duty keeps until then would be gone for good
+        raise PersonError("--on", f"it lies ahead: today is {now_on}", "Wait for that evening.")
+    return day
 
 
 def budget(
