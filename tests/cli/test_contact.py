@@ -7,10 +7,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from tests.action.contact.scene import case_told
+from tests.action.contact.scene import case_told, typed
 from tests.api.conftest import call_form
 from tests.close.town import channel_file
 from tests.databases import Database
@@ -47,8 +48,17 @@ def write(name: str, told: object) -> str:
     return name
 
 
+def told_here() -> dict[str, Any]:
+    """Tell a case of one agency, of which the debtor was not told yet."""
+    told = case_told()
+    placed = [one for one in told["timeline"] if one["id"] == "pl-a-1"]
+    told = typed(told)
+    told["timeline"] += placed
+    return told
+
+
 def test_a_case_is_opened_an_act_refused_with_reasons_and_the_windows_told(run: Run) -> None:
-    case = write("case.json", case_told())
+    case = write("case.json", told_here())
     assert run("contact", "open-case", case, "--id", "case-17")[:2] == (0, "case-17: open\n")
     assert run("contact", "open-case", case, "--id", "13800138000")[0] == 2
     call = write("call.json", call_form("case-17"))
@@ -71,10 +81,8 @@ def test_a_case_is_opened_an_act_refused_with_reasons_and_the_windows_told(run: 
 
 
 def test_the_day_lists_the_ways_and_what_each_case_asks_for(run: Run) -> None:
-    told = case_told()
-    told["timeline"] = [one for one in told["timeline"] if one["id"] != "no-a-1"]
-    run("contact", "open-case", write("untold.json", told), "--id", "case-untold")
-    run("contact", "open-case", write("quiet.json", case_told()), "--id", "case-quiet")
+    run("contact", "open-case", write("untold.json", told_here()), "--id", "case-untold")
+    run("contact", "open-case", write("quiet.json", typed(case_told())), "--id", "case-quiet")
     code, said, _ = run("contact", "day", "--json")
     cases = {one["case_id"]: one for one in json.loads(said)["cases"]}
     assert (code, cases["case-quiet"]["notices"]) == (0, [])
@@ -91,9 +99,7 @@ def test_the_day_lists_the_ways_and_what_each_case_asks_for(run: Run) -> None:
 
 
 def test_the_notices_due_are_listed_and_nothing_is_proposed(run: Run) -> None:
-    told = case_told()
-    told["timeline"] = [one for one in told["timeline"] if one["id"] != "no-a-1"]
-    run("contact", "open-case", write("untold.json", told), "--id", "case-untold")
+    run("contact", "open-case", write("untold.json", told_here()), "--id", "case-untold")
     code, said, _ = run("contact", "notices")
     assert (code, said) == (
         0, "case-untold agency_assigned: propose sms\n1 cases, 1 notices due\n"
@@ -139,7 +145,7 @@ def test_an_act_that_cannot_be_proposed_is_words_without_the_value(
 
 
 def test_an_outcome_of_no_grant_is_refused(run: Run) -> None:
-    run("contact", "open-case", write("case.json", case_told()), "--id", "case-17")
+    run("contact", "open-case", write("case.json", typed(case_told())), "--id", "case-17")
     told = {"case_id": "case-17", "grant_id": "d-" + "0" * 32, "by": "a-1", "officer": "o-1",
             "outcome": "no_answer", "happened_at": "2026-11-25T12:00:00+08:00"}  # fmt: skip
     code, _, error = run("contact", "outcome", write("outcome.json", told))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.action.contact.conftest import REGISTERED
+from tests.action.contact.scene import typed
 from tests.close.small_books import TERMS, write
 from tests.close.town import channel_file, told_of
 from tests.databases import Running
@@ -49,7 +50,7 @@ def test_a_close_with_a_database_runs_the_evening_and_twice_sends_nothing(
     lent = TERMS._replace(disbursed_on=day_number(today) - 45)
     book = write(tmp_path / "book", [[]], [lent], names=["loan-0000"])
     data = ("--data", embedded.server.data)
-    (tmp_path / "case.json").write_text(json.dumps(told_of(0, "mobile", "app")))
+    (tmp_path / "case.json").write_text(json.dumps(typed(told_of(0, "mobile", "app"))))
     run("contact", *data, "open-case", "case.json", "--id", "case-evening")
     aggregator = Aggregator(listener.url, lambda: 0)
     (tmp_path / "channels.toml").write_text(

@@ -149,13 +149,13 @@ def open_case(
     Example:
       kuanxian contact open-case case.json --id case-17
     """  # noqa: D301 - as above
-    from kuanxian.action.contact.record import open_case as begin
+    from kuanxian.action.contact.typed import open_typed
     from kuanxian.vault.seal import check_word
 
     told = read_json(file)
     check_word("--id", case_id)
     with opened_gate(context) as gate:
-        begin(gate, case_id, told, tenant=tenant, actor=context.obj["actor"])
+        open_typed(gate, case_id, told, tenant=tenant, actor=context.obj["actor"])
     typer.echo(f"{case_id}: open")
 
 
@@ -171,11 +171,11 @@ def add(
     Example:
       kuanxian contact add news.json --id case-17 --key 2026-11-25-1
     """  # noqa: D301 - as above
-    from kuanxian.action.contact.record import add as tell
+    from kuanxian.action.contact.typed import add_typed
 
     told = read_json(file)
     with opened_gate(context) as gate:
-        tell(gate, case_id, told, key=key, actor=context.obj["actor"])
+        add_typed(gate, case_id, told, key=key, actor=context.obj["actor"])
     typer.echo(f"{case_id}: taken in")
 
 

@@ -171,6 +171,13 @@ def case_told() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def typed(told: dict[str, Any]) -> dict[str, Any]:
+    """Leave out of a case what is not believed because it is typed, and its agencies' work."""
+    unproven = ("notice", "placement")
+    timeline = [one for one in told["timeline"] if one["kind"] not in unproven]
+    return {**told, "timeline": timeline, "consents": []}
+
+
 def make_gate(app: sa.Engine, lexicon: Lexicon, book: Any, clock: Clock, ledger: Ledger) -> Gate:
     """Make a gate whose clock a test sets."""
     return Gate(app, book, lexicon, ledger, clock, tolerance_ms=None)

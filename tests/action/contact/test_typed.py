@@ -1,0 +1,145 @@
+"""What is typed by hand is believed where it shuts a door, and opens none."""
+
+from typing import Any
+
+import pytest
+from tests.action.contact.scene import NOON, NUMBERS, Scene, case_told, iso, typed
+
+from kuanxian.action.contact.typed import DOORS, add_typed, open_typed
+from kuanxian.base.errors import CaseError, CaseFileError
+
+WHEN = "2026-11-24T10:00:00+08:00"
+
+
+def event(kind: str, **more: Any) -> dict[str, Any]:
+    return {"id": f"t-{next(NUMBERS)}", "kind": kind, "happened_at": WHEN, "known_at": WHEN, **more}
+
+
+def add(scene: Scene, case_id: str, *events: dict[str, Any], **lists: Any) -> None:
+    told = {"timeline": list(events), **lists}
+    add_typed(scene.gate, case_id, told, key=f"k-{next(NUMBERS)}", actor="officer-1")
+
+
+SHUTS = [
+    event("stop", person="p-1", step="asked"),
+    event("order", person="p-1", step="issued"),
+    event("dispute", person="p-1", debt="d-1", topic="identity", step="received"),
+    event("signal", person="p-1", topic="self_harm", step="seen"),
+    event("state", person="p-1", step="deceased"),
+    event("state", person="p-1", step="minor"),
+]
+
+
+@pytest.mark.parametrize("told", SHUTS, ids=lambda one: f"{one['kind']}-{one.get('topic')}")
+def test_what_shuts_a_door_is_believed_at_once(scene: Scene, told: dict[str, Any]) -> None:
+    case = scene.case()
+    assert scene.gate.propose(scene.call(case)).allowed
+    add(scene, case, told)
+    assert not scene.gate.propose(scene.call(case)).allowed
+
+
+OPENS = [
+    event("call", to="p-1", point="pt-1", outcome="no_answer"),
+    event("message", to="p-1", point="pt-1", outcome="delivered"),
+    event("visit", to="p-1", outcome="absent"),
+    event("notice", to="p-2", notice="own_notice", outcome="delivered", delivered_at=WHEN),
+    event("notice", to="p-1", notice="outsourcing", party="a-1", outcome="delivered"),
+    event("stop", person="p-1", step="lifted"),
+    event("preference", person="p-1", step="lifted"),
+    event("order", person="p-1", step="lifted"),
+    event("signal", person="p-1", topic="self_harm", step="cleared"),
+    event("state", person="p-1", step="alive"),
+    event("state", person="p-1", step="capable"),
+    event("state", person="p-1", step="adult"),
+    event("dispute", person="p-1", step="found_right"),
+    event("dispute", person="p-1", step="withdrawn"),
+    event("plan", debt="d-1", step="broken"),
+    event("plan", debt="d-1", step="offered"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("told", OPENS, ids=lambda one: f"{one['kind']}-{one.get('step')}")
+def test_what_opens_a_door_is_refused_and_the_right_door_named(
+    scene: Scene, told: dict[str, Any]
+) -> None:
+    case = scene.case()
+    version = scene.gate.read(case).file.version
+    with pytest.raises(CaseError, match="not believed because it is typed") as refused:
+        add(scene, case, told)
+    assert DOORS.get(told["kind"], "no door takes it yet") in refused.value.advice
+    assert scene.gate.read(case).file.version == version
+    opening = typed(case_told())
+    opening["timeline"].append(told)
+    with pytest.raises(CaseError, match="not believed"):
+        open_typed(scene.gate, f"{case}-x", opening, tenant="lender", actor="officer-1")
+
+
+def test_a_yes_is_not_typed_and_a_no_is(scene: Scene) -> None:
+    case = scene.case()
+    yes = {"id": "co-9", "person": "p-2", "purpose": "nominate", "event": "given",
+           "form": "recorded", "happened_at": WHEN, "known_at": WHEN}  # fmt: skip
+    with pytest.raises(CaseError, match="consent given: is not believed"):
+        add(scene, case, consents=[yes])
+    add(scene, case, consents=[{**yes, "event": "refused"}])
+    told = {**typed(case_told()), "consents": [yes]}
+    with pytest.raises(CaseError, match="consent given: is not believed"):
+        open_typed(scene.gate, f"{case}-x", told, tenant="lender", actor="officer-1")
+
+
+def test_an_outcome_that_stands_is_not_replaced_by_typing(scene: Scene) -> None:
+    case = scene.case()
+    answer = scene.gate.propose(scene.call(case))
+    assert answer.grant is not None
+    for told in (
+        event("call", to="p-1", outcome="failed", replaces=answer.grant.grant_id),
+        event("retraction", replaces=answer.grant.grant_id),
+        event("payment", debt="d-1", replaces="od-1"),
+    ):
+        with pytest.raises(CaseError, match="not replaced by one that is typed"):
+            add(scene, case, told)
+
+
+@pytest.mark.parametrize("ahead_s", [0, 299])
+def test_an_order_told_now_holds_now_whatever_the_tellers_clock_says(
+    scene: Scene, ahead_s: int
+) -> None:
+    case = scene.case()
+    later = iso(NOON + ahead_s * 1_000_000)
+    order = event("order", person="p-1", step="issued", happened_at=later)
+    add(scene, case, {**order, "known_at": iso(NOON + 3_600_000_000)})
+    assert not scene.gate.propose(scene.call(case)).allowed
+    with pytest.raises(CaseError, match="lies ahead"):
+        add(scene, case, {**order, "id": "far", "happened_at": iso(NOON + 301_000_000)})
+
+
+def test_an_order_told_late_does_not_make_an_earlier_decision_wrong(scene: Scene) -> None:
+    case = scene.case()
+    call = scene.call(case)
+    assert scene.gate.propose(call).allowed
+    scene.clock.move(60)
+    add(scene, case, event("order", person="p-1", step="issued"))
+    known = scene.gate.read(case)
+    assert scene.gate.decide(call, known, scene.clock.now - 1)[0].verdict != "forbidden"
+    assert scene.gate.decide(call, known, scene.clock.now)[0].verdict == "forbidden"
+
+
+def test_the_same_told_again_is_harmless_and_another_under_its_id_refused(scene: Scene) -> None:
+    case = scene.case()
+    stop = event("stop", person="p-1", step="asked")
+    add(scene, case, stop)
+    version = scene.gate.read(case).file.version
+    scene.clock.move(60)
+    add(scene, case, stop)
+    assert scene.gate.read(case).file.version == version
+    with pytest.raises(CaseFileError, match="another event has this id"):
+        add(scene, case, {**stop, "person": "p-2"})
+
+
+@pytest.mark.parametrize(
+    "told",
+    [17, {"kind": "sermon"}, {"kind": ["stop"]}, event("stop", person="p-1", step="sang"),
+     event("payment", debt="d-1", happened_at="noon"), event("stop", person="p-1", step=["asked"])],
+)  # fmt: skip
+def test_what_is_no_event_is_refused_by_the_reader_of_case_files(scene: Scene, told: Any) -> None:
+    with pytest.raises(CaseFileError):
+        add(scene, scene.case(), told)
