@@ -157,7 +157,9 @@ def test_a_policy_wider_than_the_law_is_refused_with_a_row(land: Path) -> None:
     assert (found.kind, found.id) == ("narrows", "xx.policy.fewer_calls")
     assert found.row is not None
     assert found.row.facts["calls_in_seven_days"] == 7
-    with pytest.raises(RulebookError, match=r"house\.toml.*wider than.*calls_in_seven_days = 7"):
+    with pytest.raises(
+        RulebookError, match=r"house\.toml:4: .*wider than.*calls_in_seven_days = 7"
+    ):
         load_rulebook("xx", land, own_policy(land, 8))
 
 
@@ -169,6 +171,21 @@ def test_a_figure_that_widens_a_rule_of_law_is_refused_with_a_row(land: Path) ->
     assert (found.kind, found.id) == ("narrows", "xx.contact.seven_in_seven")
     assert found.row is not None
     assert found.row.facts["calls_in_seven_days"] == 7
+    with pytest.raises(RulebookError, match=r"house\.toml:4: .*the firm's figure lets"):
+        load_rulebook("xx", land, own_policy(land, 6))
+
+
+def test_a_firms_own_rule_that_widens_is_told_by_its_own_line(land: Path) -> None:
+    rule = (land / "xx/policy/fewer_calls.toml").read_text("utf-8")
+    rule = rule.replace("xx.policy", "xx.firm").replace("[[", "[[rule.").replace("[in", "[rule.in")
+    rule = rule.replace("[message", "[rule.message").replace("policy.calls_max", "8")
+    rule = rule.replace("= 4", "= 7").replace("= 5", "= 8")
+    own = land / "house.toml"
+    head = 'country = "xx"\nname = "h"\n[[rule]]\nnarrows = "xx.contact.seven_in_seven"\n'
+    own.write_text(f"{head}{rule}", "utf-8")
+    line = own.read_text("utf-8").split("condition =")[0].count("\n") + 1
+    with pytest.raises(RulebookError, match=rf"house\.toml:{line}: .*xx\.firm.*wider than"):
+        load_rulebook("xx", land, own)
 
 
 def test_a_figure_out_of_its_bounds_is_refused_with_the_rule_and_a_row(land: Path) -> None:

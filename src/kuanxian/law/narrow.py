@@ -35,12 +35,26 @@ def refuse_widening(book: Rulebook, name: str, *, but_look: bool = False) -> Non
     problems = [_loosened(book, one) for one in book.policy.beyond]
     if not problems and not but_look:
         problems = [
-            RuleFileError(name, 1, f"{one.id}: {one.reason}; row: {one.row}", "Narrow the figure.")
+            RuleFileError(
+                name,
+                _line_of(book, one.id),
+                f"{one.id}: {one.reason}; row: {one.row}",
+                "Narrow the rule or the figure.",
+            )
             for one in policy_widenings(book)
             if one.broken
         ]
     if problems:
         raise RulebookError("the policy", tuple(problems))
+
+
+def _line_of(book: Rulebook, rule_id: str) -> int:
+    """Find where the policy's file widens a rule: its own rule, or a figure that the rule uses."""
+    lines = book.policy.lines
+    own = [rule.line for rule in book.policy.rules if rule.id == rule_id]
+    names = [name for rule in book.rules if rule.id == rule_id for name in names_of(rule)]
+    figures = [lines[name] for name in names if name in lines]
+    return next(iter(own + figures), 1)
 
 
 def policy_widenings(book: Rulebook) -> Iterator[Finding]:

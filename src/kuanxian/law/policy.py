@@ -16,7 +16,7 @@ That a policy narrows is proved (``prove.py``), not believed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from kuanxian.base.errors import RuleFileError
@@ -60,6 +60,8 @@ class Policy:
     """The firm's own."""
     beyond: tuple[Beyond, ...] = ()
     """Nothing is decided by a policy that has any."""
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """Where the firm's file gives each figure, by ``policy.NAME``."""
 
     def literals(self, parameters: Mapping[str, Parameter]) -> dict[str, Literal]:
         """Make what is put in the place of ``policy.NAME`` in a condition."""
@@ -144,7 +146,8 @@ def read_policy(table: Table, parameters: Mapping[str, Parameter], setting: Sett
             values[name] = max(specs[name].min, min(specs[name].max, figure))
             beyond.append(Beyond(name, figure, error))
     rules = tuple(_read_own(one, setting) for one in table.tables("rule", optional=True))
-    return Policy(table.text("name"), values, rules, tuple(beyond))
+    lines = {f"policy.{name}": given.line(name) for name in given.data}
+    return Policy(table.text("name"), values, rules, tuple(beyond), lines)
 
 
 def _read_own(table: Table, setting: Setting) -> Rule:
