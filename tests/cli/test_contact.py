@@ -17,7 +17,11 @@ from tests.close.town import channel_file
 from tests.databases import Database
 from tests.outreach.mail_reports import bounce
 
+from kuanxian.cli.gate_place import read_clock
 from kuanxian.cli.main import main
+from kuanxian.outreach.sign import sign
+from kuanxian.vault.key_file import add_key
+from kuanxian.vault.secret import SecretBytes
 
 PEPPER = ("--pepper", "keys/pepper")
 PROGRAM = Path(sys.executable).with_name("kuanxian")
@@ -111,11 +115,45 @@ def test_a_report_on_what_nobody_sent_is_nobodys(run: Run, tmp_path: Path) -> No
     (tmp_path / "channels.toml").write_text(channel_file("http://127.0.0.1:9", 25, tmp_path))
     report = write("report.json", {"msgid": "m-1", "status": "DELIVRD", "time": 1795600000000})
     code, said, error = run("contact", "heard", report, "--channels", "channels.toml")
-    assert (code, said, error) == (1, "", "no notice is known under that id\n")
+    assert (code, said, error) == (1, "", "nothing is known under that id\n")
     (tmp_path / "late.eml").write_bytes(bounce("<d-1@l.invalid>", "delayed", 0))
     assert run("contact", "heard", "late.eml", "--channel", "email")[0] == 0
     for wrong in (["--channel", "fax"], ["--channel", "sms"], ["--channel", "email"]):
         assert run("contact", "heard", report, *wrong)[0] == 2
+
+
+def test_a_call_that_is_not_allowed_is_not_handed_to_the_dialler(
+    run: Run, embedded_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_key(tmp_path / "keys", "k1")
+    monkeypatch.setenv("KUANXIAN_KEY_FILE", str(tmp_path / "keys"))
+    monkeypatch.setenv("KUANXIAN_VAULT_URL", embedded_database.url("kx_vault"))
+    (tmp_path / "channels.toml").write_text('[voice]\nurl = "http://127.0.0.1:9/calls"\n')
+    run("contact", "open-case", write("case.json", case_told()), "--id", "case-call")
+    sending = ("contact", "send", write("call.json", call_form("case-call")), "--key", "k-1")
+    code, _, error = run(*sending, "--channels", "channels.toml")
+    assert (code, "KUANXIAN_VOICE_KEY is not set" in error) == (2, True)
+    monkeypatch.setenv("KUANXIAN_VOICE_KEY", "k" * 32)
+    code, said, _ = run(*sending, "--channels", "channels.toml")
+    assert (code, ", not sent\n" in said, "cn.agency.mandate" in said) == (1, True, True)
+    told = json.loads(run(*sending, "--channels", "channels.toml", "--json")[1])
+    assert (told["state"], told["answer"]["allowed"]) == ("not sent", False)
+
+
+def test_a_dialler_s_report_is_believed_under_its_signature_alone(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KUANXIAN_VOICE_KEY", "k" * 32)
+    (tmp_path / "channels.toml").write_text('[voice]\nurl = "http://127.0.0.1:9/calls"\n')
+    now = read_clock()
+    body = {"order_id": "d-1", "call_id": "c-1", "outcome": "busy", "happened_at_us": now}
+    heard = ("contact", "heard", write("call.json", body), "--channel", "voice")
+    assert run(*heard)[0] == 2
+    signed_by = (*heard, "--channels", "channels.toml", "--signature")
+    code, _, error = run(*signed_by, "t=1,v1=" + "0" * 64)
+    assert (code, "does not fit the body and the key" in error) == (2, True)
+    signed = sign(Path("call.json").read_bytes(), SecretBytes(b"k" * 32), now // 1_000_000)
+    assert run(*signed_by, signed) == (1, "", "nothing is known under that id\n")
 
 
 def test_evidence_without_its_paper_or_its_zone_is_refused(run: Run, tmp_path: Path) -> None:

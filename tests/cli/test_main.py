@@ -70,7 +70,7 @@ LEAVES = [["demo"], ["intake"], ["simulate"], ["close"],
           *(["vault", name] for name in ("new-key", "rotate", "retention", "budget",
                                              "poison")),
           *(["contact", name] for name in
-            ("propose", "outcome", "windows", "open-case", "add", "heard")),
+            ("propose", "send", "outcome", "windows", "open-case", "add", "heard")),
           ["api", "key", "add"], ["api", "key", "list"], ["api", "key", "revoke"],
           ["api", "serve"]]  # fmt: skip
 

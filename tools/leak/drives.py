@@ -289,6 +289,7 @@ def drive_gate(field: Field) -> None:
         told = {"case_id": value, "to": value, value: value, "text": value}
         asked = {"case_id": "case-1", "by": "l-1", "to": value, "point": value}
         run("contact", "propose", "-", "--key", "k", typed=json.dumps(told))
+        run("contact", "send", "-", "--key", "k", "--channels", "c.toml", typed=json.dumps(told))
         run("contact", "outcome", "-", typed=json.dumps({"grant_id": value, value: 1}))
         run("contact", "open-case", "-", "--id", "c", typed=json.dumps({"people": [told]}))
         run("contact", "windows", "-", typed=json.dumps(asked))
@@ -296,6 +297,7 @@ def drive_gate(field: Field) -> None:
         run("api", "key", "add", value, "--scope", "windows:read")
         run("api", "key", "revoke", value)
         run("contact", "heard", "-", "--channel", "email", typed=f"To: {value}\n\n{value}")
+        run("contact", "heard", "-", "--channel", "voice", "--signature", value, typed=value)
         run("contact", "arrived", value, "--what", value, "--at", value, "--number", value)
     run("contact", "day", "--json")
     run("contact", "notices", "--json")

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import JSONResponse
 
+from kuanxian.action.contact import granted
 from kuanxian.action.contact.outcome import report
 from kuanxian.api.desk import Caller, as_problem, needs
 from kuanxian.api.forms import (
@@ -29,7 +29,6 @@ from kuanxian.api.shown import (
 )
 
 router = APIRouter(tags=["contacts"])
-_FIND = sa.text("SELECT case_id FROM casework.decision WHERE decision_id = :grant")
 _PROPOSE = needs("contacts:propose")
 _OUTCOME = needs("contacts:outcome")
 KEY_HELP = "The proposer's own name for it, the same on every retry: 1 to 64 letters, digits, `_.-`"
@@ -147,8 +146,8 @@ def case_of_grant(reception: Reception, grant_id: str) -> str:
     Raises:
         Problem: There is no such grant.
     """
-    with as_problem(), reception.gate.app.connect() as connection:
-        found: str | None = connection.scalar(_FIND, {"grant": grant_id})
+    with as_problem():
+        found = granted.case_of_grant(reception.gate, grant_id)
     if found is None:
         raise Problem("grant-unknown", why="no such grant")
     return found

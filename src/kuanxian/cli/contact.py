@@ -6,7 +6,16 @@ import typer
 
 from kuanxian.cli.contact_day import day, notices
 from kuanxian.cli.contact_reports import arrived, heard
-from kuanxian.cli.gate_place import AsJson, File, opened_gate, print_json, read_json, take_place
+from kuanxian.cli.contact_send import send
+from kuanxian.cli.gate_place import (
+    AsJson,
+    File,
+    form_of,
+    opened_gate,
+    print_json,
+    read_json,
+    take_place,
+)
 
 KEY_HELP = "The same word on every retry: what was kept is not kept twice."
 EXIT_REFUSED = 1
@@ -25,6 +34,7 @@ def register(app: typer.Typer) -> None:
     contact = typer.Typer(no_args_is_help=True, help="The gate: reach a borrower lawfully.")
     contact.callback()(take_place)
     contact.command("propose")(propose)
+    contact.command("send")(send)
     contact.command("outcome")(outcome)
     contact.command("windows")(windows)
     contact.command("open-case")(open_case)
@@ -53,7 +63,7 @@ def propose(
     from kuanxian.api.forms import ProposalForm
     from kuanxian.api.shown import answer_shown
 
-    form = _form(ProposalForm, read_json(file))
+    form = form_of(ProposalForm, read_json(file))
     with opened_gate(context) as gate:
         answer = gate.propose(form.as_proposal(key))
     if as_json:
@@ -79,7 +89,7 @@ def outcome(context: typer.Context, file: File, as_json: AsJson = False) -> None
     from kuanxian.action.contact.outcome import report
     from kuanxian.api.forms import FiledOutcomeForm
 
-    form = _form(FiledOutcomeForm, read_json(file))
+    form = form_of(FiledOutcomeForm, read_json(file))
     with opened_gate(context) as gate:
         version = report(gate, form.case_id, form.as_report(form.grant_id, form.by))
     if as_json:
@@ -109,7 +119,7 @@ def windows(
     from kuanxian.api.shown import ways_shown
 
     told = read_json(file)
-    form = _form(ProposalForm if "officer" in told else AskedForm, told)
+    form = form_of(ProposalForm if "officer" in told else AskedForm, told)
     with opened_gate(context) as gate:
         if "officer" in told:
             proposal = form.as_proposal("-")
@@ -177,23 +187,3 @@ def add(
     with opened_gate(context) as gate:
         add_typed(gate, case_id, told, key=key, actor=context.obj["actor"])
     typer.echo(f"{case_id}: taken in")
-
-
-def _form(kind: Any, told: dict[str, Any]) -> Any:
-    """Read a form; its error names a field of ours and quotes nothing.
-
-    Raises:
-        FieldError: A field is missing, unknown or not what it must be.
-    """
-    from pydantic import ValidationError
-
-    from kuanxian.api.problem import FIELDS
-    from kuanxian.base.errors import FieldError
-
-    try:
-        return kind.model_validate(told)
-    except ValidationError as error:
-        names = [one for one in error.errors()[0]["loc"] if one in FIELDS]
-        name = str(names[-1]) if names else "a field"
-        advice = "See docs/reference/api.md."
-        raise FieldError(name, "missing, unknown or not what it must be", advice) from None

@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kuanxian.cli.gate_place import AsJson, opened_gate, print_json
+from kuanxian.cli.gate_place import AsJson, opened_gate, print_json, read_clock
 
 if TYPE_CHECKING:
     from kuanxian.outreach.notices import Heard
     from kuanxian.outreach.receipt import Report
+    from kuanxian.outreach.voice import CallOutcome
 
-CHANNEL_HELP = "sms: a status report as JSON; email: a delivery notification as it came."
-CHANNELS_HELP = "The channel file, whose [sms.report] says how a status report is read."
+CHANNEL_HELP = (
+    "sms: a status report as JSON; email: a delivery notification as it came; "
+    "voice: what a dialler says became of a call."
+)
+CHANNELS_HELP = "The channel file, whose [sms.report] or [voice] says how a report is read."
+SIGNATURE_HELP = "The header kuanxian-signature that came with it; of voice."
 WHAT_HELP = "signed_for, returned (letter); answered, bounced (e-mail); opened (in-app)."
 AT_HELP = "When, with its zone, such as 2026-12-01T10:00:00+08:00."
 NUMBER_HELP = "The number on the posting receipt."
@@ -30,28 +35,36 @@ def heard(
     file: Annotated[str, typer.Argument(metavar="FILE", help="- reads what is piped.")],
     channel: Annotated[str, typer.Option(help=CHANNEL_HELP)] = "sms",
     channels: Annotated[Path | None, typer.Option(help=CHANNELS_HELP)] = None,
+    signature: Annotated[str, typer.Option(help=SIGNATURE_HELP)] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Take a provider's report in: it names its own message, and that finds the case.
+    """Take a provider's report in: it names its own message or call, and that finds the case.
 
-    Exit code 1 where no notice is known under that id (yet): let the provider report it again.
+    Exit code 1 where nothing is known under that id (yet): let the provider report it again.
 
     \b
     Examples:
       kuanxian contact heard report.json --channels channels.toml
       kuanxian contact heard bounce.eml --channel email
+      kuanxian contact heard call.json --channel voice --channels channels.toml --signature t=…
     """  # noqa: D301 - click reads the backspace
+    from kuanxian.outreach.calls import take_call
     from kuanxian.outreach.notices import hear
 
     raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    told = _report(channel, channels, raw)
-    if told is None:
-        typer.echo("it does not say whether it arrived; nothing was taken in")
-        return
-    with opened_gate(context) as gate:
-        found = hear(gate, channel, told, context.obj["actor"])
+    if channel == "voice":
+        called = _called(channels, raw, signature)
+        with opened_gate(context) as gate:
+            found = take_call(gate, called, context.obj["actor"])
+    else:
+        told = _report(channel, channels, raw)
+        if told is None:
+            typer.echo("it does not say whether it arrived; nothing was taken in")
+            return
+        with opened_gate(context) as gate:
+            found = hear(gate, channel, told, context.obj["actor"])
     if found is None:
-        typer.echo("no notice is known under that id", err=True)
+        typer.echo("nothing is known under that id", err=True)
         raise typer.Exit(EXIT_NOBODYS)
     _show(found, as_json)
 
@@ -93,13 +106,24 @@ def _report(channel: str, channels: Path | None, raw: bytes) -> "Report | None":
     if channel == "email":
         return read_mail_report(raw)
     if channel != "sms" or channels is None:
-        raise ChannelError("--channel", "sms with --channels FILE, or email", "name them")
+        raise ChannelError("--channel", "sms or voice with --channels FILE, or email", "name them")
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):
         raise ChannelError("the status report", "not readable as JSON", "as it came") from None
     made = SmsChannel(read_config(channels).get("sms", {}), os.environ, lambda _: None)
     return made.read_report(body)
+
+
+def _called(channels: Path | None, raw: bytes, signature: str) -> "CallOutcome":
+    from kuanxian.base.errors import ChannelError
+    from kuanxian.outreach.channels import open_voice
+    from kuanxian.outreach.config import read_config
+
+    if channels is None:
+        raise ChannelError("--channels", "not given", "name the file with [voice]")
+    opened = open_voice(read_config(channels).get("voice", {}), os.environ, lambda _: None)
+    return opened.read_outcome(raw, signature, read_clock())
 
 
 def _instant(text: str) -> int:

@@ -131,6 +131,26 @@ def read_json(file: str) -> dict[str, Any]:
     return told
 
 
+def form_of(kind: Any, told: dict[str, Any]) -> Any:
+    """Read a form; its error names a field of ours and quotes nothing.
+
+    Raises:
+        FieldError: A field is missing, unknown or not what it must be.
+    """
+    from pydantic import ValidationError
+
+    from kuanxian.api.problem import FIELDS
+    from kuanxian.base.errors import FieldError
+
+    try:
+        return kind.model_validate(told)
+    except ValidationError as error:
+        names = [one for one in error.errors()[0]["loc"] if one in FIELDS]
+        name = str(names[-1]) if names else "a field"
+        advice = "See docs/reference/api.md."
+        raise FieldError(name, "missing, unknown or not what it must be", advice) from None
+
+
 def print_json(told: Any) -> None:
     """Print one JSON document."""
     typer.echo(json.dumps(told, ensure_ascii=False, indent=2, sort_keys=True))

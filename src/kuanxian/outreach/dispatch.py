@@ -22,7 +22,7 @@ _SEALED = re.compile(r"\{[a-z_]+\}")
 
 
 class Dispatch:
-    """Carries granted messages out."""
+    """Carries out what was granted."""
 
     def __init__(self, gate: Gate, keeper: Keeper, channels: Mapping[str, Channel]):
         """Take what it works with.
@@ -37,7 +37,7 @@ class Dispatch:
         self.channels = channels
 
     def carry_out(self, proposal: Proposal, grant: Grant) -> Receipt:
-        """Send a granted message.
+        """Send a granted message, or hand a granted call to the dialler.
 
         Args:
             proposal: What was proposed.
@@ -81,7 +81,10 @@ class Dispatch:
         return inside.receipt
 
     def send(self, proposal: Proposal) -> tuple[Answer, Receipt | None]:
-        """Propose a message, send it where it is allowed, and take the outcome into the case.
+        """Propose an act, carry it out where it is allowed, and take the outcome into the case.
+
+        A call that the dialler took has no outcome yet: the dialler reports it
+        (`kuanxian.outreach.calls`), and until then it counts as used.
 
         Raises:
             ChannelError: As ``carry_out``.
@@ -91,7 +94,9 @@ class Dispatch:
         if answer.grant is None:
             return answer, None
         receipt = self.carry_out(proposal, answer.grant)
-        outcome = delivery_of(receipt).outcome
+        outcome = _outcome_of(proposal, receipt)
+        if not outcome:
+            return answer, receipt
         told = Report(answer.grant.grant_id, outcome, min(receipt.at, self.gate.clock()),
                       proposal.by, proposal.officer, receipt_hash=receipt.hash)  # fmt: skip
         report(self.gate, proposal.case_id, told)
@@ -127,6 +132,14 @@ def delivery_of(receipt: Receipt) -> Delivery:
         tries=receipt.attempts,
         receipt_hash=receipt.hash,
     )
+
+
+def _outcome_of(proposal: Proposal, receipt: Receipt) -> str:
+    """Say what became of an act by its receipt alone; empty where that is not known yet."""
+    if proposal.act == "message":
+        return delivery_of(receipt).outcome
+    # Nothing asked of the dialler this time says nothing of an earlier try under the same grant.
+    return "failed" if receipt.state is State.FAILED and receipt.attempts else ""
 
 
 def _order(proposal: Proposal, grant: Grant) -> Order:

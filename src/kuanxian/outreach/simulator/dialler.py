@@ -45,7 +45,7 @@ class Dialler:
         self._key = key
         self._clock = clock
         self._lock = threading.Lock()
-        self._calls: dict[str, tuple[str, Outcome]] = {}
+        self._calls: dict[str, tuple[str, Outcome, int]] = {}
         self._server = Server(self._answer, port)
         self.url = self._server.url
 
@@ -68,7 +68,7 @@ class Dialler:
             new = order_id not in self._calls
             if new:
                 became = _BECAME.get(digit, Outcome.CONFIRMED)
-                self._calls[order_id] = (f"c-{len(self._calls) + 1}", became)
+                self._calls[order_id] = (f"c-{len(self._calls) + 1}", became, now)
             if new and digit == "9":
                 return Said(0, None)
             return Said(202, {"call_id": self._calls[order_id][0]})
@@ -82,9 +82,10 @@ class Dialler:
             return sum(self._post(client, now, *call) for call in calls)
 
     def _post(
-        self, client: httpx.Client, now: int, order_id: str, call: tuple[str, Outcome]
+        self, client: httpx.Client, now: int, order_id: str, call: tuple[str, Outcome, int]
     ) -> bool:
-        told = {"order_id": order_id, "call_id": call[0], "outcome": call[1], "happened_at_us": now}
+        call_id, became, at = call
+        told = {"order_id": order_id, "call_id": call_id, "outcome": became, "happened_at_us": at}
         body = json.dumps(told, sort_keys=True).encode()
         headers = {HEADER: sign(body, self._key, now // 1_000_000)}
         return client.post(self._outcome_url, content=body, headers=headers).is_success

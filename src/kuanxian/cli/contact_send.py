@@ -1,0 +1,51 @@
+"""``kuanxian contact send``: propose an act and, where it is allowed, carry it out at once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kuanxian.cli.evening import dispatch_of, vault_of
+from kuanxian.cli.gate_place import AsJson, File, form_of, opened_gate, print_json, read_json
+from kuanxian.cli.keeping import KeyFile, Tenant
+
+KEY_HELP = "The same word on every retry: what was sent is not sent twice."
+CHANNELS_HELP = "The channel file (TOML)."
+EXIT_REFUSED = 1
+
+
+def send(
+    context: typer.Context,
+    file: File,
+    key: Annotated[str, typer.Option("--key", help=KEY_HELP)],
+    channels: Annotated[Path, typer.Option("--channels", help=CHANNELS_HELP)],
+    tenant: Tenant = "lender-1",
+    keys: KeyFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Propose an act and, where it is allowed, carry it out by its channel: nobody sees a number.
+
+    FILE holds a proposal as POST /v1/contacts takes it. A message is sent; a call is handed to
+    the dialler, which reports later what became of it (`contact heard --channel voice`).
+    Exit code 1 where it is not allowed.
+
+    \b
+    Example:
+      kuanxian contact send call.json --key k-1 --channels channels.toml
+    """  # noqa: D301 - click reads the backspace
+    from kuanxian.api.forms import ProposalForm
+    from kuanxian.api.shown import answer_shown
+
+    proposal = form_of(ProposalForm, read_json(file)).as_proposal(key)
+    context.obj |= {"tenant": tenant, "keys": keys, "backup_days": 35}
+    with opened_gate(context) as gate, vault_of(context).keeper() as keeper:
+        answer, receipt = dispatch_of(gate, keeper, channels).send(proposal)
+    state = receipt.state.value if receipt else "not sent"
+    if as_json:
+        print_json({"answer": answer_shown(answer), "state": state,
+                    "provider_id": receipt.provider_id if receipt else ""})  # fmt: skip
+    else:
+        typer.echo(f"{answer.verdict}: {answer.decision_id}, {state}")
+        for reason in answer.reasons if not answer.allowed else ():
+            typer.echo(f"  {reason.rule} ({reason.verdict}, {reason.outcome}) {reason.source}")
+    raise typer.Exit(0 if answer.allowed else EXIT_REFUSED)
