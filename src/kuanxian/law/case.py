@@ -104,6 +104,8 @@ class Event(NamedTuple):
     delivered_at: int | None = None
     on: int | None = None
     """The day it counts from, where that is not the day it happened."""
+    found_by: str | None = None
+    """The authority that found it so: court or police."""
 
 
 class Act(NamedTuple):

@@ -58,6 +58,9 @@ _CHANNEL: Final = Field("word", "渠道", "By which channel.", CHANNELS)
 _PURPOSE: Final = Field("word", "目的", "For what purpose.", CONTACT_PURPOSES)
 _VERSION: Final = Field("id", "版本", "Version of the text it rests on.")
 _UNTIL: Final = Field("instant", "失效时刻", "First instant at which it holds no more.")
+_FOUND_BY: Final = Field(
+    "word", "认定机关", "The authority that decided so, as its paper shows.", ("court", "police")
+)
 _ON: Final = Field(
     "day", "起算日", "The day it counts from, where that is not the day it happened."
 )
@@ -137,6 +140,7 @@ KINDS: Final = {
         "person": _PERSON,
         "step": _step("deceased", "alive", "incapacity", "limited_capacity", "capable", "minor",
                       "adult"),
+        "found_by": _FOUND_BY,
     }),
     "signal": EventKind("signals", "信号", "A sign that this person needs care.", {
         "person": _PERSON, "topic": _topic("self_harm", "serious_illness", "hardship", need=True),
@@ -144,6 +148,7 @@ KINDS: Final = {
     }),
     "order": EventKind("orders", "禁止接触令", "A police order not to contact this person.", {
         "person": _PERSON, "step": _step("issued", "lifted"), "until_at": _UNTIL,
+        "found_by": _FOUND_BY,
     }),
     "overdue": EventKind("overdues", "逾期", "An overdue episode begins or is paid up.", {
         "debt": _ONE_DEBT, "step": _step("began", "cured"), "on": _ON,

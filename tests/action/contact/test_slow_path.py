@@ -49,7 +49,7 @@ ACTS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 NEWS: tuple[dict[str, Any], ...] = (
     {"kind": "order", "person": "p-1", "step": "issued"},
-    {"kind": "order", "person": "p-1", "step": "lifted"},
+    {"kind": "order", "person": "p-1", "step": "lifted", "found_by": "police"},
     {"kind": "preference", "person": "p-1", "step": "asked", "avoid": ["voice_human"]},
     {"kind": "preference", "person": "p-1", "step": "asked", "least_days": 2},
     {"kind": "preference", "person": "p-1", "step": "lifted"},

@@ -163,6 +163,7 @@ def state(step: str, at: str = "11-01 10:00") -> Json:
     return event(f"st-{step}-{at[3:5]}", "state", at, person="p-1", step=step)
 
 
+COURT = state("capable", "11-02 10:00") | {"found_by": "court"}
 STATES = [
     ([], (False, "full")),
     ([state("deceased")], (True, "full")),
@@ -177,7 +178,13 @@ STATES = [
     ),
     ([state("incapacity")], (False, "none")),
     ([state("limited_capacity")], (False, "limited")),
-    ([state("incapacity"), state("capable", "11-02 10:00")], (False, "full")),
+    ([state("incapacity"), COURT], (False, "full")),
+    ([state("limited_capacity"), COURT], (False, "full")),
+    ([state("incapacity"), state("capable", "11-02 10:00")], (False, "none")),
+    ([state("incapacity"), state("capable", "11-02 10:00") | {"by": "l-1"}], (False, "none")),
+    ([state("incapacity"), COURT | {"found_by": "police"}], (False, "none")),
+    ([COURT, state("incapacity", "11-03 10:00")], (False, "none")),
+    ([state("capable")], (False, "full")),
 ]
 
 
@@ -225,11 +232,19 @@ def order(step: str, at: str, **keys: Any) -> Json:
     return event(f"o-{step}-{at[3:5]}", "order", at, **{"person": "p-1", "step": step} | keys)
 
 
+def lifted(at: str) -> Json:
+    return order("lifted", at, found_by="police")
+
+
 ORDERS = [
     ([], False),
     ([order("issued", "11-01 10:00")], True),
-    ([order("issued", "11-01 10:00"), order("lifted", "11-02 10:00")], False),
-    ([order("issued", "11-01 10:00"), order("lifted", "11-01 10:00")], True),
+    ([order("issued", "11-01 10:00"), lifted("11-02 10:00")], False),
+    ([order("issued", "11-01 10:00"), lifted("11-01 10:00")], True),
+    ([order("issued", "11-01 10:00"), order("lifted", "11-02 10:00")], True),
+    ([order("issued", "11-01 10:00"), order("lifted", "11-02 10:00", by="l-1")], True),
+    ([order("issued", "11-01 10:00"), order("lifted", "11-02 10:00", found_by="court")], True),
+    ([lifted("11-01 10:00"), order("issued", "11-02 10:00")], True),
     ([order("issued", "11-01 10:00", until_at=stamp("11-25 15:00"))], False),
     ([order("issued", "11-01 10:00", until_at=stamp("11-25 15:01"))], True),
     ([order("issued", "11-01 10:00", person="p-2")], False),

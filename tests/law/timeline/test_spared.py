@@ -50,7 +50,10 @@ def test_of_somebody_else_nothing_is_said_of_the_debtor() -> None:
 def test_of_two_states_at_one_instant_the_one_that_protects_counts(names: tuple[str, str]) -> None:
     dead = state(names[0], "deceased", "p-1"), state(names[1], "alive", "p-1")
     assert facts(told(*dead, to="p-1"))["debtor_deceased"] is True
-    weak = state(names[0], "incapacity", "p-1"), state(names[1], "capable", "p-1")
+    weak = (
+        state(names[0], "incapacity", "p-1"),
+        state(names[1], "capable", "p-1") | {"found_by": "court"},
+    )
     assert facts(told(*weak, to="p-1"))["debtor_capacity"] == "none"
 
 

@@ -6,7 +6,7 @@ has every event of that group.
 
 from typing import Final
 
-from kuanxian.law.case import Person
+from kuanxian.law.case import Event, Person
 from kuanxian.law.country import majority_years_of
 from kuanxian.law.timeline.view import Facts, View, is_over
 from kuanxian.law.timeline.zones import years_over
@@ -48,20 +48,29 @@ def _last_step(view: View, person: str | None, steps: tuple[str, ...]) -> str | 
     """Find the last of some steps that is told of a person's state.
 
     Of several at one instant the one named first in ``steps`` counts: what protects comes first.
-    That somebody lives counts only as that person's own showing, which has no ``by``: the lender's
-    word does not undo a death. A death told wrongly is corrected by ``replaces``.
+    What protects counts whoever told it; what takes a protection back, only from whom it lies
+    with (``_undoes``). What was told wrongly is corrected by ``replaces``.
     """
     told = [
         event
         for event in view.of("state")
-        if event.person == person
-        and event.step in steps
-        and not (event.step == "alive" and event.by is not None)
+        if event.person == person and event.step in steps and _undoes(event)
     ]
     if not told:
         return None
     last_at = max(event.happened_at for event in told)
     return min((str(one.step) for one in told if one.happened_at == last_at), key=steps.index)
+
+
+def _undoes(event: Event) -> bool:
+    """Say whether a step that takes a protection back comes from whom that lies with.
+
+    That somebody lives is that person's own showing, which has no ``by``; that somebody is
+    capable again is found by a court. The lender's word is neither.
+    """
+    if event.step == "alive":
+        return event.by is None
+    return event.step != "capable" or event.found_by == "court"
 
 
 def _parties(view: View) -> list[Person]:
@@ -145,9 +154,13 @@ def _any_ordered(view: View) -> bool | None:
 
 
 def _ordered(view: View, person: str) -> bool | None:
-    """Say whether an order stands; one lifted at its very instant still does."""
+    """Say whether an order stands; one lifted at its very instant still does.
+
+    Only the police, who issued it, lift it.
+    """
     orders = [event for event in view.of("order") if event.person == person]
-    lifted_at = max((order.happened_at for order in orders if order.step == "lifted"), default=-1)
+    lifted = [one for one in orders if one.step == "lifted" and one.found_by == "police"]
+    lifted_at = max((order.happened_at for order in lifted), default=-1)
     stands = any(
         order.step == "issued" and order.happened_at >= lifted_at and not is_over(order, view.at)
         for order in orders
