@@ -61,7 +61,7 @@ def send(line: str, known: dict[str, str]) -> httpx.Response:
 @pytest.mark.parametrize("page", PAGES)
 def test_what_the_guide_sends_is_answered(line: Line, scene: Any, root: Path, page: str) -> None:
     case = f"case-guide-{PAGES.index(page)}"
-    open_case(scene.gate, case, case_told(), tenant="lender", actor="system:test")
+    open_case(scene.gate, case, case_told(), tenant=case, actor="system:test")
     scene.clock.now, scene.ledger.positions = NOON, {"d-1": OVERDUE}
     known = {"GATE": line.url, "KEY": line.keys["a-1"], "GRANT": ""}
     answers = []

@@ -120,12 +120,13 @@ def test_the_loans_own_payments_settle_it(books: Books) -> None:
     assert books.evening() == ([paid[1]], [], [])
 
 
-def test_one_open_debt_in_another_case_keeps_the_contact(books: Books) -> None:
+def test_one_open_debt_beside_it_keeps_the_contact(books: Books) -> None:
     debtor, contact, case = books.debtor()
-    books.case(debtor, f"{case}-other")
+    other = {"id": "loan-other", "debtor": debtor, "due_on": "2026-11-10"}
+    add(books.gate, case, {"debts": [other]}, key="other", actor="system:test")
     books.settle(case)
     assert books.evening() == ([], [], [])
-    books.settle(f"{case}-other")
+    books.tell(case, kind="settlement", debt="loan-other")
     assert books.evening() == ([contact], [], [])
 
 

@@ -19,6 +19,7 @@ from kuanxian.action.notice.life import Do
 from kuanxian.action.notice.record import Sender, read_notices
 from kuanxian.base.days import day_of
 from kuanxian.base.errors import ChannelError
+from kuanxian.loan import Position
 from kuanxian.outreach import State
 from kuanxian.outreach.dispatch import Dispatch
 from kuanxian.outreach.inapp import InAppChannel, Laid
@@ -62,9 +63,9 @@ class Street:
         person, case_id = f"p-s{next(NUMBERS)}", f"case-s{next(NUMBERS)}"
         add_person(self.dispatch.keeper, person)
         put_value(self.dispatch.keeper, person, "phone", f"1740500000{digit}")
-        told = json.dumps({**case_told(), "points": POINTS, "consents": [CONSENT]}).replace(
-            '"p-1"', f'"{person}"'
-        )
+        debt = self.scene.debts[case_id] = f"d-1.{next(NUMBERS)}"
+        told = json.dumps({**case_told(), "points": POINTS, "consents": [CONSENT]})
+        told = told.replace('"p-1"', f'"{person}"').replace('"d-1"', f'"{debt}"')
         gate = self.scene.gate
         self.scene.ledger.positions["d-1"] = LATE
         open_case(gate, case_id, json.loads(told), tenant="lender", actor="system:test")
@@ -73,13 +74,16 @@ class Street:
     def run(self, case_id: str, kind: str = "report_notice") -> Sent:
         """Run the job of notices once."""
         sent = send_due(
-            self.dispatch, case_id, {"d-1": LATE}, SENDER, lambda _: {"contract_tail": "0042"}
+            self.dispatch, case_id, self.late(case_id), SENDER, lambda _: {"contract_tail": "0042"}
         )
         return next(one for one in sent if one.due.kind == kind)
 
     def kinds_due(self, case_id: str) -> set[str]:
-        sent = send_due(self.dispatch, case_id, {"d-1": LATE}, SENDER, lambda _: {})
+        sent = send_due(self.dispatch, case_id, self.late(case_id), SENDER, lambda _: {})
         return {one.due.kind for one in sent}
+
+    def late(self, case_id: str) -> dict[str, Position]:
+        return {self.scene.debts[case_id]: LATE}
 
     def reports(self, case_id: str) -> list[bool]:
         """Let the aggregator report, and take each report in."""
@@ -275,7 +279,7 @@ def test_one_notice_that_cannot_be_written_does_not_stop_the_others(street: Stre
     case_id, _ = street.case("0")
     told = {"first_overdue": {"contract_tail": "0042"}}
     sent = send_due(
-        street.dispatch, case_id, {"d-1": LATE}, SENDER, lambda due: told.get(due.kind, {})
+        street.dispatch, case_id, street.late(case_id), SENDER, lambda due: told.get(due.kind, {})
     )
     by_kind = {one.due.kind: one for one in sent}
     assert "contract_tail" in by_kind["report_notice"].error

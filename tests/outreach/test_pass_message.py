@@ -57,6 +57,8 @@ def opened(street: Street, *without: str) -> tuple[str, str]:
     told["timeline"] = [one for one in told["timeline"] if one["id"] not in without]
     told["consents"] = [one for one in told["consents"] if one["id"] not in without]
     text = json.dumps(told).replace('"p-1"', f'"{debtor}"').replace('"p-2"', f'"{contact}"')
+    debt = street.scene.debts[case_id] = f"d-1.{number}"
+    text = text.replace('"d-1"', f'"{debt}"')
     open_case(street.scene.gate, case_id, json.loads(text), tenant="lender", actor="system:test")
     return case_id, contact
 

@@ -49,12 +49,12 @@ class Clock:
 
 @dataclass
 class Ledger:
-    """Debts of which a test says where they stand."""
+    """Debts of which a test says where they stand; ``d-1.7`` stands where ``d-1`` does."""
 
     positions: dict[str, Position] = field(default_factory=dict)
 
     def __call__(self, debt_id: str, _day_on: int) -> Position | None:
-        return self.positions.get(debt_id)
+        return self.positions.get(debt_id.partition(".")[0])
 
 
 def position(**figures: int) -> Position:
@@ -70,12 +70,16 @@ class Scene:
     gate: Gate
     clock: Clock
     ledger: Ledger
+    debts: dict[str, str] = field(default_factory=dict)
+    """The debt of a case, where it is not ``d-1``."""
 
     def case(self, **more: Any) -> str:
         """Open a case in which a call at noon is allowed, unless it is changed."""
-        case_id = f"case-{next(NUMBERS)}"
+        number = next(NUMBERS)
+        case_id = f"case-{number}"
         told = {**case_told(), **more}
-        open_case(self.gate, case_id, told, tenant="lender", actor="system:test")
+        # A lender of its own for each: one lender has one case of a debtor.
+        open_case(self.gate, case_id, told, tenant=f"lender-{number}", actor="system:test")
         return case_id
 
     def call(self, case_id: str, **more: Any) -> Proposal:
@@ -83,7 +87,7 @@ class Scene:
         told: dict[str, Any] = {
             "key": f"k-{next(NUMBERS)}", "case_id": case_id, "act": "contact", "to": "p-1",
             "channel": "voice_human", "purpose": "collect", "by": "a-1", "officer": "officer-1",
-            "point": "pt-1", "debt": "d-1", "collector": "c-1",
+            "point": "pt-1", "debt": self.debts.get(case_id, "d-1"), "collector": "c-1",
             "states": {"claimed_identity": "agency", "identity_stated": True},
         }  # fmt: skip
         return Proposal(**{**told, **more})

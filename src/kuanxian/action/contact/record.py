@@ -18,6 +18,7 @@ from kuanxian.action.contact.casebook import (
     party_stream,
     stream_of,
 )
+from kuanxian.action.contact.claims import claim, claim_added, claims_of
 from kuanxian.action.contact.file_form import file_form
 from kuanxian.action.contact.gate import LOCK, Gate, instant
 from kuanxian.action.contact.stated import check_record
@@ -51,13 +52,12 @@ def open_case(
 
     Raises:
         CaseFileError: It is not a case.
-        CaseError: It has no debtor, or more than one.
+        CaseError: It has no debtor, or more than one; the debtor has a case already, or a loan of
+            it is in another; a collector works for another party.
         RepeatedKeyError: A case of that id was opened otherwise.
     """
     case = case_of(_whole(told), case_id)
-    debtors = [person.id for person in case.people.values() if person.role == "debtor"]
-    if len(debtors) != 1:
-        raise CaseError(case_id, "it has not one debtor", "open a case for each")
+    claims = claims_of(case, case_id)
     body = {
         "country": case.country,
         "lender": body_of(case.lender),
@@ -66,6 +66,7 @@ def open_case(
     }
     with gate.app.begin() as connection:
         connection.execute(LOCK, {"stream": stream_of(case_id)})
+        claim(connection, tenant, case_id, claims)
         at = gate.clock()
         opening = _draft(case_id, OPENED, body, f"open:{case_id}", actor, at)
         drafts = [opening, *(
@@ -74,7 +75,8 @@ def open_case(
         )]  # fmt: skip
         append(connection, drafts)
         loan = next(iter(case.debts), case_id)
-        named = {"case": case_id, "tenant": tenant, "debtor": debtors[0], "loan": loan}
+        debtor = next(name for kind, name in claims if kind == "debtor")
+        named = {"case": case_id, "tenant": tenant, "debtor": debtor, "loan": loan}
         connection.execute(_REGISTER, named)
 
 
@@ -90,7 +92,7 @@ def add(gate: Gate, case_id: str, told: Mapping[str, Any], *, key: str, actor: s
 
     Raises:
         CaseFileError: What is told is not so written, or contradicts the case.
-        CaseError: There is no such case.
+        CaseError: There is no such case, or what is added is another's; see ``open_case``.
     """
     with gate.held(case_id) as (connection, known):
         at, case_before = gate.clock(), known.file.case
@@ -102,6 +104,7 @@ def add(gate: Gate, case_id: str, told: Mapping[str, Any], *, key: str, actor: s
             raise CaseError("a list", "cannot be added to a case", f"one of {', '.join(lists)}")
         joined = {**before, **{name: [*before[name], *told.get(name, [])] for name in lists}}
         case = case_of(joined, case_id)
+        claim_added(connection, case_id, case, case_before)
         append(connection, _new_of(case, case_before, case_id, key, actor, at))
 
 
