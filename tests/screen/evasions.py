@@ -1,15 +1,18 @@
 """Ways to write a message past a list of words, made without any table of the screen's own.
 
 The homophones and the traditional forms were written by hand, so that a gap in the tables of
-`kuanxian.screen` is not hidden by the same gap here. ``python -m tests.screen.evasions``
-prints the share of each way that is still found.
+`kuanxian.screen` is not hidden by the same gap here; whole pinyin is read phrase by phrase, by
+tables of which `kuanxian.screen` uses none. ``python -m tests.screen.evasions`` prints the
+share of each way that is still found.
 """
 
 import random
 from collections.abc import Callable
 from typing import NamedTuple
 
-from kuanxian.screen import Screen, load_screen
+from pypinyin import Style, pinyin
+
+from kuanxian.screen import Pattern, Screen, load_screen
 from kuanxian.screen.folder import screen_folder
 from kuanxian.screen.pattern import Level
 
@@ -77,6 +80,37 @@ def _swap(table: dict[str, list[str]], count: int) -> Callable[[random.Random, s
     return written
 
 
+def _letters_between(chance: random.Random, said: str) -> str:
+    marks = "abcdefghijklmnopqrstuvwxyz"
+    return "".join(one + "".join(chance.choices(marks, k=chance.randint(1, 2))) for one in said)
+
+
+def _tags(chance: random.Random, said: str) -> str:
+    name = chance.choice(("b", "i", "span", "font"))
+    return "".join(f"<{name}>{one}</{name}>" if chance.random() < 0.5 else one for one in said)
+
+
+def _as_pinyin(
+    share: float, style: Style = Style.NORMAL, mark: str = ""
+) -> Callable[[random.Random, str], str]:
+    """Write two characters or more as pinyin, so many in a hundred of them."""
+
+    def written(chance: random.Random, said: str) -> str:
+        count = max(2, round(share * len(said)))
+        chosen = set(chance.sample(range(len(said)), min(count, len(said))))
+        read = [given[0] for given in pinyin(said, style=style)]
+        parts = zip(read, said, strict=True)
+        return "".join(
+            mark + one if place in chosen else two for place, (one, two) in enumerate(parts)
+        )
+
+    return written
+
+
+def _in_capitals(chance: random.Random, said: str) -> str:
+    return _as_pinyin(0.5, mark=" ")(chance, said).upper()
+
+
 def _full_width(_: random.Random, said: str) -> str:
     return "".join(chr(ord(one) + 0xFEE0) if "!" <= one <= "~" else one + "　" for one in said)
 
@@ -93,14 +127,21 @@ def _drop(chance: random.Random, said: str) -> str:
 
 EVASIONS: dict[str, Callable[[random.Random, str], str | None]] = {
     "zero-width characters": _between("\u200b\u200c\u200d\u2060\ufeff"),
+    "letters drawn as nothing": _between("\u115f\u1160\u3164\uffa0"),
     "dots and spaces": _between(" .·・-_|*~"),
     "emoji": _between("😀🔥💣✨📞"),
+    "HTML tags": _tags,
     "traditional characters": _traditional,
     "full-width letters and spaces": _full_width,
     "letters and digits between": _between("abxyz0123456789"),
+    "one or two letters between": _letters_between,
     "one homophone": _swap(_SOUND_ALIKE, 1),
     "two homophones": _swap(_SOUND_ALIKE, 2),
     "one character as pinyin": _swap({key: [sound] for key, sound in PINYIN.items()}, 1),
+    "half as pinyin": _as_pinyin(0.5),
+    "half as pinyin with tones": _as_pinyin(0.5, Style.TONE),
+    "half as pinyin, capitals and spaces": _in_capitals,
+    "all as pinyin": _as_pinyin(1),
     "a dropped character": _drop,
 }
 
@@ -118,22 +159,37 @@ class Share(NamedTuple):
 
 
 def said_by(screen: Screen, level: Level) -> list[tuple[str, str]]:
-    """List what patterns of a level find: their phrases, or examples of their expressions."""
+    """List what patterns of a level find: their examples, and phrases that are no expressions."""
     return [
         (pattern.id, said)
-        for category in screen.categories.values()
-        for pattern in category.patterns
-        if pattern.level is level
-        for said in (pattern.must_hit if level is Level.GAP else pattern.phrases)
+        for pattern in _patterns(screen, level)
+        for said in (*pattern.must_hit, *(pattern.phrases if level is not Level.GAP else ()))
         if not any(one.isascii() for one in said)
     ]
 
 
-def share_caught(screen: Screen, level: Level, kind: str, variants: int = 1) -> "Share":
+def written_by(screen: Screen, least: int) -> list[tuple[str, str]]:
+    """List the phrases of level ``character`` that have so many characters."""
+    return [
+        (pattern.id, said)
+        for pattern in _patterns(screen, Level.CHARACTER)
+        for said in pattern.phrases
+        if len(said) >= least and not any(one.isascii() for one in said)
+    ]
+
+
+def _patterns(screen: Screen, level: Level) -> list[Pattern]:
+    every = [one for category in screen.categories.values() for one in category.patterns]
+    return [one for one in every if one.level is level]
+
+
+def share_caught(
+    screen: Screen, texts: list[tuple[str, str]], kind: str, variants: int = 1
+) -> "Share":
     """Write each so often past the list, in the midst of a message, and look for it."""
     chance = random.Random(7)
     caught = []
-    for pattern_id, said in said_by(screen, level) * variants:
+    for pattern_id, said in texts * variants:
         written = EVASIONS[kind](chance, said)
         if written is not None:
             hits = screen.find(f"您好，{written}，请尽快。")
@@ -142,12 +198,14 @@ def share_caught(screen: Screen, level: Level, kind: str, variants: int = 1) -> 
 
 
 def main() -> None:
-    """Print the table of ``docs/explanation/screening.md``."""
+    """Print the table of ``docs/reference/screen.md``."""
     screen = load_screen(screen_folder("cn"))
-    print(f"| written with | {' | '.join(Level)} |\n| --- | ---: | ---: | ---: |")
+    columns = {str(level): said_by(screen, level) for level in Level}
+    columns["character, three or more"] = written_by(screen, 3)
+    print(f"| written with | {' | '.join(columns)} |\n| --- |{' ---: |' * len(columns)}")
     for kind in EVASIONS:
-        shares = [share_caught(screen, level, kind, 3) for level in Level]
-        print(f"| {kind} | {' | '.join(f'{one.rate:.2f} of {one.written}' for one in shares)} |")
+        shares = [share_caught(screen, texts, kind, 3) for texts in columns.values()]
+        print(f"| {kind} | {' | '.join(f'{one.rate:.3f} of {one.written}' for one in shares)} |")
 
 
 if __name__ == "__main__":

@@ -25,6 +25,10 @@ FOUND = {
     "one character as letters": ("爆tong讯录！", "爆tong讯录"),
     "spaced letters": ("爆 t o n g 讯录", "爆 t o n g 讯录"),
     "full-width letters": ("爆ｔｏｎｇ讯录", "爆ｔｏｎｇ讯录"),
+    "all as letters": ("要bao tongxunlu了", "bao tongxunlu"),
+    "letters with tones": ("要bàotōng讯lù了", "bàotōng讯lù"),
+    "letters that spell nothing said": ("爆an通li讯录", "爆an通li讯录"),
+    "tags": ("要<b>爆</b>通讯录", "爆</b>通讯录"),
 }
 
 
@@ -81,6 +85,12 @@ def test_a_sentence_that_warns_or_answers_takes_a_hit_back(said: str) -> None:
     assert matcher("爆通讯录").find(said)
 
 
+def test_letters_between_the_words_behind_a_hit_make_no_answer() -> None:
+    one = matcher("利滚利", level=Level.CHARACTER, deniable=True)
+    assert one.find("利b滚7利2你z懂x吗9，2还7不6还9")
+    assert not one.find("会利滚利吗？一般不会")
+
+
 @pytest.mark.parametrize("said", ["谨防诈骗。今天就爆通讯录", "爆通讯录！有事请打12378"])
 def test_a_warning_in_another_sentence_takes_nothing_back(said: str) -> None:
     assert matcher("爆通讯录", deniable=True).find(said)
@@ -92,6 +102,31 @@ def test_a_pattern_waits_for_what_must_stand_beside_it() -> None:
     assert one.find("饭钱转给我") == []
     assert one.find("减免后转给我")
     assert one.find("减1免2后3转4给5我"), "beside it is read like the rest"
+    assert one.find("jianmian后转给我"), "beside it is read like the rest"
+
+
+def test_what_is_meant_may_hold_what_must_stand_beside_it() -> None:
+    pattern = Pattern("c", "p", Level.SYLLABLE, ("冻结微信",), False, ("x",), ("y",), "微信")
+    one = Matcher([Category("c", "c_hits", "", "", (), (pattern,))])
+    assert one.find("冻结维信")
+
+
+SPELLED = {
+    "three characters": ("不要脸", "buyao脸", True),
+    "two characters": ("畜生", "chusheng", False),
+    "as written otherwise": ("不要脸", "不要练", False),
+}
+
+
+@pytest.mark.parametrize(("phrase", "said", "found"), SPELLED.values(), ids=SPELLED.keys())
+def test_letters_spell_a_phrase_of_three_characters_that_is_not_heard(
+    phrase: str, said: str, found: bool
+) -> None:
+    assert bool(matcher(phrase, level=Level.CHARACTER).find(said)) == found
+
+
+def test_a_name_that_ends_like_a_syllable_is_no_expression() -> None:
+    assert matcher("泼您|泼你家门", level=Level.GAP).find("oppo您好") == []
 
 
 def test_the_sieve_lets_through_what_each_expression_finds_alone(screen: Screen) -> None:
@@ -114,6 +149,9 @@ HEARD = {
     "as it is": ("就打你那个通讯录", True),
     "one sounds alike": ("就打你那个通迅录", True),
     "letters": ("就打你那个tong讯录", True),
+    "two as letters": ("就打你那个通xunlu", True),
+    "all as letters": ("jiuda你那个tongxunlu", True),
+    "letters, and one sounds alike": ("就da你那个tong讯路", True),
     "two sound alike": ("就打你那个通迅路", True),
     "all sound alike": ("就打你那个同训路", False),
     "too short to be sure": ("大同讯", False),

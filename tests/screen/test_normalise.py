@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kuanxian.screen.forms import forms
-from kuanxian.screen.normalise import normalise, places, places_without_latin, without_latin
+from kuanxian.screen.normalise import (
+    normalise,
+    places,
+    places_without_latin,
+    without_latin,
+    without_markup,
+)
 from kuanxian.screen.syllables import has_letters, sound
 
 SAME = {
@@ -17,6 +23,7 @@ SAME = {
     "radicals and compatibility forms": "爆通\u8baf录",
     "combining marks": "爆\u0336通\u0336讯\u0336录",
     "line breaks": "爆\n通\r\n讯\t录",
+    "letters drawn as nothing": "爆\u115f通\u1160讯\u3164录\uffa0",
     "variation selectors": "爆\ufe0f通讯录",
 }
 
@@ -28,6 +35,32 @@ def test_what_is_written_differently_is_the_same(written: str) -> None:
 
 def test_letters_lose_their_disguise() -> None:
     assert normalise("ＶＸ ⓥⓧ 𝐕𝐗 ѵх") == "vxvxvxvx"
+
+
+def test_letters_lose_their_tone() -> None:
+    assert normalise("Tōngzhī nǐ jiārén, lǜshī, ɡɑo") == "tongzhinijiarenlvshigao"
+
+
+MARKUP = {
+    "tags": ("爆<b>通</b>讯<br/>录", "爆通讯录"),
+    "a tag with an attribute": ('爆<span style="color:red">通讯录</SPAN >', "爆通讯录"),
+    "references": ("爆&#8203;通&nbsp;讯&#x5f55;", "爆通讯录"),
+    "no tag": ("爆<通讯>录 a<b 且 c>d", "爆通讯录ab且cd"),
+    "no reference": ("AT&T;爆&通讯录", "att爆通讯录"),
+    "words in a tag": ("<b 爆通讯录>", "b爆通讯录"),
+}
+
+
+@pytest.mark.parametrize(("written", "shown"), MARKUP.values(), ids=MARKUP.keys())
+def test_markup_is_read_as_it_is_shown(written: str, shown: str) -> None:
+    blanked = without_markup(written)
+    assert normalise(blanked) == shown
+    assert len(blanked) == len(written)
+
+
+@given(st.text(alphabet="<b>/ &#1234;通nbsp"))
+def test_no_character_changes_its_place_when_markup_goes(text: str) -> None:
+    assert len(without_markup(text)) == len(text)
 
 
 @given(st.text())
@@ -45,7 +78,7 @@ def test_both_forms_in_one_pass_are_what_each_is_alone(text: str) -> None:
         plain, bare, heard, lettered = forms(text)
         assert plain == normalise(text)
         assert bare == without_latin(plain)
-        assert heard == without_latin(sound(plain))
+        assert heard == sound(bare)
         assert lettered == has_letters(plain)
 
 
@@ -53,8 +86,9 @@ def test_both_forms_in_one_pass_are_what_each_is_alone(text: str) -> None:
 def test_odd_characters_have_both_forms(odd: str) -> None:
     text = f"爆{odd}通app讯"
     plain = normalise(text)
+    bare = without_latin(plain)
     for _ in range(2):
-        assert forms(text)[:3] == (plain, without_latin(plain), without_latin(sound(plain)))
+        assert forms(text)[:3] == (plain, bare, sound(bare))
 
 
 @given(st.text())

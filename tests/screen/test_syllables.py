@@ -1,11 +1,19 @@
 """What a text sounds like."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kuanxian.screen.normalise import normalise
-from kuanxian.screen.syllables import places_of_sound, readings_of, sound
+from kuanxian.screen.syllables import (
+    places_of_sound,
+    readings_of,
+    sound,
+    spell_letters,
+    with_spellings,
+)
 
 SOUNDS_ALIKE = {
     "homophones": ("报通迅录", "爆通讯录"),
@@ -31,6 +39,37 @@ def test_a_phrase_takes_every_reading_its_characters_have() -> None:
 
 def test_letters_that_spell_nothing_stay() -> None:
     assert sound("txt") == "txt"
+
+
+SPLIT = {
+    "no syllable begins with a vowel where it need not": ("zhuangei", "转给"),
+    "as few letters as can be are lost": ("change", "产个"),
+    "the longest": ("xian", "线"),
+}
+
+
+@pytest.mark.parametrize(("letters", "meant"), SPLIT.values(), ids=SPLIT.keys())
+def test_letters_are_split_as_pinyin_is_written(letters: str, meant: str) -> None:
+    assert sound(letters) == sound(meant)
+
+
+def test_a_phrase_is_read_as_its_letters_run_together() -> None:
+    assert sound("yilianchuli") in readings_of("已立案处理")
+
+
+EXPRESSIONS = {
+    "a character": ("告诉", "gaosu", True),
+    "one of a class": ("告[诉知]", "gao知", True),
+    "none of a class": ("[^不]会", "buhui", False),
+    "an escape": ("p图\\d", "p图1", True),
+}
+
+
+@pytest.mark.parametrize(("expression", "text", "found"), EXPRESSIONS.values(), ids=EXPRESSIONS)
+def test_an_expression_can_be_tried_on_what_letters_spell(
+    expression: str, text: str, found: bool
+) -> None:
+    assert bool(re.search(with_spellings(expression), spell_letters(text))) == found
 
 
 @given(st.text(alphabet="爆通讯录abcinguxz123"))

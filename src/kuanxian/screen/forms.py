@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from kuanxian.screen.normalise import NORMAL_FORM, normalise, without_latin
-from kuanxian.screen.syllables import has_letters, sound, sound_of, spells
+from kuanxian.screen.syllables import has_letters, sound, sound_of
 
 _NOTHING: Final = "\0"
 """Stands for a character that a form leaves out."""
@@ -33,7 +33,7 @@ class Forms(NamedTuple):
     bare: str
     """The normal form without letters and digits."""
     heard: str
-    """Syllable codes alone: one for each character of ``bare``, and of what letters spell."""
+    """The sound of ``bare``: a syllable code for each character."""
     lettered: bool
     """Latin letters are in it."""
 
@@ -52,13 +52,12 @@ def forms(message: str) -> Forms:
     if _APART in plain:
         plain = normalise(message)
         _learn(message)
-        return Forms(plain, without_latin(plain), without_latin(sound(plain)), has_letters(plain))
+        bare = without_latin(plain)
+        return Forms(plain, bare, sound(bare), has_letters(plain))
     sounds = _heard.take(given)
     wide = sounds.nonzero()
     bare = _read(codes[wide])
     lettered = len(bare) < len(plain) and has_letters(plain)
-    if lettered and spells(plain):
-        return Forms(plain, bare, without_latin(sound(plain)), lettered)
     return Forms(plain, bare, _read(sounds[wide]), lettered)
 
 

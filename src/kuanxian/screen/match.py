@@ -9,21 +9,31 @@ with the message alone, never with the number of patterns; few messages need a s
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from kuanxian.screen.forms import Forms, forms
-from kuanxian.screen.member import ALIKE_MAX, SAME_MIN, Member, compile_expression
-from kuanxian.screen.normalise import places, places_without_latin, without_latin
+from kuanxian.screen.forms import forms
+from kuanxian.screen.member import ALIKE_MAX, SAME_MIN, Member, stands_for
+from kuanxian.screen.normalise import (
+    places,
+    places_without_latin,
+    without_latin,
+    without_markup,
+)
 from kuanxian.screen.pattern import Category, Level, Pattern
-from kuanxian.screen.sieve import Phrase, Sieve
-from kuanxian.screen.syllables import places_of_sound, sound
+from kuanxian.screen.sieve import Passed, Phrase, Sieve
+from kuanxian.screen.syllables import places_of_sound, sound, spell_letters, spells
 from kuanxian.screen.take_back import takes_back
 
 _INTERLEAVED: Final = re.compile(
     r"[0-9a-z][^\x00-\x7f年月日时点分元][0-9a-z]{1,3}[^\x00-\x7f年月日时点分元][0-9a-z]"
+    r"|[^\x00-\x7f][a-z]{1,2}[^\x00-\x7f]"
 )
 """Letters or digits before, between and behind two characters that stand alone, and that are
-no date, time or amount."""
+no date, time or amount; or one letter or two between two characters."""
+
+
+SPELLED_MIN: Final = 3
+"""So many characters must be found where letters spell some of them: ``oppo您`` is no 泼您."""
 
 
 class Hit(NamedTuple):
@@ -45,9 +55,7 @@ class Matcher:
     def __init__(self, categories: Sequence[Category]) -> None:
         patterns = [pattern for category in categories for pattern in category.patterns]
         self._sieve = Sieve(patterns)
-        self._beside = {
-            one.id: compile_expression(one, one.beside) for one in patterns if one.beside
-        }
+        self._beside = {one.id: Member(one, one.beside, []) for one in patterns if one.beside}
 
     def find(self, message: str) -> list[Hit]:
         """Find every pattern in a message.
@@ -59,58 +67,85 @@ class Matcher:
             The hits in the order of the message; of overlapping hits of one pattern, the
             longest. Empty where nothing was found.
         """
-        found_forms = forms(message)
-        plain, bare, heard, letters = found_forms
-        phrases, members = self._sieve.pass_through(bare, heard)
-        lettered = self._sieve.find_lettered(plain) if letters else []
-        if not (phrases or members or lettered):
+        message = without_markup(message)
+        plain, bare, heard, lettered = forms(message)
+        passed = self._sieve.pass_through(bare, heard)
+        lettered_hits = self._sieve.find_lettered(plain) if lettered else []
+        spelled = lettered and spells(plain)
+        if not (spelled or lettered_hits or passed.phrases or passed.members):
             return []
-        text = _Text(found_forms)
-        found = [_Found(one.pattern, begin, end, Level.CHARACTER) for one, begin, end in lettered]
-        found += _find_phrases(text, phrases)
-        for member in members:
-            found += _find_written(text, member) or _find_alike(text, member)
-        if not found:
-            return []
-        return _settle(_told(self._stand(found, text), message))
+        texts = [_Text(plain, bare, heard, range(len(plain) + 1))]
+        found = [
+            _Found(one.pattern, begin, end, Level.CHARACTER) for one, begin, end in lettered_hits
+        ]
+        found += _find_in(texts[0], passed)
+        if spelled:
+            text = _read_letters(plain)
+            found += _find_in(text, self._sieve.pass_through(text.said, text.heard, spelled=True))
+            texts.append(text)
+        return _settle(_told(self._stand(found, texts), message)) if found else []
 
-    def _stand(self, found: Iterable["_Found"], text: "_Text") -> Iterable["_Found"]:
+    def _stand(self, found: list["_Found"], texts: Sequence["_Text"]) -> Iterable["_Found"]:
         """Leave out what was found twice, or needs something beside it that no text holds."""
-        unlike = {(one.pattern.id, one.begin, one.end): one for one in reversed(list(found))}
+        unlike = {(one.pattern.id, one.begin, one.end): one for one in reversed(found)}
         for one in unlike.values():
             beside = self._beside.get(one.pattern.id)
-            if beside is None or beside.search(text.plain) or beside.search(text.bare):
+            if (
+                beside is None
+                or any(text.holds(beside) for text in texts)
+                or beside.expression.search(one.meant)
+            ):
                 yield one
 
 
 class _Text:
-    """The forms of a message, and what is made of them where something may be found."""
+    """A message as it is read: by its characters, or with what its letters spell."""
 
-    def __init__(self, found: Forms) -> None:
-        self.plain, self.bare, self.heard, _ = found
-        self.aligned = len(self.bare) == len(self.heard)
-        """A character stands behind each syllable code: no letters spell one."""
-        self.interleaved = (
-            len(self.plain) > len(self.bare) and _INTERLEAVED.search(self.plain) is not None
-        )
-        """Letters or digits stand between single characters, ``爆1通a讯``."""
+    def __init__(self, written: str, said: str, heard: str, back: Sequence[int]) -> None:
+        self.written = written
+        """The normal form, or with syllable codes for what letters spell."""
+        self.said = said
+        """Of these, without letters and digits."""
+        self.heard = heard
+        """The sound of ``said``."""
+        self.back = back
+        """The place in the normal form of each of ``written``, and its end."""
+        self._spelled = not isinstance(back, range)
+        self.by = Level.SYLLABLE if self._spelled else Level.GAP
+        """How an expression is found in it."""
 
     @cached_property
     def places(self) -> list[int]:
-        """The place in the normal form of each syllable code."""
-        if self.aligned:
-            return places_without_latin(self.plain)
-        both = zip(sound(self.plain), places_of_sound(self.plain), strict=True)
-        return [place for code, place in both if code > "\x7f"]
+        """The place in ``written`` of each of ``said``."""
+        return places_without_latin(self.written)
 
-    def said(self) -> str:
-        """Give a character for each syllable code; for letters that spell one, the code."""
-        if self.aligned:
-            return self.bare
-        both = zip(self.heard, self.places, strict=True)
-        return "".join(
-            code if (one := self.plain[place]) <= "\x7f" else one for code, place in both
-        )
+    @cached_property
+    def interleaved(self) -> bool:
+        """Letters or digits stand between single characters, ``爆1通a讯``."""
+        return len(self.said) < len(self.written) and bool(_INTERLEAVED.search(self.written))
+
+    def spans(self, member: Member, text: str) -> list[tuple[int, int]]:
+        """Find an expression in one of the forms of this text."""
+        if self._spelled:
+            hits, least = member.spelled.finditer(text), SPELLED_MIN
+        else:
+            hits, least = member.expression.finditer(text), 1
+        return [span for hit in hits if (span := hit.span())[1] - span[0] >= least]
+
+    def holds(self, member: Member) -> bool:
+        """Tell whether an expression is in it, also without letters and digits."""
+        expression = member.spelled if self._spelled else member.expression
+        return bool(expression.search(self.written) or expression.search(self.said))
+
+    def place(self, first: int, last: int) -> tuple[int, int]:
+        """Give the place in the normal form of a part of ``said``."""
+        return self.back[self.places[first]], self.back[self.places[last - 1] + 1]
+
+
+def _read_letters(plain: str) -> _Text:
+    written = spell_letters(plain)
+    said = without_latin(written)
+    return _Text(written, said, sound(said), [*places_of_sound(plain), len(plain)])
 
 
 class _Found(NamedTuple):
@@ -119,16 +154,26 @@ class _Found(NamedTuple):
     end: int
     """Places in the normal form."""
     by: Level
+    meant: str = ""
+    """What it stands for, where it is written otherwise."""
+
+
+def _find_in(text: _Text, passed: Passed) -> Iterator[_Found]:
+    yield from _find_phrases(text, passed.phrases)
+    for member in passed.members:
+        yield from _find_written(text, member) or _find_alike(text, member)
 
 
 def _find_phrases(text: _Text, phrases: Iterable[tuple[Phrase, int, int]]) -> Iterator[_Found]:
-    """Tell phrases that are written from those that only sound so."""
+    """Tell phrases that are written, or spelled in letters, from those that only sound so."""
     for (pattern, written), first, last in phrases:
-        begin, end = text.places[first], text.places[last - 1] + 1
-        if without_latin(text.plain[begin:end]) == written:
-            yield _Found(pattern, begin, end, Level.CHARACTER)
-        elif pattern.level is Level.SYLLABLE:
-            yield _Found(pattern, begin, end, Level.SYLLABLE)
+        said = text.said[first:last]
+        if said == written:
+            yield _Found(pattern, *text.place(first, last), Level.CHARACTER)
+        elif pattern.level is Level.SYLLABLE or (
+            len(written) >= SPELLED_MIN and all(map(stands_for, said, written))
+        ):
+            yield _Found(pattern, *text.place(first, last), Level.SYLLABLE, written)
 
 
 def _find_written(text: _Text, member: Member) -> list[_Found]:
@@ -137,33 +182,28 @@ def _find_written(text: _Text, member: Member) -> list[_Found]:
     Letters and digits are left out only where they stand between single characters; a date or
     an amount alone is no reason to look twice.
     """
-    spans = _spans(member.expression, text.plain)
+    back = text.back
+    spans = [(back[begin], back[end]) for begin, end in text.spans(member, text.written)]
     if not spans and text.interleaved:
-        back = places_without_latin(text.plain)
-        spans = [(back[b], back[e - 1] + 1) for b, e in _spans(member.expression, text.bare)]
-    return [_Found(member.pattern, begin, end, Level.GAP) for begin, end in spans]
+        spans = [text.place(*span) for span in text.spans(member, text.said)]
+    return [_Found(member.pattern, begin, end, text.by) for begin, end in spans]
 
 
 def _find_alike(text: _Text, member: Member) -> Iterator[_Found]:
     """Find an expression of which a few characters are written by others that sound alike."""
-    said = text.said()
+    said = text.said
     restored = member.restore(said, text.heard)
-    for first, last in _spans(member.expression, restored) if restored != said else ():
-        differ = sum(map(str.__ne__, said[first:last], restored[first:last]))
-        if differ <= ALIKE_MAX and last - first - differ >= SAME_MIN:
-            begin, end = text.places[first], text.places[last - 1] + 1
-            yield _Found(member.pattern, begin, end, Level.SYLLABLE)
-
-
-def _spans(expression: Any, text: str) -> list[tuple[int, int]]:
-    return [span for hit in expression.finditer(text) if (span := hit.span())[1] > span[0]]
+    for first, last in text.spans(member, restored) if restored != said else ():
+        same = sum(map(stands_for, said[first:last], restored[first:last]))
+        if last - first - same <= ALIKE_MAX and same >= SAME_MIN:
+            yield _Found(member.pattern, *text.place(first, last), Level.SYLLABLE, restored)
 
 
 def _told(found: Iterable[_Found], message: str) -> Iterable[Hit]:
     """Turn places in the normal form into places in the message; drop what is taken back."""
     back = places(message)
     taken: dict[tuple[int, int], bool] = {}
-    for pattern, begin, end, by in found:
+    for pattern, begin, end, by, _ in found:
         first, last = span = back[begin], back[end - 1] + 1
         if pattern.deniable and span not in taken:
             taken[span] = takes_back(message, first, last)

@@ -12,7 +12,7 @@ import re2
 
 from kuanxian.base.errors import PatternError
 from kuanxian.screen.pattern import Pattern
-from kuanxian.screen.syllables import readings_of
+from kuanxian.screen.syllables import is_spelled, readings_of, with_spellings
 
 ALIKE_MAX: Final = 2
 """So many characters of an expression may be written by others that sound like them."""
@@ -33,6 +33,11 @@ class Member:
         self.expression = compile_expression(pattern, expression)
         self.groups = groups
         self._written = expression
+
+    @cached_property
+    def spelled(self) -> Any:
+        """The expression for a text in which syllable codes stand for what letters spell."""
+        return compile_expression(self.pattern, with_spellings(self._written))
 
     @cached_property
     def _pairs(self) -> dict[str, list[str]]:
@@ -62,7 +67,7 @@ class Member:
         a lone 照 is no 找.
 
         Args:
-            said: A normal form, a character for each syllable code.
+            said: A normal form, a character for each syllable code, or the code itself.
             heard: Its syllable codes.
         """
         places = self._places(heard)
@@ -77,7 +82,13 @@ class Member:
 
 def _is_half(said: str, pair: str) -> bool:
     """Tell that one of two characters is that of a pair, and neither a usual one."""
-    return (said[0] == pair[0]) != (said[1] == pair[1]) and USUAL.isdisjoint(said)
+    first, last = map(stands_for, said, pair)
+    return first != last and USUAL.isdisjoint(said)
+
+
+def stands_for(said: str, meant: str) -> bool:
+    """Tell that a character is the one meant, or spelled where that is known to be heard."""
+    return said == meant or is_spelled(said)
 
 
 def compile_expression(pattern: Pattern, expression: str) -> Any:

@@ -9,6 +9,7 @@ always leads back to a place in the original.
 
 import re
 import unicodedata
+from html import unescape
 from typing import Any, Final
 
 
@@ -33,7 +34,11 @@ class NormalForm(dict[int, str]):
             return self._simplified(character)
         compatible = unicodedata.normalize("NFKC", character).casefold()
         kept = (part for part in compatible if unicodedata.category(part)[0] in "LN")
-        return "".join(LOOK_ALIKES.get(part) or self._simplified(part) for part in kept)
+        return "".join(
+            LOOK_ALIKES.get(part) or _without_mark(part) or self._simplified(part)
+            for part in kept
+            if part not in _INVISIBLE
+        )
 
     def _simplified(self, character: str) -> str:
         if character.isascii():
@@ -45,7 +50,19 @@ class NormalForm(dict[int, str]):
         return VARIANTS.get(character) or str(self._simplify.convert(character))
 
 
+def _without_mark(letter: str) -> str:
+    """Take the mark off a Latin letter, a tone of pinyin too; nothing where it is none."""
+    parts = unicodedata.normalize("NFD", letter)
+    if not parts[0].isascii():
+        return ""
+    return "v" if parts.startswith("u") and "\u0308" in parts else parts[0]
+
+
+_INVISIBLE: Final = "\u115f\u1160"
+"""Letters by their category that are drawn as nothing; two more are compatible with these."""
 LOOK_ALIKES: Final = {
+    "ɑ": "a",
+    "ɡ": "g",
     # Cyrillic and Greek letters that are drawn like Latin ones.
     **dict(zip("авсеніјкмопрѕтухѵ", "abcehijkmonpstyxv", strict=False)),
     **dict(zip("αβεικνορτυχ", "abeiknoptux", strict=True)),
@@ -62,6 +79,31 @@ VARIANTS: Final = {
 
 NORMAL_FORM: Final = NormalForm()
 _LATIN: Final = re.compile(r"[\x00-\x7f]+")
+_MARKUP: Final = re.compile(
+    r"</?(?:a|b|br|big|del|div|em|font|i|ins|mark|p|s|small|span|strong|sub|sup|u)"
+    r"(?:\s+[a-z-]+=[^<>\x80-\U0010ffff]{0,80})?\s*/?>|&(?:#x?[0-9a-f]{1,6}|[a-z]{2,8});",
+    re.IGNORECASE,
+)
+
+
+def without_markup(message: str) -> str:
+    """Blank out the HTML tags of a message and put characters for references such as ``&#36890;``.
+
+    No character changes its place. Any other ``<...>`` stays: it may be words.
+
+    Example:
+        >>> without_markup("爆<b>通</b>讯&#24405;。")
+        '爆   通    讯录       。'
+    """
+    if "<" not in message and "&" not in message:
+        return message
+    return _MARKUP.sub(_blanked, message)
+
+
+def _blanked(found: re.Match[str]) -> str:
+    said = found.group()
+    shown = unescape(said) if said[0] == "&" else ""
+    return shown.ljust(len(said)) if shown != said else said
 
 
 def normalise(text: str) -> str:

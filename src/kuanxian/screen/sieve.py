@@ -100,12 +100,13 @@ class Sieve:
                             alike[form] = alike.get(form, 0) | bit
         return given
 
-    def pass_through(self, bare: str, heard: str) -> Passed:
+    def pass_through(self, said: str, heard: str, *, spelled: bool = False) -> Passed:
         """Find the phrases in a text, and the expressions that may match it.
 
         Args:
-            bare: A normal form without letters and digits.
-            heard: Its syllable codes; more where letters spell some.
+            said: A normal form without letters and digits.
+            heard: Its sound.
+            spelled: Syllable codes are in it for what letters spell.
         """
         hits = self._automaton.find_matches_as_indexes(heard, overlapping=True)
         seen, bits = self._given, self._bits
@@ -116,15 +117,15 @@ class Sieve:
             return _NOTHING
         wanted = full * self._layers | self._phrase_bit
         hits = [hit for hit in hits if bits[hit[0]] & wanted]
-        return self._sort(hits, bare, aligned=len(bare) == len(heard))
+        return self._sort(hits, said, spelled=spelled)
 
-    def _sort(self, hits: list[tuple[int, int, int]], bare: str, *, aligned: bool) -> Passed:
+    def _sort(self, hits: list[tuple[int, int, int]], text: str, *, spelled: bool) -> Passed:
         """Leave out what sounds like a run only because a usual character does."""
         phrases = []
         seen = self._given
         for number, begin, end in hits:
-            said = bare[begin:end]
-            if not aligned or said in self._runs[number]:
+            said = text[begin:end]
+            if spelled or said in self._runs[number]:
                 seen |= self._bits[number]
             elif self._bits_alike[number] and _sounds_like(said, self._runs[number]):
                 seen |= self._bits_alike[number]

@@ -125,26 +125,56 @@ def places_of_sound(text: str) -> list[int]:
 
 @lru_cache(maxsize=4096)
 def _spell(letters: str) -> tuple[list[str], list[int]]:
-    """Split letters into syllables, the longest first; what spells nothing stays.
+    """Split letters into syllables.
+
+    As few letters as can be spell nothing; then, as few syllables as can begin with a vowel, as
+    pinyin is written: ``zhuangei`` is *zhuan gei*, and not *zhuang ei*.
 
     Returns:
         A code or a letter each, and where each began.
     """
+    best = [(0, 0)] * (len(letters) + 1)
+    lengths = [1] * len(letters)
+    for begin in reversed(range(len(letters))):
+        lost, vowels = best[begin + 1]
+        ways = [(lost + 1, vowels, -1)]
+        for length in range(2, min(6, len(letters) - begin) + 1):
+            if letters[begin : begin + length] in spelled():
+                lost, vowels = best[begin + length]
+                ways.append((lost, vowels + (letters[begin] in "aoe"), -length))
+        lost, vowels, length = min(ways)
+        best[begin], lengths[begin] = (lost, vowels), -length
     found: list[str] = []
     begins: list[int] = []
     begin = 0
     while begin < len(letters):
-        for length in range(min(6, len(letters) - begin), 0, -1):
-            part = letters[begin : begin + length]
-            if part in spelled():
-                found.append(_code(part))
-                break
-        else:
-            length, part = 1, letters[begin]
-            found.append(part)
+        part = letters[begin : begin + lengths[begin]]
+        found.append(_code(part) if len(part) > 1 else part)
         begins.append(begin)
-        begin += length
+        begin += len(part)
     return found, begins
+
+
+def is_spelled(code: str) -> bool:
+    """Tell the code of a syllable from a character."""
+    return _FIRST_CODE <= ord(code) < _FIRST_CODE + len(_codes)
+
+
+def with_spellings(expression: str) -> str:
+    """Let the code of each of its syllables stand for a character of an expression.
+
+    Example:
+        >>> bool(re.search(with_spellings("告[诉知]"), spell_letters("gaozhi")))
+        True
+    """
+    written = []
+    in_class = False
+    for place, one in enumerate(expression):
+        if expression[place - 1 : place] != "\\":
+            in_class = one == "[" or (in_class and one != "]")
+        alike = one + "".join(map(_code, _syllables_of(one))) if one > "\x7f" else one
+        written.append(alike if in_class or len(alike) == 1 else f"[{alike}]")
+    return "".join(written)
 
 
 def readings_of(phrase: str) -> set[str]:
@@ -152,7 +182,8 @@ def readings_of(phrase: str) -> set[str]:
 
     A text is read by the most usual syllable of each character. A phrase is known
     beforehand, so its characters take every syllable they have: ``还`` is *hai* and
-    *huan*, and ``环款`` is found by ``还款``.
+    *huan*, and ``环款`` is found by ``还款``. Letters run together may split otherwise:
+    *yilianchuli* is ``已立案处理``.
 
     Args:
         phrase: A normal form.
@@ -169,4 +200,6 @@ def readings_of(phrase: str) -> set[str]:
         if len(found) >= _READINGS_MAX:
             break
         found.add("".join(reading))
-    return found
+    letters = "".join((_syllables_of(one) or (one,))[0] for one in phrase)
+    run_together = spell_letters(letters)
+    return found | {run_together} if len(run_together) > 3 else found

@@ -10,7 +10,7 @@ from typing import Final
 
 import re2
 
-from kuanxian.screen.normalise import normalise
+from kuanxian.screen.normalise import normalise, without_latin
 
 _DENIAL: Final = re2.compile(
     r"(?:不会|不得|不能|不应|不应当|不允许|不需要|不收取|绝不|决不|从不|从未|并未|未曾|严禁|禁止|不要|切勿|请勿|杜绝"
@@ -42,6 +42,8 @@ _NEAR: Final = 60
 def takes_back(message: str, begin: int, end: int) -> bool:
     """Tell whether the sentence of a hit denies it, warns of it or reports it.
 
+    Letters and digits are left out of a denial and of an answer, as they are of the hit.
+
     Args:
         message: The original.
         begin: Index of the first character of the hit.
@@ -51,8 +53,9 @@ def takes_back(message: str, begin: int, end: int) -> bool:
         >>> takes_back("我们不会爆通讯录", 4, 8), takes_back("不还钱就爆通讯录", 4, 8)
         (True, False)
     """
-    before = normalise(message[max(0, begin - _NEAR) : begin])
-    if _DENIAL.search(before[-24:]) or _ANSWER.search(normalise(message[end : end + _NEAR])):
+    before = without_latin(normalise(message[max(0, begin - _NEAR) : begin]))
+    behind = without_latin(normalise(message[end : end + _NEAR]))
+    if _DENIAL.search(before[-24:]) or _ANSWER.search(behind):
         return True
     first = max(message.rfind(mark, 0, begin) for mark in _ENDS) + 1
     stop = _END.search(message, end)
