@@ -30,6 +30,7 @@ CALL: dict[str, Any] = {
     "reaches_others": False,
     "target_origin": "contract",
     "point_origin": "contract",
+    "point_not_theirs": False,
     "earliest_local_minute": 600,
     "latest_local_minute": 600,
     "window_agreement": "none",
@@ -182,6 +183,8 @@ CASES: list[tuple[str, dict[str, Any], str, set[str]]] = [
     ("call", {"threat_hits": 1}, "forbidden", {"content.spoken_script"}),
     ("call", {"target_origin": "purchased"}, "forbidden", {"third_party.origin"}),
     ("call", {"point_origin": "purchased"}, "forbidden", {"third_party.point_origin"}),
+    *[(base, {"point_not_theirs": True}, "forbidden", {"policy.point_not_theirs"})
+      for base in ("call", "text", "friend", "visit", "agency")],
     ("call", {"point_origin": "other"}, "referred", {"third_party.origin_unclear"}),
     ("call", {"debtor_minor": True}, "forbidden", {"vulnerable.statutory_agent"}),
     ("call", {"debtor_deceased": True}, "referred", {"vulnerable.deceased_person"}),

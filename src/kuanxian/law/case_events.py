@@ -101,6 +101,7 @@ KINDS: Final = {
     }),
     "inbound": EventKind("inbound", "本人来联系", "The person got in touch.", {
         "person": _PERSON, "channel": _CHANNEL,
+        "point": ref("points", "联系方式", "From which contact point, which shows it is theirs."),
     }),
     "notice": EventKind("notices", "告知", "A notice that the law asks for.", {
         "to": _TO, "point": _POINT, "debt": _DEBT, "channel": _CHANNEL,
@@ -163,6 +164,7 @@ KINDS: Final = {
     }),
     "dispute": EventKind("disputes", "异议", "A dispute of a record or of the debt.", {
         "person": _PERSON, "debt": _DEBT, "topic": _topic("record", "amount", "identity"),
+        "point": ref("points", "联系方式", "At which contact point it was said."),
         "step": _step("received", "marked", "unmarked", "found_wrong", "found_omitted",
                       "found_right", "found_undecided", "corrected_at_provider",
                       "corrected_at_database", "unresolved_recorded", "answered_in_writing",

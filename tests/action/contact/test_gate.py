@@ -265,3 +265,25 @@ def test_what_contradicts_a_case_is_not_added(scene: Scene) -> None:
         add(scene.gate, case, {"timeline": [event]}, key="x", actor="t")
     with pytest.raises(CaseError, match=r"^a list: cannot be added"):
         add(scene.gate, case, {"address_book": []}, key="y", actor="t")
+
+
+NOT_THEIRS = {
+    "a stranger": ("wrong_person", ()),
+    "a stranger who says so": ("wrong_person", ("disputes_identity",)),
+    "somebody who says that it is not their debt": ("unidentified", ("disputes_identity",)),
+    "a dead number": ("dead_number", ()),
+}
+
+
+@pytest.mark.parametrize(("outcome", "signs"), NOT_THEIRS.values(), ids=NOT_THEIRS.keys())
+def test_nothing_goes_any_more_to_a_number_that_is_not_the_debtors(
+    scene: Scene, outcome: str, signs: tuple[str, ...]
+) -> None:
+    case = scene.case()
+    answer = scene.gate.propose(scene.call(case))
+    assert answer.grant is not None
+    scene.clock.move(60)
+    told = Report(answer.grant.grant_id, outcome, scene.clock.now, "a-1", "o-1", signs)
+    report(scene.gate, case, told)
+    for act in (scene.call(case), scene.racer(case, 0), scene.sms(case)):
+        assert "cn.policy.point_not_theirs" in rules(scene.gate.propose(act))

@@ -54,6 +54,7 @@ OPENS = [
     event("dispute", person="p-1", step="found_right"),
     event("dispute", person="p-1", step="withdrawn"),
     event("plan", debt="d-1", step="broken"),
+    event("inbound", person="p-1", point="pt-1"),
     event("plan", debt="d-1", step="offered"),
 ]  # fmt: skip
 

@@ -25,7 +25,7 @@ EFFECTIVE = [
     ("a machine", [call("e-1", "11-25 09:00", channel="voice_ai")], 1),
     ("nobody answered", [call("e-1", "11-25 09:00", "no_answer")], 0),
     ("voicemail", [call("e-1", "11-25 09:00", "voicemail")], 0),
-    ("a wrong person", [call("e-1", "11-25 09:00", "wrong_person")], 0),
+    ("a stranger who answered", [call("e-1", "11-25 09:00", "wrong_person")], 1),
     ("a contact person", [call("e-1", "11-25 09:00", to="p-2", point="pt-3")], 0),
     ("the same event twice", [DAY[0], DAY[0]], 1),
     ("out of order", DAY[::-1], 3),

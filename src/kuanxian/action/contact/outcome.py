@@ -151,6 +151,9 @@ def _signs(told: Report, attempt: Mapping[str, Any], case: Case, at: int) -> lis
             # A debtor who asks to stop is heard as asking for another way; whether the debt may
             # be spoken of at all is a person's to decide.
             kind = "preference"
+        if more.get("topic") == "identity":
+            # Whoever says so there shows that the point is not the debtor's.
+            more["point"] = attempt.get("point")
         if kind == "preference" and "least_days" not in more:
             more["avoid"] = (attempt.get("channel") or "visit",)
         events.append(

@@ -103,6 +103,9 @@ def _check(kind: Any, told: Mapping[str, Any]) -> None:
     """
     if kind == "retraction" or "replaces" in told:
         raise CaseError("an event", "that stands is not replaced by one that is typed", _NOWHERE)
+    if kind == "inbound" and "point" in told:
+        said = "inbound from a contact point, which shows that it is theirs,"
+        raise CaseError(said, "is not believed because it is typed", _NOWHERE)
     if not isinstance(kind, str) or kind not in KINDS:
         return
     step = told.get("event" if kind == "consent" else "step")

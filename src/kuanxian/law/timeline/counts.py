@@ -49,8 +49,8 @@ def counts(view: View) -> Facts:
 
 
 def is_effective(call: Event) -> bool:
-    """Say whether a call counts as one in which the person was spoken to."""
-    return call.outcome not in UNANSWERED and call.outcome != "wrong_person"
+    """Say whether a call was answered, by whomever: a stranger has been disturbed too."""
+    return call.outcome not in UNANSWERED
 
 
 def is_unanswered(call: Event) -> bool:
