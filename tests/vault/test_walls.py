@@ -14,7 +14,7 @@ from kuanxian.vault.seal import check_tenant
 
 DENIED = "permission denied|must be|does not exist"
 TABLES = ("person", "person_key", "sealed", "blind", "contact", "poison", "opening_grant",
-          "opening", "budget", "frozen_actor")  # fmt: skip
+          "opening", "budget", "frozen_actor", "said_no")  # fmt: skip
 
 
 def refused(engine: sa.Engine, statement: str) -> None:
@@ -197,20 +197,23 @@ def test_a_freeze_is_not_made_shorter(room: Room) -> None:
 
 
 SAID: dict[str, object] = {
-    "record_id": "r-1", "pii_principal_id": "p-1", "pii_processing": {"purpose": "marketing"},
+    "record_id": "lender-1/p-1/marketing/1", "pii_principal_id": "p-1",
+    "pii_processing": {"purpose": "marketing"},
     "event": {"event_type": "given", "event_time": "2024-03-01T00:00:00Z"},
     "schema_version": "x",
 }  # fmt: skip
 WRONG: list[tuple[dict[str, object] | None, str]] = [
-    ({}, "event_record"), (None, "event_record"), ({**SAID, "record_id": "r-2"}, "event_record"),
+    ({}, "event_record"), (None, "event_record"),
+    ({**SAID, "record_id": "lender-1/p-1/marketing/2"}, "event_record"),
     ({**SAID, "pii_principal_id": "p-2"}, "event_record"),
     ({**SAID, "pii_processing": {"purpose": "report_credit"}}, "event_record"),
     ({**SAID, "event": {"event_type": "refused", "event_time": "2024-03-01T00:00:00Z"}},
      "event_record"),
     (SAID, ""),
 ]  # fmt: skip
-RECORD = sa.text("SELECT consent.record_event('r-1', 'lender-1', 'p-1', 'marketing', 'given', "
-                 "CAST(:at AS timestamptz), 'a', CAST(:record AS jsonb))")  # fmt: skip
+RECORD = sa.text("SELECT consent.record_event('lender-1/p-1/marketing/1', 'lender-1', 'p-1', "
+                 "'marketing', 'given', CAST(:at AS timestamptz), 'a', "
+                 "CAST(:record AS jsonb))")  # fmt: skip
 
 
 @pytest.mark.parametrize(("record", "constraint"), WRONG)

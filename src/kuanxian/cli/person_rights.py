@@ -23,7 +23,7 @@ DATE_HELP = (
 NEVER = date.min
 """There was no such event."""
 WORDS: dict[str, date | None] = {"unknown": None, "never": NEVER}
-ANSWER_HELP = "given, refused or withdrawn."
+ANSWER_HELP = "given, refused or withdrawn; volunteered: a yes the person came with unasked."
 LENDER_NAME_HELP = "The lender's name, as the notice says it; KUANXIAN_LENDER_NAME says so too."
 REACH_HELP = "How the lender is reached, for the notice; KUANXIAN_LENDER_REACH says so too."
 RECIPIENT_HELP = "Who else gets the data and how they are reached, for the notice."
@@ -204,9 +204,15 @@ def _list_said(common: Common, person: str) -> None:
 
 def _withdraw(common: Common, person: str, purpose: str) -> None:
     from kuanxian.vault.consent import receipt_of, withdraw_consent
+    from kuanxian.vault.contact import withdraw
+    from kuanxian.vault.people import held
 
     with common.keeper() as keeper:
-        said = withdraw_consent(keeper, person, purpose, now())
+        found = held(keeper, person)
+        if (found.purpose, found.state) == (purpose, "active"):
+            said, _ = withdraw(keeper, person, now())
+        else:
+            said = withdraw_consent(keeper, person, purpose, now())
     typer.echo(json.dumps(receipt_of(said), ensure_ascii=False, indent=2))
 
 

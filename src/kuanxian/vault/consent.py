@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 
 from kuanxian.base.errors import ConsentError
-from kuanxian.vault.keeper import Keeper, check_person
+from kuanxian.vault.keeper import SAID_NO, Keeper, check_person
 from kuanxian.vault.notice import Notice
 from kuanxian.vault.people import held
 from kuanxian.vault.purposes import Purpose, purpose_of
@@ -28,6 +28,8 @@ GIVEN: Final = "given"
 REFUSED: Final = "refused"
 WITHDRAWN: Final = "withdrawn"
 EXPIRED: Final = "expired"
+VOLUNTEERED: Final = "volunteered"
+"""A yes the person came with unasked: taken at any time, also soon after a no."""
 ENDED: Final = (REFUSED, WITHDRAWN)
 LANGUAGES: Final = ("zh-Hans", "zh-Hant", "en")
 
@@ -45,10 +47,15 @@ class Event(NamedTuple):
 
 
 def events_of(connection: sa.Connection, tenant: str, person: str) -> list[Event]:
-    """Read everything a person said or was asked, the oldest first."""
+    """Read everything a person said or was asked, the oldest first.
+
+    By when it happened, at the latest when it was written down; of one instant a no is last.
+    """
     statement = sa.text(
         "SELECT record_id, purpose, event_type, event_time, entity_id, record FROM consent.event "
-        "WHERE tenant = :tenant AND pii_principal_id = :person ORDER BY event_no"
+        "WHERE tenant = :tenant AND pii_principal_id = :person "
+        "ORDER BY least(event_time, recorded_at), CASE event_type WHEN 'requested' THEN 0 "
+        "WHEN 'given' THEN 1 ELSE 2 END, event_no"
     )
     rows = connection.execute(statement, {"tenant": tenant, "person": person})
     return [Event(*row) for row in rows]
@@ -100,14 +107,15 @@ def answer_consent(
         keeper: The vault.
         person: Who answered: the debtor, or the contact, each for themselves.
         notice: The words that were shown.
-        answer: ``given`` or ``refused``.
+        answer: ``given``, ``refused``, or ``volunteered``: a yes the person came with unasked.
         at: When.
         validity_days: How long a yes counts; 0: until withdrawn.
 
     Raises:
-        ConsentError: It is another answer, or the purpose is not for this person.
+        ConsentError: It is another answer, the purpose is not for this person, or they said
+            no and were asked again too soon.
     """
-    if answer not in (GIVEN, REFUSED):
+    if answer not in (GIVEN, REFUSED, VOLUNTEERED):
         raise ConsentError("answer", "it is given or refused", "Silence is neither.")
     purpose = purpose_of(notice.purpose, _asked_role(keeper, person))
     return _say(keeper, person, purpose, notice, (answer, at, validity_days))
@@ -149,9 +157,11 @@ def _say(
         record_id = f"{keeper.tenant}/{person}/{purpose.code}/{len(before) + 1}"
         shown = _notice_of(notice, before)
         record = make_record(keeper, person, purpose, shown, record_id)
+        unasked = {"initiated_by": "pii_principal"} if kind == VOLUNTEERED else {}
+        kind = GIVEN if unasked else kind
         record["event"] = {
             "event_time": at.isoformat(), "event_type": kind, "event_state": kind,
-            "entity_id": keeper.actor, "validity_days": validity_days,
+            "entity_id": keeper.actor, "validity_days": validity_days, **unasked,
         }  # fmt: skip
         event = Event(record_id, purpose.code, kind, at, keeper.actor, record)
         _append(connection, keeper.tenant, person, event)
@@ -221,9 +231,16 @@ def _append(connection: sa.Connection, tenant: str, person: str, event: Event) -
     words = {**event._asdict(), "record": json.dumps(event.record, ensure_ascii=False)}
     try:
         connection.execute(statement, {**words, "tenant": tenant, "person": person})
-    except sa.exc.IntegrityError:
-        reason = "the time lies ahead or long ago, or somebody wrote at the same moment"
-        raise ConsentError("the answer", reason) from None
+    except sa.exc.IntegrityError as error:
+        name = getattr(getattr(error.orig, "diag", None), "constraint_name", "")
+        raise ConsentError("the answer", _REFUSALS.get(name, _REFUSALS[""])) from None
+
+
+_REFUSALS: Final = {
+    SAID_NO: "a contact of that number said no: they are not asked again",
+    "ask_again": "the person said no: not asked again yet, but they may come by themselves",
+    "": "the time lies ahead or long ago, or somebody wrote at the same moment",
+}
 
 
 def receipt_of(event: Event, notice: Notice | None = None) -> dict[str, Any]:

@@ -19,7 +19,6 @@ import sqlalchemy as sa
 from kuanxian.base.errors import ConsentError, PersonError
 from kuanxian.vault.consent import (
     GIVEN,
-    REFUSED,
     Event,
     answer_consent,
     events_of,
@@ -103,12 +102,22 @@ def answer_notice(
     if held(keeper, contact).purpose != notice.purpose:
         raise ConsentError("notice", "it is for another purpose than they were named for")
     event = answer_consent(keeper, contact, notice, answer, at)
-    if answer == GIVEN:
+    if event.event_type == GIVEN:
         _set_state(keeper, contact, "consented")
         return event, None
-    assert answer == REFUSED
-    _set_state(keeper, contact, "stopped")
+    # With a no the database has stopped them and their number already.
     return event, erase_person(keeper, contact, "refusal", at.date())
+
+
+def withdraw(keeper: Keeper, contact: str, at: datetime) -> tuple[Event, Certificate]:
+    """Take back a contact's yes, which erases them at once.
+
+    Raises:
+        ConsentError: The time lies ahead.
+        PersonError: There is no such contact, or they were erased before.
+    """
+    event = withdraw_consent(keeper, contact, held(keeper, contact).purpose or "", at)
+    return event, erase_person(keeper, contact, "withdrawal", at.date())
 
 
 def stop_token(keeper: Keeper, contact: str) -> str:
@@ -133,7 +142,6 @@ def stop(keeper: Keeper, token: str, at: datetime) -> Certificate | None:
     own = keeper._replace(actor=contact)
     if found.contact_state != "stopped":  # else a stop before was cut off: go on where it was
         withdraw_consent(own, contact, found.purpose, at)
-        _set_state(own, contact, "stopped")
     return erase_person(own, contact, "stop", at.date())
 
 

@@ -1,7 +1,7 @@
 """Keeper: what a program that works with the vault has in its hands, and how it asks."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -9,6 +9,10 @@ from kuanxian.base.errors import PersonError
 from kuanxian.vault.keys import KeyHolder, system_random
 from kuanxian.vault.seal import RandomBytes, check_word
 from kuanxian.vault.secret import SecretBytes
+
+SAID_NO: Final = "contact_said_no"
+"""The constraint that a contact's no is."""
+NEVER: Final = "They are not asked again, whoever names them."
 
 
 class Keeper(NamedTuple):
@@ -51,6 +55,8 @@ def ask(keeper: Keeper, call: str, words: Mapping[str, Any]) -> list[Any]:
             return list(connection.execute(statement, {**words, **known}))
     except sa.exc.IntegrityError as error:
         name = getattr(getattr(error.orig, "diag", None), "constraint_name", "") or "a constraint"
+        if name == SAID_NO:
+            raise PersonError("the contact", "somebody of that number said no", NEVER) from None
         # The server's own message quotes the row.
         reason = f"the database refuses it ({name})"
         raise PersonError("the person", reason, "Is it there already, or not at all?") from None

@@ -14,7 +14,9 @@ def part(name: str) -> str:
 def function(file: str, name: str) -> str:
     """Take the definition of one function out of a file, to put in place of a later one."""
     found = re.search(
-        rf"CREATE FUNCTION {re.escape(name)}\(.*?\n(?:END \$\$;|END;)\n", part(file), re.DOTALL
+        rf"CREATE (?:OR REPLACE )?FUNCTION {re.escape(name)}\(.*?\n(?:END \$\$;|END;)\n",
+        part(file),
+        re.DOTALL,
     )
     assert found is not None, name
-    return found[0].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1)
+    return re.sub("^CREATE (OR REPLACE )?", "CREATE OR REPLACE ", found[0])
