@@ -220,3 +220,24 @@ def test_a_contact_who_refuses_is_erased_by_the_same_command(run: Run, person: s
     assert "passing on a message" in run(*words)[1]
     assert json.loads(run(*words, "--answer", "refused")[1])["event"]["event_type"] == "refused"
     assert ", erased, since" in run("person", "show", contact)[1]
+
+
+def test_a_contact_is_asked_shown_what_is_held_and_stops_with_the_word_of_the_notice(
+    run: Run, person: str
+) -> None:
+    contact = f"{person}-c"
+    phone = f"1740509{next(NUMBERS):04}"
+    assert run("person", "nominate", person, contact, "--purpose", "pass_message")[0] == 0
+    assert run("person", "put", contact, "phone", typed=phone)[0] == 0
+    shown = run("person", "notice", contact, "--language", "en")[1]
+    words = ("person", "ask", contact, "--language", "en", "--purpose")
+    assert "another purpose" in run(*words, "restore_contact")[2]
+    assert run(*words, "pass_message")[:2] == (0, shown)
+    assert "has not answered" in run(*words, "pass_message")[2]
+    told = json.loads(run("person", "view", contact)[1])
+    assert (told["state"], told["fields"]) == ("noticed", ["phone"])
+    assert [one["event_type"] for one in told["said"]] == ["requested"]
+    word = shown.splitlines()[-1].removeprefix("Your stop word: ")
+    assert json.loads(run("person", "stop", typed=word)[1])["reason"] == "stop"
+    for command in ("notice", "view"):
+        assert "no such contact" in run("person", command, person)[2]

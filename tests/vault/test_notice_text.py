@@ -46,6 +46,15 @@ def test_a_notice_says_all_that_is_asked_of_one(purpose: str, language: str) -> 
         assert ("敏感", "sensitive")[language == "en"] in notice.body
 
 
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_a_notice_promises_no_link_and_no_page(purpose: str, language: str) -> None:
+    body = shipped_notice(purpose, language, NAMED).body.lower()
+    assert not [word for word in ("链接", "页面", "点“", "link", "page", "press") if word in body]
+    is_contact = purposes()[purpose].role == "contact"
+    assert is_contact is (("停止口令", "stop word")[language == "en"] in body)
+
+
 def test_every_purpose_has_one_and_there_is_no_other() -> None:
     told = tomllib.loads(FILE.read_text("utf-8"))
     assert sorted(told["notice"]) == PURPOSES
@@ -57,9 +66,9 @@ def test_words_changed_without_a_new_version_are_not_shown(monkeypatch: pytest.M
     told = tomllib.loads(FILE.read_text("utf-8"))
     told["notice"]["marketing"]["zh"]["kept"] = "永远"
     monkeypatch.setattr(notice_text, "_file", lambda: told)
-    with pytest.raises(ConsentError, match="not those of version 1"):
+    with pytest.raises(ConsentError, match="not those of version 2"):
         template("marketing", "zh-Hans")
-    assert template("marketing", "en")[0] == 1
+    assert template("marketing", "en")[0] == 2
 
 
 LACKING = [("marketing", NAMED._replace(lender=" "), "lender"),

@@ -18,7 +18,7 @@ REQUEST_HELP = "The request it answers; each is answered once."
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    from kuanxian.cli import person_rights
+    from kuanxian.cli import person_contact, person_rights
 
     people = typer.Typer(no_args_is_help=True, help="People in the vault, and their rights.")
     people.callback()(take_common)
@@ -28,6 +28,7 @@ def register(app: typer.Typer) -> None:
     ):  # fmt: skip
         people.command(name)(command)
     person_rights.register(people)
+    person_contact.register(people)
     app.add_typer(people, name="person", epilog=EPILOG)
 
 

@@ -145,7 +145,7 @@ def settle(context: typer.Context, person: Person) -> None:
 
 
 def stop(context: typer.Context) -> None:
-    """Do what a contact's stop link says: its word is typed like a value.
+    """Do what a contact's stop word says: it is typed like a value.
 
     \b
     Example:

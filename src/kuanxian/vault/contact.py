@@ -1,6 +1,6 @@
 """Contacts: at most two people a debtor names, typed one by one, each a person of their own.
 
-A contact has a purpose, a notice, a consent, a receipt, a link that says *stop*, and a view
+A contact has a purpose, a notice, a consent, a receipt, a word that says *stop*, and a view
 of what is held of them. *Stop* needs no account and no reason, counts at once, and erases
 them. So does a refusal, and so does the debtor's settlement.
 
@@ -99,14 +99,24 @@ def answer_notice(
         ConsentError: The notice is for another purpose than they were named for.
         PersonError: There is no such contact.
     """
-    if held(keeper, contact).purpose != notice.purpose:
-        raise ConsentError("notice", "it is for another purpose than they were named for")
+    check_purpose(keeper, contact, notice)
     event = answer_consent(keeper, contact, notice, answer, at)
     if event.event_type == GIVEN:
         _set_state(keeper, contact, "consented")
         return event, None
     # With a no the database has stopped them and their number already.
     return event, erase_person(keeper, contact, "refusal", at.date())
+
+
+def check_purpose(keeper: Keeper, contact: str, notice: Notice) -> None:
+    """See that a notice is for what a contact was named for.
+
+    Raises:
+        ConsentError: It is for another purpose.
+        PersonError: There is no such contact.
+    """
+    if held(keeper, contact).purpose != notice.purpose:
+        raise ConsentError("notice", "it is for another purpose than they were named for")
 
 
 def withdraw(keeper: Keeper, contact: str, at: datetime) -> tuple[Event, Certificate]:
@@ -121,13 +131,20 @@ def withdraw(keeper: Keeper, contact: str, at: datetime) -> tuple[Event, Certifi
 
 
 def stop_token(keeper: Keeper, contact: str) -> str:
-    """Make the word of a contact's stop link. It never expires and holds no value of theirs."""
+    """Make a contact's stop word. It never expires and holds no value of theirs."""
     name = f"{keeper.tenant}|{check_person(contact)}".encode()
     return urlsafe_b64encode(name + _mac(keeper, name)).decode().rstrip("=")
 
 
+def notice_for(keeper: Keeper, contact: str, notice: Notice) -> str:
+    """Give a contact's notice with their own stop word at its end, as it promises."""
+    word = stop_token(keeper, contact)
+    line = "您的停止口令：" if notice.language.startswith("zh") else "Your stop word: "
+    return f"{notice.body}\n{line}{word}\n"
+
+
 def stop(keeper: Keeper, token: str, at: datetime) -> Certificate | None:
-    """Do what a stop link says: withdraw, stop for good, erase. Twice is as good as once.
+    """Do what a stop word says: withdraw, stop for good, erase. Twice is as good as once.
 
     Returns:
         The certificate; None where they were erased before.
@@ -146,7 +163,7 @@ def stop(keeper: Keeper, token: str, at: datetime) -> Certificate | None:
 
 
 def read_stop_token(keeper: Keeper, token: str) -> str:
-    """Give the contact of a stop link.
+    """Give the contact of a stop word.
 
     Raises:
         ConsentError: It was not made with this tenant's key.
@@ -158,7 +175,7 @@ def read_stop_token(keeper: Keeper, token: str) -> str:
     name, mac = raw[:-_MAC_BYTES], raw[-_MAC_BYTES:]
     tenant, _, contact = name.decode("ascii", "replace").partition("|")
     if not compare_digest(mac, _mac(keeper, name)) or tenant != keeper.tenant:
-        raise ConsentError("the stop link", "it is damaged, or not ours", "Use it as it was sent.")
+        raise ConsentError("the stop word", "it is damaged, or not ours", "Use it as it was sent.")
     return contact
 
 
@@ -172,8 +189,13 @@ def own_view(keeper: Keeper, app: sa.Engine, contact: str) -> dict[str, Any]:
     """Show a contact what is held of them and what was done with it: kinds, never values.
 
     Who named them, and anything of a debt, is not in it.
+
+    Raises:
+        PersonError: There is no such contact.
     """
     found = held(keeper, contact)
+    if found.purpose is None:
+        raise PersonError("the contact", "there is no such contact", "A debtor: person export.")
     with app.connect() as connection:
         said = [
             {"purpose": e.purpose, "event_type": e.event_type, "at": e.event_time.isoformat()}
@@ -181,7 +203,7 @@ def own_view(keeper: Keeper, app: sa.Engine, contact: str) -> dict[str, Any]:
         ]
         marks = sa.text(
             "SELECT kind, recorded_at FROM journal.entry WHERE stream = :stream "
-            "ORDER BY stream_version"
+            "AND kind <> 'vault.alarm' ORDER BY stream_version"
         )
         rows = connection.execute(marks, {"stream": f"person:{keeper.tenant}:{contact}"})
         done = [{"what": row.kind, "at": row.recorded_at.isoformat()} for row in rows]

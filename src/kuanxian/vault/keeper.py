@@ -26,7 +26,7 @@ class Keeper(NamedTuple):
     index_key: SecretBytes
     """Of the blind index."""
     stop_key: SecretBytes
-    """Of stop links."""
+    """Of stop words."""
     actor: str
     """Who does what is done through it: a pseudonymous id, or the name of a job."""
     random_bytes: RandomBytes = system_random

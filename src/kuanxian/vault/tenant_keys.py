@@ -1,7 +1,7 @@
-"""Tenant keys: one for the blind index, one for stop links, in a file outside the database.
+"""Tenant keys: one for the blind index, one for stop words, in a file outside the database.
 
 Each is random and wrapped like a person's key, so the file alone is worth nothing. Without
-it the index finds nobody and old stop links are dead; the sealed values still open.
+it the index finds nobody and old stop words are dead; the sealed values still open.
 """
 
 import fcntl
