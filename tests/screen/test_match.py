@@ -51,6 +51,7 @@ def test_of_overlapping_hits_of_a_pattern_the_longest_stays() -> None:
         "请勿以任何方式爆通讯录",
         "决不爆通讯录",
         "绝不会爆通讯录",
+        "工作人员不会要求您爆通讯录",
     ],
 )
 def test_a_denial_right_before_a_hit_takes_it_back(said: str) -> None:
@@ -91,8 +92,16 @@ def test_letters_between_the_words_behind_a_hit_make_no_answer() -> None:
     assert not one.find("会利滚利吗？一般不会")
 
 
-@pytest.mark.parametrize("said", ["谨防诈骗。今天就爆通讯录", "爆通讯录！有事请打12378"])
-def test_a_warning_in_another_sentence_takes_nothing_back(said: str) -> None:
+@pytest.mark.parametrize(
+    "said",
+    [
+        "谨防诈骗。今天就爆通讯录",
+        "爆通讯录！有事请打12378",
+        "怕爆通讯录吗？要不要试试",
+        "爆通讯录懂吗？怕不怕",
+    ],
+)
+def test_a_warning_elsewhere_or_a_question_alone_takes_nothing_back(said: str) -> None:
     assert matcher("爆通讯录", deniable=True).find(said)
 
 
