@@ -134,6 +134,30 @@ def test_another_key_a_changed_note_and_a_broken_file_do_not_hold(bundle: Path) 
     assert (code, said.split(":")[0]) == (2, "无法读取 cannot be read")
 
 
+def test_what_is_not_signed_is_not_taken_along(bundle: Path) -> None:
+    path = bundle / "entries.json"
+    whole = path.read_text("utf-8")
+    twice = whole.replace('"body": ', '"body": "{}", "body": ', 1)
+    told = json.loads(whole)
+    told["entries"][0]["note"] = "the borrower admitted it"
+    more = json.dumps({**json.loads(whole), "summary": "all of it is owed"})
+    for text, words in ((twice, "given twice"), (json.dumps(told), "more or less than what is"),
+                        (more, "not of a form")):  # fmt: skip
+        path.write_text(text, "utf-8")
+        code, said = verified(bundle, "--key", KEY)
+        assert (code, words in said) == (1, True)
+    path.write_text("[" * 200_000, "utf-8")
+    code, said = verified(bundle)
+    assert (code, "cannot be read" in said) == (2, True)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "gb18030"])
+def test_the_verdict_does_not_hang_on_what_a_terminal_can_show(bundle: Path, encoding: str) -> None:
+    done = subprocess.run([sys.executable, bundle / "verify.py"], capture_output=True,
+                          env={"PYTHONIOENCODING": encoding})  # fmt: skip
+    assert (done.returncode, b"HOLDS" in done.stdout, done.stderr) == (0, True, b"")
+
+
 def test_what_is_not_signed_yet_is_not_handed_out(database: Database, tmp_path: Path) -> None:
     put(database, draft())
     with pytest.raises(JournalError, match="no checkpoint was signed yet"):

@@ -23,6 +23,11 @@ from typing import Any
 
 FORM = "kuanxian evidence v1"
 HEAD = "kuanxian entry v1"
+TOP = {"form", "stream", "entries"}
+SIGNED = {"stream", "stream_version", "kind", "business_on", "happened_at", "happened_at_micros",
+          "recorded_at", "recorded_at_micros", "actor", "login", "idempotency_key",
+          "previous_hash", "entry_hash", "body"}  # fmt: skip
+"""What an entry's hash holds. Beside these an entry has its place and its proof, nothing else."""
 
 
 class Broken(Exception):  # noqa: N818 - the word that is printed
@@ -38,12 +43,14 @@ def main() -> int:
     parser.add_argument("--new", help="a later checkpoint 较晚的检查点")
     parser.add_argument("--proof", help="the consistency proof between them 一致性证明")
     asked = parser.parse_args()
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")  # whatever the terminal can show
     try:
         lines = check_growth(asked) if asked.old else check_bundle(asked.folder, asked.key)
     except Broken as broken:
         print(f"不成立 DOES NOT HOLD: {broken}")
         return 1
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         print(f"无法读取 cannot be read: {type(error).__name__}: {error}")
         return 2
     print(*lines, sep="\n")
@@ -53,11 +60,11 @@ def main() -> int:
 
 def check_bundle(folder: str, given_key: str | None) -> list[str]:
     """Check every entry of a bundle against the signed checkpoint."""
-    bundle = json.loads(read(folder, "entries.json"))
+    bundle = parse(read(folder, "entries.json"))
     own_key = read(folder, "key.txt").strip()
     note = read(folder, "checkpoint.txt")
-    if bundle["form"] != FORM:
-        raise Broken("entries.json is not of a form this program knows")
+    if bundle["form"] != FORM or set(bundle) != TOP:
+        raise Broken("entries.json is not of a form this program knows 文件格式不识别")
     lines = []
     if given_key is None:
         lines.append("注意 note: 公钥来自包内 the key is the bundle's own: " + own_key)
@@ -82,6 +89,8 @@ def check_bundle(folder: str, given_key: str | None) -> list[str]:
 def check_entry(entry: dict[str, Any], stream: str, number: int, before: bytes) -> bytes:
     """Check one entry's hash and chain; give its hash."""
     where = f"entry {number} 第 {number} 条"
+    if set(entry) != SIGNED | {"leaf_no", "proof"}:
+        raise Broken(f"{where}: it says more or less than what is signed 含未签名的内容或缺项")
     if entry["stream"] != stream or entry["stream_version"] != number:
         raise Broken(f"{where}: is out of place 次序不符")
     if entry["previous_hash"] != before.hex():
@@ -130,7 +139,7 @@ def check_growth(asked: argparse.Namespace) -> list[str]:
     key = asked.key or read(folder, "key.txt").strip()
     _, old_size, old_root = open_note(read("", asked.old), key)
     _, size, root = open_note(read("", asked.new), key)
-    proof = [base64.b64decode(step) for step in json.loads(read("", asked.proof))["proof"]]
+    proof = [base64.b64decode(step) for step in parse(read("", asked.proof))["proof"]]
     if not extends((old_size, old_root), (size, root), proof):
         raise Broken("the later log does not begin with the earlier one 日志被改写")
     return [f"{old_size} → {size}"]
@@ -140,6 +149,17 @@ def read(folder: str, name: str) -> str:
     """Read a text file as it is, line ends and all."""
     with open(os.path.join(folder, name), encoding="utf-8", newline="") as file:  # noqa: PTH118, PTH123 - as above
         return file.read()
+
+
+def parse(text: str) -> Any:
+    """Read JSON in which nothing is said twice: another reader might believe the other one."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(dict(pairs)) < len(pairs):
+            raise Broken("a name is given twice in one object 同一名称出现两次")
+        return dict(pairs)
+
+    return json.loads(text, object_pairs_hook=once)
 
 
 def open_note(note: str, key: str) -> tuple[str, int, bytes]:
