@@ -18,13 +18,14 @@ from kuanxian.action.contact.record import open_case
 from kuanxian.action.notice.life import Do
 from kuanxian.action.notice.record import Sender, read_notices
 from kuanxian.base.days import day_of
-from kuanxian.base.errors import ChannelError
+from kuanxian.base.errors import ChannelError, OutcomeError
 from kuanxian.loan import Position
 from kuanxian.outreach import State
 from kuanxian.outreach.dispatch import Dispatch
 from kuanxian.outreach.inapp import InAppChannel, Laid
-from kuanxian.outreach.notices import Sent, hear, send_due
+from kuanxian.outreach.notices import SKEW_US, Sent, hear, send_due
 from kuanxian.outreach.order import Channel
+from kuanxian.outreach.receipt import Report
 from kuanxian.outreach.simulator.aggregator import Aggregator
 from kuanxian.outreach.sms import SmsChannel
 from kuanxian.store.roles import VAULT
@@ -147,6 +148,44 @@ def test_what_is_granted_at_21_58_and_sent_at_22_01_is_not_sent(street: Street) 
     receipt = street.dispatch.carry_out(proposal, answer.grant)
     assert (receipt.state, receipt.attempts) == (State.EXPIRED, 0)
     assert (street.aggregator.taken, street.openings(person)) == (0, 0)
+
+
+@pytest.mark.parametrize(("hour", "state"), [("21:44", "accepted"), ("21:46", "expired")])
+def test_who_is_not_told_the_end_of_the_window_is_given_nothing_shortly_before_it(
+    street: Street, hour: str, state: str
+) -> None:
+    case_id, person = street.case("0")
+    channel = street.dispatch.channels["sms"]
+    assert isinstance(channel, SmsChannel)
+    assert channel.says_until
+    channel.says_until = False
+    street.scene.clock.set(f"2026-11-25 {hour}")
+    _, receipt = street.dispatch.send(sms(street, case_id, person))
+    channel.says_until = True
+    assert receipt is not None
+    assert receipt.state == state
+    assert street.openings(person) == (state == "accepted")
+    _, told = street.dispatch.send(sms(street, *street.case("0")))
+    assert told is not None
+    assert told.state == State.ACCEPTED
+
+
+def test_a_delivery_dated_ahead_is_not_believed_and_a_failure_is(street: Street) -> None:
+    case_id, _ = street.case("7")
+    sent = street.run(case_id)
+    assert sent.receipt is not None
+    gate, provider_id = street.scene.gate, sent.receipt.provider_id
+    ahead = street.scene.clock.now + SKEW_US + 1_000_000
+    arrived = Report(provider_id, State.DELIVERED, ahead)
+    with pytest.raises(OutcomeError, match="dated ahead"):
+        hear(gate, "sms", arrived, "system:reports")
+    near = hear(gate, "sms", arrived._replace(at=ahead - 2_000_000), "system:reports")
+    assert near is not None
+    assert (near.state, near.changed) == ("delivered", True)
+    street.scene.clock.move(1)
+    lost = hear(gate, "sms", Report(provider_id, State.FAILED, ahead * 2, "UNDELIV"), "system:r")
+    assert lost is not None
+    assert (lost.state, lost.changed) == ("failed", True)
 
 
 def test_what_is_opened_at_21_59_and_ready_at_22_00_is_not_sent(street: Street) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.outreach.parties import NOW, Listener, Vault, order
@@ -13,7 +14,7 @@ from kuanxian.outreach.receipt import Report, update
 from kuanxian.outreach.sign import sign
 from kuanxian.outreach.simulator.aggregator import Aggregator
 from kuanxian.outreach.simulator.server import Asked, Said, Server
-from kuanxian.outreach.sms import SmsChannel
+from kuanxian.outreach.sms import SmsChannel, _written
 from kuanxian.vault.secret import SecretBytes
 
 Pause = Callable[[int], None]
@@ -24,7 +25,12 @@ def table(url: str, **more: Any) -> dict[str, Any]:
         "url": url,
         "pauses_seconds": [1, 5],
         "idempotent": True,
-        "request": {"mobile": "{number}", "content": "{text}", "order_id": "{order_id}"},
+        "request": {
+            "mobile": "{number}",
+            "content": "{text}",
+            "order_id": "{order_id}",
+            "until": "{valid_until}",
+        },
         "response": {"provider_id": "data.msgid", "code": "code", "accepted": ["0"]},
         "report": {
             "provider_id": "msgid",
@@ -288,3 +294,18 @@ def test_numbers_cannot_be_rotated_changed_or_private(pause: Pause, key: str, de
     (made["request"] if deep else made)[key] = "{number}"
     with pytest.raises(ChannelError, match="反电信网络诈骗法"):
         SmsChannel(made, {}, pause)
+
+
+@pytest.mark.parametrize(
+    ("form", "written"),
+    [("iso8601", "2026-11-25T21:58:59+08:00"), ("yyyymmddhhmmss", "20261125215859"),
+     ("unix_seconds", "1795615139"), ("unix_milliseconds", "1795615139999")],
+)  # fmt: skip
+def test_the_aggregator_is_told_until_when_it_may_deliver(
+    aggregator: Aggregator, vault: Vault, form: str, written: str
+) -> None:
+    assert _written(1_795_615_139_999_999, form, ZoneInfo("Asia/Shanghai")) == written
+    told = {**table(aggregator.url), "valid_until_form": form}
+    assert SmsChannel(told, {}, lambda _: None).send(order(), vault.open, NOW).state == "accepted"
+    with pytest.raises(ChannelError, match="form is unknown"):
+        SmsChannel({**told, "valid_until_form": "noon"}, {}, lambda _: None)

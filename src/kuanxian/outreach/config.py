@@ -1,8 +1,8 @@
 """Configuration of channels: one TOML file, and what it cannot say.
 
 There is no field for a second number, for a caller's number to show, for a pool to pick
-from or for anybody's own phone. A file that tries is refused with the text that forbids
-it, before anything else in it is looked at.
+from or for anybody's own phone. A file that tries by a word known here is refused with the
+text that forbids it, before anything else in it is looked at.
 
 Source:
     反电信网络诈骗法 14, 31 (rows TF-14, TF-31, V1); 金融机构个人消费类贷款催收工作指引（试行）
@@ -11,17 +11,27 @@ Source:
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from kuanxian.base.errors import ChannelError
 
 _EVASIVE: Final = re.compile(
-    r"rotat|pool|caller_?id|display_?number|show_?number|spoof|mask_?number|random|sim_?bank|"
-    r"numbers$|callers$|from_?numbers|backup_?number|private|personal|virtual_?number|alias",
+    r"rotat|pool|caller|calling|callline|callfrom|spoof|mask|random|simbank|multisim|trunk|alias|"
+    r"private|personal|hidden|withheld|anonym|originat|outboundl|srcid|numbers$|clir$|^lines$|"
+    r"(?:show|display|hide|sender|virtual|backup|source|src|orig|^x?from)(?:num|no$|no[^a-z])|senderid|"
+    r"^x?from(?:mobile|phone)|(?:mobile|phone|num|number)from$|^x?(?:ani|cli|cid|ax[bny]b?)$|"
+    r"主叫|外显|显号|显示号|来电显示|号码池|号池|换号|改号|轮换|轮呼|轮询|随机|隐藏|隐号|匿名|虚拟号|中间号|小号|"
+    r"透传|中继|猫池|卡池|私人|个人号|个人手机"
 )
+"""Words of a number that is changed, hidden, rotated or somebody's own, in normal form."""
+_PHONE: Final = re.compile(r"(?:86)?1[3-9]\d{9}|0\d{9,11}|[48]00\d{7}|95\d{3,7}|106\d{5,17}")
+"""A number written into the file can be nobody's but the one to show."""
+_SAID: Final = ("request", "headers")
+"""Tables whose values go to the provider as they stand."""
 _LOOPBACK: Final = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -42,32 +52,65 @@ def read_config(path: Path) -> dict[str, dict[str, Any]]:
     return told
 
 
-def refuse_evasion(where: str, told: Mapping[str, Any]) -> None:
-    """Refuse a key that would change, hide or rotate the number a borrower sees.
+def refuse_evasion(where: str, told: Mapping[str, Any], *, said: bool = False) -> None:
+    """Refuse what would change, hide or rotate the number a borrower sees.
+
+    Keys are looked at everywhere, at any depth; values where they go to the provider: in
+    ``request`` and ``headers``, and the query of an address.
+
+    Args:
+        where: The file or table, for the message.
+        told: The table.
+        said: Its values go to the provider.
 
     Raises:
-        ChannelError: There is such a key, at any depth.
+        ChannelError: There is such a key or value.
     """
     for key, value in told.items():
-        if _EVASIVE.search(key.lower()):
-            raise ChannelError(
-                where,
-                f"{key} cannot be configured: numbers are not rotated, changed, hidden or private",
-                "反电信网络诈骗法 14, 31 (TF-14, TF-31); leave it out",
-            )
-        if isinstance(value, Mapping):
-            refuse_evasion(where, value)
-        elif isinstance(value, list):
-            for one in value:
-                if isinstance(one, Mapping):
-                    refuse_evasion(where, one)
+        _refuse(where, key)
+        _refuse_value(where, value, said=said or key in _SAID)
+
+
+def _refuse_value(where: str, value: Any, *, said: bool) -> None:
+    if isinstance(value, Mapping):
+        refuse_evasion(where, value, said=said)
+    elif isinstance(value, list):
+        for one in value:
+            _refuse_value(where, one, said=said)
+    elif isinstance(value, str) and "://" in value:
+        for pair in parse_qsl(urlsplit(value).query, keep_blank_values=True):
+            for word in pair:
+                _refuse(where, word)
+    elif said and not str(value).startswith("env:"):
+        _refuse(where, str(value))
+
+
+def _refuse(where: str, word: str) -> None:
+    plain = normal(word)
+    if _EVASIVE.search(plain) or _PHONE.fullmatch(plain):
+        raise ChannelError(
+            where,
+            f"{word} cannot be configured: numbers are not rotated, changed, hidden or private",
+            "反电信网络诈骗法 14, 31 (TF-14, TF-31); leave it out",
+        )
+
+
+def normal(word: str) -> str:
+    """Write a word without its width, case, separators and invisible signs.
+
+    Example:
+        >>> normal("Ｃaller-Id")
+        'callerid'
+    """
+    plain = unicodedata.normalize("NFKC", word).casefold()
+    return "".join(one for one in plain if one.isalnum())
 
 
 class Table:
     """A table of a channel file, asked for one key after another."""
 
     def __init__(self, where: str, told: Mapping[str, Any]) -> None:
-        refuse_evasion(where, told)
+        refuse_evasion(where, told, said=where.rpartition(".")[2] in _SAID)
         self.where = where
         self._told = dict(told)
 

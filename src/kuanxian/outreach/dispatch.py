@@ -18,6 +18,7 @@ from kuanxian.vault import opening
 from kuanxian.vault.keeper import Keeper
 from kuanxian.vault.secret import Secret
 
+MINUTE_US = 60_000_000
 _SEALED = re.compile(r"\{[a-z_]+\}")
 
 
@@ -44,8 +45,9 @@ class Dispatch:
             grant: What the gate gave for it.
 
         Returns:
-            What the channel answered. ``EXPIRED``: the grant had ended; nothing was sent, and
-            nothing opened unless it ended during the opening. ``FAILED`` without attempts: the
+            What the channel answered. ``EXPIRED``: the grant had ended, or its window ends so soon
+            that a provider that is not told so could deliver later; nothing was sent, and nothing
+            opened unless it ended during the opening. ``FAILED`` without attempts: the
             vault opened nothing. ``UNCERTAIN``: the channel broke after it had the value.
 
         Raises:
@@ -60,6 +62,8 @@ class Dispatch:
         at = self.gate.clock()
         if at >= grant.expires_at:
             return _receipt(proposal, grant, State.EXPIRED, at, "EXPIRED")
+        if not getattr(channel, "says_until", True) and self._closes_soon(proposal, grant, at):
+            return _receipt(proposal, grant, State.EXPIRED, at, "WINDOW ENDS")
         order = _order(proposal, grant)
         if not grant.field:
             return channel.send(order, _nothing, at)
@@ -79,6 +83,13 @@ class Dispatch:
             return _receipt(proposal, grant, State.UNCERTAIN, at, "NO RECEIPT", attempts=1)
         assert inside.receipt is not None
         return inside.receipt
+
+    def _closes_soon(self, proposal: Proposal, grant: Grant, at: int) -> bool:
+        """Say whether what a provider keeps back a while could arrive once it is forbidden."""
+        margin = self.gate.book.policy.values["sms_margin_minutes"]
+        assert isinstance(margin, int)
+        later = at + margin * MINUTE_US
+        return self.gate.until(proposal, grant.grant_id, at, later) < later
 
     def send(self, proposal: Proposal) -> tuple[Answer, Receipt | None]:
         """Propose an act, carry it out where it is allowed, and take the outcome into the case.

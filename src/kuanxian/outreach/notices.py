@@ -23,13 +23,16 @@ from kuanxian.action.notice.record import (
     read_notices,
     tell,
 )
-from kuanxian.base.errors import KuanxianError
+from kuanxian.base.errors import KuanxianError, OutcomeError
 from kuanxian.loan import Position
 from kuanxian.outreach.dispatch import Dispatch, delivery_of
 from kuanxian.outreach.receipt import Receipt, Report, State, update
 
 CLOSED_DAYS: Final = 3
 """A channel in which nothing would be allowed for so long is passed over."""
+
+SKEW_US: Final = 300_000_000
+"""Five minutes: so far may a provider's clock be ahead."""
 
 Values = Callable[[Due], Mapping[str, Any]]
 """Gives the slots of a notice that neither the ledger nor the case tells."""
@@ -218,11 +221,12 @@ def take_report(
         shown: What a person has in hand, where it is no provider's report.
 
     Raises:
-        OutcomeError: No notice was sent under that grant.
+        OutcomeError: No notice was sent under that grant, or it is said to have arrived at an
+            instant that has not come.
     """
     case_id, _, attempt = find_attempt(gate, grant_id)
     before = _receipt_of(attempt)
-    after = update(before, report)
+    after = update(before, _heard_by_now(report, gate.clock()))
     changed = after != before
     if changed:
         told = delivery_of(after)
@@ -230,6 +234,21 @@ def take_report(
             told = told._replace(evidence=shown.evidence, receipt_hash=shown.receipt_hash)
         changed = tell(gate, case_id, told, officer)
     return Heard(case_id, grant_id, after.state.value, changed)
+
+
+def _heard_by_now(report: Report, now: int) -> Report:
+    """Put at now what a provider's clock, running ahead, dates later.
+
+    A failure is heard whatever its date: it opens nothing.
+
+    Raises:
+        OutcomeError: A delivery is dated further ahead than a clock can be.
+    """
+    if report.at <= now:
+        return report
+    if report.state is State.DELIVERED and report.at > now + SKEW_US:
+        raise OutcomeError("at", "the delivery is dated ahead of now", "mend the provider's clock")
+    return report._replace(at=now)
 
 
 def _receipt_of(attempt: Attempt) -> Receipt:

@@ -7,7 +7,7 @@ the channel file; ``docs/reference/channels.md`` has each with an example.
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,8 @@ from kuanxian.outreach.wire import Asking, Pause, ask, found_at
 from kuanxian.vault.secret import SecretBytes
 
 _SLOTS: Final = ("{number}", "{text}", "{order_id}")
-_SLOT: Final = re.compile(r"\{(?:number|text|order_id)\}")
+_UNTIL: Final = "{valid_until}"
+_SLOT: Final = re.compile(r"\{(?:number|text|order_id|valid_until)\}")
 _INSTANTS: Final = ("unix_seconds", "unix_milliseconds", "iso8601", "yyyymmddhhmmss")
 _ID_MAX: Final = 1_000
 _AT_MAX: Final = 2**53 - 1
@@ -53,6 +54,9 @@ class SmsChannel:
         )
         self._headers = _from_env("sms.headers", table.table("headers").rest(), environment)
         self._request = table.table("request").rest()
+        self._until_form = table.text("valid_until_form", "iso8601")
+        self.says_until = _UNTIL in json.dumps(self._request)
+        """Whether the aggregator is told until when it may deliver."""
         self._response = table.table("response")
         self._id_path = self._response.text("provider_id")
         self._code_path = self._response.text("code")
@@ -73,8 +77,9 @@ class SmsChannel:
         missing = [slot for slot in _SLOTS if slot not in slots]
         if missing:
             raise ChannelError("sms.request", f"{missing[0]} is nowhere in it", "add it")
-        if self._report["form"] not in _INSTANTS:
-            raise ChannelError("sms.report", "form is unknown", f"one of {', '.join(_INSTANTS)}")
+        for where, form in (("sms.report", self._report["form"]), ("sms", self._until_form)):
+            if form not in _INSTANTS:
+                raise ChannelError(where, "form is unknown", f"one of {', '.join(_INSTANTS)}")
 
     def send(self, order: Order, opener: Opener, at: int) -> Receipt:
         """Send a text message. See `kuanxian.outreach.order.Channel`."""
@@ -87,6 +92,7 @@ class SmsChannel:
                 "{number}": number.reveal(),
                 "{text}": words_of(order, opener).reveal(),
                 "{order_id}": order.order_id,
+                _UNTIL: _written(order.expires_at, self._until_form, self._zone),
             },
         )
         content = json.dumps(filled, ensure_ascii=False).encode()
@@ -169,6 +175,16 @@ class SmsChannel:
             read = read.replace(tzinfo=self._zone)
         since = read - datetime(1970, 1, 1, tzinfo=UTC)
         return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def _written(at: int, form: str, zone: ZoneInfo) -> str:
+    """Write an instant, to the second before it, in a form the aggregator reads."""
+    if form.startswith("unix"):
+        return str(at // (1_000_000 if form == "unix_seconds" else 1_000))
+    moment = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=at // 1_000_000)).astimezone(
+        zone
+    )
+    return moment.isoformat() if form == "iso8601" else f"{moment:%Y%m%d%H%M%S}"
 
 
 def _from_env(

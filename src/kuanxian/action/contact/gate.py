@@ -199,7 +199,22 @@ class Gate:
 
         What is queued at 21:59 is not sent at 22:01.
         """
-        latest = at + FRESH_SECONDS * 1_000_000
+        return self._first_refusal(proposal, known, at, at + FRESH_SECONDS * 1_000_000)
+
+    def until(self, proposal: Proposal, grant_id: str, at: int, latest: int) -> int:
+        """Find the first instant up to a latest at which a granted act would be refused.
+
+        The attempt that was granted is left out of account.
+
+        Raises:
+            CaseError: There is no such case.
+        """
+        known = self.read(proposal.case_id)
+        others = tuple(one for one in known.case.events if one.id != grant_id)
+        known = known._replace(case=known.case._replace(events=others))
+        return self._first_refusal(proposal, known, at, latest)
+
+    def _first_refusal(self, proposal: Proposal, known: Known, at: int, latest: int) -> int:
         lender_type = known.case.lender.type
         scope = scope_of(self.book, proposal.act, day_of_act(self.book, at), lender_type)
         minutes = clock_minutes(scope)
