@@ -130,7 +130,7 @@ def test_a_call_that_is_not_allowed_is_not_handed_to_the_dialler(
     monkeypatch.setenv("KUANXIAN_KEY_FILE", str(tmp_path / "keys"))
     monkeypatch.setenv("KUANXIAN_VAULT_URL", embedded_database.url("kx_vault"))
     (tmp_path / "channels.toml").write_text('[voice]\nurl = "http://127.0.0.1:9/calls"\n')
-    run("contact", "open-case", write("case.json", case_told()), "--id", "case-call")
+    run("contact", "open-case", write("case.json", told_here()), "--id", "case-call")
     sending = ("contact", "send", write("call.json", call_form("case-call")), "--key", "k-1")
     code, _, error = run(*sending, "--channels", "channels.toml")
     assert (code, "KUANXIAN_VOICE_KEY is not set" in error) == (2, True)
