@@ -38,6 +38,8 @@ CALL: dict[str, Any] = {
     "unanswered_attempts_today": 0,
     "against_preference": False,
     "target_stopped": False,
+    "question_open": False,
+    "notice_due": False,
     "collector_exam_passed": True,
     "days_since_collector_training": 100,
     "act_automated": False,
@@ -148,6 +150,14 @@ def test_it_is_allowed_to_lenders_of_every_type(
     assert decide(book, act, facts, DAY, lender_type).allowed
 
 
+_SHUT: list[dict[str, Any]] = [
+    {"target_stopped": True}, {"debt_disputed": True}, {"plan_is_kept": True},
+    {"days_past_due_grace": 0},
+]  # fmt: skip
+_SHUT_BY = [
+    ("referred", "frequency.stop_asked"), ("referred", "policy.disputed_debt"),
+    ("forbidden", "policy.plan_kept"), ("referred", "contact.nothing_overdue"),
+]  # fmt: skip
 NIGHT = {"earliest_local_minute": 1320, "latest_local_minute": 1320}
 CASES: list[tuple[str, dict[str, Any], str, set[str]]] = [
     ("call", {"earliest_local_minute": 1315, "latest_local_minute": 1315}, "allowed", set()),
@@ -170,8 +180,21 @@ CASES: list[tuple[str, dict[str, Any], str, set[str]]] = [
     *[("call", {"target_role": role, "target_stopped": True, "guarantee_in_period": True,
                 "states_amount": False}, "referred", {"frequency.stop_asked"})
       for role in ("co_borrower", "guarantor")],
-    ("call", {"target_stopped": True, "contact_purpose": "answer"}, "allowed", set()),
+    *[("call", {fact: True, "contact_purpose": "answer", "question_open": True}, "allowed", set())
+      for fact in ("target_stopped", "debt_disputed", "plan_is_kept")],
+    ("call", {"contact_purpose": "answer", "question_open": True, "days_past_due_grace": 0},
+     "allowed", set()),
+    ("call", {"contact_purpose": "answer"}, "forbidden", {"policy.answer_asked"}),
+    *[(base, {"contact_purpose": "notice", "notice_due": due}, "forbidden",
+       {"policy.notice_written"}) for base in ("call", "visit") for due in (True, False)],
+    *[("text", {**fact, "contact_purpose": "notice", "notice_due": True}, "allowed", set())
+      for fact in _SHUT],
+    *[("text", {**fact, "contact_purpose": purpose}, verdict, {rule})
+      for fact, (verdict, rule) in zip(_SHUT, _SHUT_BY, strict=True)
+      for purpose in ("collect", "inform", "notice", "negotiate")],
     ("call", {"days_past_due_grace": 0}, "referred", {"contact.nothing_overdue"}),
+    ("call", {"days_past_due_grace": None}, "referred", set()),
+    ("visit", {"days_past_due_grace": None}, "referred", set()),
     ("call", {"channel": "sms"}, "forbidden", set()),
     ("call", {"channel": "letter", "states_amount": False} | dict.fromkeys(HITS, 0)
      | {"payee_kind": "none"}, "not_permitted", set()),
@@ -278,7 +301,7 @@ def test_forgetting_a_fact_never_opens_the_door(
     act, facts = LAWFUL[base]
     row = {**facts, **changed}
     for name in row:
-        if not name.endswith("_hits") and name != "days_past_due_grace":
+        if not name.endswith("_hits"):
             fewer = {key: value for key, value in row.items() if key != name}
             assert not decide(book, act, fewer, DAY, "bank").allowed, name
 

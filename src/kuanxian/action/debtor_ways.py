@@ -53,7 +53,8 @@ def debtor_ways(
             written = asked._replace(
                 act="message", channel=channel, purpose="notice", template=template
             )
-            yield from proposals(gate, written, case)
+            key = next((due.key for due in dues if due.kind == template), "")
+            yield from (one._replace(notice=key) for one in proposals(gate, written, case))
 
 
 def _having(case: Case, at: int) -> str:

@@ -144,7 +144,9 @@ def test_a_text_message_takes_its_amount_from_the_ledger_of_this_instant(scene: 
     ]
     assert answer.grant is not None
     assert "应还1,234.56元" in answer.grant.text
-    scene.ledger.positions["d-1"] = position(overdue_principal_fen=100, days_past_due=1)
+    scene.ledger.positions["d-1"] = position(
+        overdue_principal_fen=100, days_past_due=1, days_past_due_grace=1
+    )
     second = scene.gate.propose(scene.sms(case))
     assert second.grant is not None
     assert "应还1.00元" in second.grant.text
@@ -287,3 +289,54 @@ def test_nothing_goes_any_more_to_a_number_that_is_not_the_debtors(
     report(scene.gate, case, told)
     for act in (scene.call(case), scene.racer(case, 0), scene.sms(case)):
         assert "cn.policy.point_not_theirs" in rules(scene.gate.propose(act))
+
+
+PURPOSES = ("collect", "inform", "notice", "negotiate", "answer")
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+@pytest.mark.parametrize("what", ["stop", "dispute", "nothing owed", "no position"])
+def test_no_purpose_opens_what_is_shut_by_being_said(scene: Scene, what: str, purpose: str) -> None:
+    case = scene.case()
+    if what == "stop":
+        scene.tell(case, {"kind": "stop", "person": "p-1", "step": "asked"})
+    if what == "dispute":
+        scene.tell(case, {"kind": "dispute", "person": "p-1", "debt": "d-1", "topic": "amount",
+                          "step": "received"})  # fmt: skip
+    if what == "nothing owed":
+        scene.ledger.positions = {"d-1": position()}
+    if what == "no position":
+        scene.ledger.positions = {}
+    assert not scene.gate.propose(scene.call(case, purpose=purpose)).allowed
+    if what != "no position":
+        assert not scene.gate.propose(scene.sms(case, purpose=purpose)).allowed
+
+
+def test_an_answer_needs_a_question_and_answers_it_once(scene: Scene) -> None:
+    case = scene.case()
+    scene.tell(case, {"kind": "stop", "person": "p-1", "step": "asked"})
+    scene.tell(case, {"kind": "inbound", "person": "p-1"})
+    scene.clock.move(60)
+    assert not scene.gate.propose(scene.call(case)).allowed
+    assert scene.gate.propose(scene.call(case, purpose="answer")).allowed
+    scene.clock.move(60)
+    again = scene.gate.propose(scene.call(case, purpose="answer"))
+    assert {"cn.policy.answer_asked", "cn.frequency.stop_asked"} <= rules(again)
+
+
+@pytest.mark.parametrize("which", [("voice_human", "voice_ai"), ("voice_ai", "voice_human")])
+def test_who_asks_to_stop_calling_is_called_by_no_voice(
+    scene: Scene, which: tuple[str, str]
+) -> None:
+    case = scene.case()
+    calls = {"voice_human": scene.call(case), "voice_ai": scene.racer(case, 0)}
+    answer = scene.gate.propose(calls[which[0]])
+    assert answer.grant is not None
+    scene.clock.move(60)
+    by = calls[which[0]].by
+    told = Report(answer.grant.grant_id, "identified", scene.clock.now, by, "o-1",
+                  ("asked_to_stop",))  # fmt: skip
+    report(scene.gate, case, told)
+    for voice in which:
+        after = scene.gate.propose(calls[voice]._replace(key=f"again-{voice}"))
+        assert "cn.frequency.preference" in rules(after)

@@ -43,6 +43,7 @@ SIGNS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
 
 OF_DEBTOR: Final = frozenset({"says_deceased", "says_minor", "no_capacity"})
 """Signs that are about the debtor, whoever told."""
+VOICES: Final = ("voice_human", "voice_ai")
 LATE_US: Final = 86_400_000_000
 """An outcome may come in until a day after the grant's end."""
 
@@ -155,7 +156,9 @@ def _signs(told: Report, attempt: Mapping[str, Any], case: Case, at: int) -> lis
             # Whoever says so there shows that the point is not the debtor's.
             more["point"] = attempt.get("point")
         if kind == "preference" and "least_days" not in more:
-            more["avoid"] = (attempt.get("channel") or "visit",)
+            channel = attempt.get("channel") or "visit"
+            # Who wants no more calls wants none from a machine either, nor the other way round.
+            more["avoid"] = VOICES if channel in VOICES else (channel,)
         events.append(
             Event(
                 id=f"{told.grant_id}.{number}",

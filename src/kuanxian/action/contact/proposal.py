@@ -58,6 +58,8 @@ class Proposal(NamedTuple):
     """Of a visit."""
     staff_count: int | None = None
     """Of a visit."""
+    notice: str = ""
+    """The due notice that this is, by its key: set by whoever sends notices, by no form."""
     asked_by: str = ""
     """The API key by which it was asked, its id and no secret; empty where none was."""
 

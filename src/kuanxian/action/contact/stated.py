@@ -71,6 +71,8 @@ def stated_facts(proposal: Proposal, known: Known, words: Words | None) -> dict[
     if words is not None:
         facts.update(words.facts)
     facts["act_automated"] = proposal.collector is None
+    # What is called a notice and is none that the record finds due opens nothing.
+    facts["notice_due"] = bool(proposal.notice)
     # A channel file has no words for anything else; see kuanxian.outreach.config.
     facts["dialler_setup"] = "plain"
     return facts

@@ -110,6 +110,7 @@ def proposal_of(
         debt=due.debt,
         template=due.kind,
         values={**due.values, **values},
+        notice=due.key,
     )
 
 

@@ -1,4 +1,4 @@
-"""Wishes: that a person does not want to be contacted, or otherwise or less.
+"""Wishes: that a person asked something, or does not want to be contacted, or otherwise or less.
 
 What a person asked for holds until that person takes it back; asked and taken back at the
 same instant, it holds. A wish that somebody else took back, as an event with ``by`` says, stands:
@@ -8,6 +8,7 @@ the lender lifts nobody's stop.
 from typing import Final
 
 from kuanxian.law.case import Event
+from kuanxian.law.timeline.counts import UNANSWERED
 from kuanxian.law.timeline.view import Facts, View, zones_of_person
 from kuanxian.law.timeline.zones import local_day
 
@@ -15,7 +16,10 @@ _CONTACTS: Final = ("calls", "messages", "visits")
 FACTS: Final = {
     "target_stopped": ("stops",),
     "against_preference": ("preferences",),
+    "question_open": ("inbound", *_CONTACTS),
 }
+_IN_VAIN: Final = UNANSWERED | {"bounced", "absent", "moved"}
+"""Outcomes of an act that surely reached nobody; ``failed`` is among them."""
 
 
 def wishes(view: View) -> Facts:
@@ -24,11 +28,32 @@ def wishes(view: View) -> Facts:
     return {
         "target_stopped": _stopped(view, person.id) if person else None,
         "against_preference": _against(view, person.id) if person else None,
+        "question_open": _waits(view, person.id) if person else None,
     }
 
 
 def _stopped(view: View, person: str) -> bool | None:
     return view.known(bool(_standing(view, "stop", person)), "stops")
+
+
+def _waits(view: View, person: str) -> bool | None:
+    """Say whether the person got in touch, and nothing that answers may have come through since.
+
+    It lets something happen, so that it is certain only where no answer can be missing.
+    """
+    words = view.of("inbound")
+    asked_at = max(
+        (w.happened_at for w in words if w.person == person and w.by is None), default=-1
+    )
+    if asked_at < 0:
+        return False if view.whole("inbound") else None
+    if any(
+        one.purpose in (None, "answer") and one.happened_at >= asked_at
+        for one in contacts_of(view, person)
+        if one.outcome not in _IN_VAIN
+    ):
+        return False
+    return True if view.whole(*FACTS["question_open"]) else None
 
 
 def _standing(view: View, kind: str, person: str) -> list[Event]:
