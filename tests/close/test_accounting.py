@@ -9,12 +9,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.close.small_books import write as small_book
 from tests.databases import Database
 from tests.state.test_twins import book_of
 
 from kuanxian import simulate
 from kuanxian.base.days import day_of
-from kuanxian.base.errors import JournalError
+from kuanxian.base.errors import BookError, JournalError
 from kuanxian.close.accounting import Totals, write_ledger
 from kuanxian.close.journalled import Told, take_book, tell_loans
 from kuanxian.intake.book import Book, open_book
@@ -45,6 +46,15 @@ def told(database: Database) -> list[Told]:
 def take(database: Database, book: Book) -> tuple[int, int]:
     with Writer(database.engine("kx_app")) as writer:
         return take_book(book, writer, "system:test")
+
+
+def test_a_loan_whose_id_is_somebodys_number_does_not_enter_the_journal(
+    embedded_database: Database, tmp_path: Path
+) -> None:
+    named = small_book(tmp_path / "named", [[], []], names=["loan-0000", "ZhangWei-17405000001"])
+    with pytest.raises(BookError, match="loan_no 1 looks like somebody's number"):
+        take(embedded_database, named)
+    assert told(embedded_database) == []
 
 
 def closed(loans: pa.Table, products: pa.Table, events: pa.Table) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from tests.intake.conftest import EVENTS, LAYOUT, LOANS, Read, reasons_of
 
 from kuanxian.base.bounds import EVENTS_MAX
 from kuanxian.intake.reasons import NAMES
+from kuanxian.intake.shown import show_cell
 
 ROW = "C,1000,2024-01-31,12,18\n"
 PAID = "A,2,,payment,2024-04-01,50\n"
@@ -175,6 +176,21 @@ def test_a_loan_that_names_no_known_product_is_refused(read_files: Read) -> None
     assert reasons_of(tables) == [("loans.csv", 1, "product_id", "unknown_product")]
 
 
+def test_a_loan_whose_id_or_segment_is_somebodys_number_is_refused(read_files: Read) -> None:
+    rows = ["17405000001,,", "ZhangWei-174-0500-0001,,", "１７４０５０００００１,,"]
+    rows += ["E,,王小明17405000001", "F,,白领", "20260115000017,,", "第12号,,"]
+    lines = "".join(f"{row},100,2024-01-01,1\n" for row in rows)
+    header = "loan_id,lender_id,segment,principal_fen,disbursed_on,instalments\n"
+    tables = read_files("kuanxian", loans_csv=header + lines)
+    assert reasons_of(tables) == [
+        ("loans.csv", 1, "loan_id", "personal_number"),
+        ("loans.csv", 2, "loan_id", "personal_number"),
+        ("loans.csv", 3, "loan_id", "personal_number"),
+        ("loans.csv", 4, "segment", "personal_number"),
+    ]
+    assert tables.loans["loan_id"].to_pylist() == ["F", "20260115000017", "第12号"]
+
+
 def test_a_product_with_an_impossible_setting_is_refused(read_files: Read) -> None:
     tables = read_files(
         "kuanxian",
@@ -220,6 +236,13 @@ def test_a_refusal_never_carries_what_may_be_a_persons(read_files: Read) -> None
         loans_csv=LOANS + "C,王小明,2024-01-31,12,18\nD,13800138000x,2024-01-31,12,18\n"
     )
     assert tables.refusals["detail"].to_pylist() == ["text of 3 characters", "a run of 11 digits"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["174-0500-0001", "174 0500 0001", "+86 174 0500 0001", "010-8888 6666"]
+)
+def test_a_number_in_groups_is_not_shown(typed: str) -> None:
+    assert show_cell(typed) == f"digits in groups, {len(typed)} characters"
 
 
 def test_every_reason_is_brought_about_by_a_test() -> None:

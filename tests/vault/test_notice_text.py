@@ -78,6 +78,17 @@ LACKING = [("marketing", NAMED._replace(lender=" "), "lender"),
            ("marketing", NAMED._replace(reach="1" * 201), "reach")]  # fmt: skip
 
 
+PERSONS = [NAMED._replace(lender="王小明 17405550001"), NAMED._replace(reach="妈妈 174-0555-0005"),
+           NAMED._replace(lender="某公司 4006660001，4006660002"),
+           NAMED._replace(recipient="110101180002290012 某人")]  # fmt: skip
+
+
+@pytest.mark.parametrize("named", PERSONS)
+def test_a_notice_takes_no_numbers_of_people(named: Named) -> None:
+    with pytest.raises(ConsentError, match="holds a mobile, an identity number, or several"):
+        shipped_notice("share_processor", "en", named)
+
+
 @pytest.mark.parametrize(("purpose", "named", "what"), LACKING)
 def test_a_notice_that_does_not_name_whom_it_must_is_none(
     purpose: str, named: Named, what: str

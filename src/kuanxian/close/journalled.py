@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from kuanxian.base.days import NO_DAY, date_of, day_number
-from kuanxian.base.errors import JournalError
+from kuanxian.base.errors import BookError, JournalError
+from kuanxian.base.personal import holds_phone_or_identity
 from kuanxian.intake.book import Book
 from kuanxian.intake.tables import EVENT_SCHEMA, LOAN_SCHEMA, products_of, products_table
 from kuanxian.journal.append import Receipt
@@ -62,6 +63,7 @@ def take_book(book: Book, writer: Writer, actor: str) -> Taken:
 
     Raises:
         JournalError: The journal holds another contract or event under the same number.
+        BookError: The id of a loan looks like a mobile or an identity number.
     """
     counts = {"appended": 0, "repeated": 0}
     waiting: list[Handed] = []
@@ -98,6 +100,12 @@ def _drafts_of(book: Book, actor: str) -> Iterator[list[Draft]]:
                 figures = _numbers({name: row[name] for name in Terms._fields})
                 settings = products[row["product_no"]]
                 loan_id = row["loan_id"]
+                if holds_phone_or_identity(loan_id):
+                    raise BookError(
+                        "loans.parquet",
+                        f"the id of loan_no {row['loan_no']} looks like somebody's number",
+                        "the journal never forgets one",
+                    )
                 drafts.append(contract_draft(loan_id, Terms(**figures), settings, actor))
                 # In the order in which they became known, as far as the book says.
                 booked = sorted(said.get(row["loan_no"], []), key=lambda event: event.seq)

@@ -78,6 +78,8 @@ class Reason(IntEnum):
     """The line is UTF-8 in a file that is not: it would be read as other characters."""
     UNKNOWN_COLUMN = 33
     """The line has a key that the layout does not name, and the layout takes no others."""
+    PERSONAL_NUMBER = 34
+    """An id or a name holds what looks like a mobile or an identity number."""
 
 
 NAMES: Final = [reason.name.lower() for reason in Reason]

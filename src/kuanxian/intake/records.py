@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kuanxian.base.days import NO_DAY
+from kuanxian.base.personal import IDENTITY, MOBILE, holds_phone_or_identity
 from kuanxian.intake.convert import Block
 from kuanxian.intake.formula import Flags, Formula, Ints, Values, compute, constant
 from kuanxian.intake.layout import EventRule, LoanRule
@@ -24,6 +25,9 @@ class Products(NamedTuple):
     conventions: list[Conventions]
     numbers: dict[str, int]
 
+
+_SUSPECT: Final = rf"(?:^|[^0-9])(?:{MOBILE}|{IDENTITY})(?:$|[^0-9])|[^\x00-\x7F]"
+"""Which ids are worth a closer look; what is not ASCII may be digits of another width."""
 
 _TERMS_DEFAULTS: Final = Terms._field_defaults
 _EVENT_DEFAULTS: Final = {**Event._field_defaults, "value_on": NO_DAY}
@@ -45,6 +49,8 @@ def make_loans(
         loan; days are int32, -1 for none. Refused rows are still there.
     """
     columns = _texts(block, rule.texts, ("loan_id", "lender_id", "segment"))
+    for name, texts in columns.items():
+        _refuse_numbers(block, rule.texts.get(name, name), texts)
     columns["product_no"] = _product_numbers(block, rule, products)
     for name in Terms._fields:
         figure = _figure(block, name, rule.figures.get(name), _TERMS_DEFAULTS.get(name))
@@ -134,6 +140,15 @@ def _need_reference(
 def _texts(block: Block, sources: dict[str, str], names: tuple[str, ...]) -> dict[str, pa.Array]:
     nothing = pa.array([""] * block.rows, pa.string())
     return {n: block.texts[sources[n]] if n in sources else nothing for n in names}
+
+
+def _refuse_numbers(block: Block, place: str, texts: pa.Array) -> None:
+    """Refuse rows whose id is somebody's number: ids stand in the clear wherever the loan goes."""
+    suspect = np.flatnonzero(pc.match_substring_regex(texts, pattern=_SUSPECT))
+    found = np.zeros(block.rows, np.bool_)
+    for row in suspect.tolist():
+        found[row] = holds_phone_or_identity(texts[row].as_py())
+    block.refuse(found, Reason.PERSONAL_NUMBER, place)
 
 
 def _has_value(block: Block, column: str) -> Flags:

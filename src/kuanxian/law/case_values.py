@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kuanxian.base.bounds import DAY_MAX
 from kuanxian.base.days import day_number
+from kuanxian.base.personal import holds_number
 
 SECOND_US: Final = 1_000_000
 DAY_US: Final = 86_400 * SECOND_US
@@ -33,14 +34,6 @@ _ID: Final = re.compile(ID_PATTERN)
 _INSTANT: Final = re.compile(INSTANT_PATTERN)
 _DAY: Final = re.compile(DAY_PATTERN)
 _ZONE: Final = re.compile(ZONE_PATTERN)
-_MOBILE: Final = re.compile(
-    r"(?<![0-9])(?:(?:00)?86[._:-]?)?1[3-9][0-9](?:[0-9]{8}|[._:-][0-9]{4}[._:-][0-9]{4})(?![0-9])"
-)
-"""Also as people write it, in groups of three, four and four."""
-_IDENTITY: Final = re.compile(r"(?<![0-9])[0-9]{6}[._:-]?[0-9]{8}[._:-]?[0-9]{3}[0-9Xx](?![0-9])")
-_UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$")
-_SEPARATORS: Final = str.maketrans("", "", "._:-")
-_IDENTITY_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 class Field(NamedTuple):
@@ -88,26 +81,11 @@ def read_id(field: Field, value: object) -> str:
             "it is not an id\nBegin with a letter; then letters, digits, '.', '_', ':' or '-', "
             "64 characters at most."
         )
-    if _is_number(value):
+    if holds_number(value):
         raise ValueError(
             "it looks like a phone or identity number\nA case file holds pseudonymous ids only."
         )
     return value
-
-
-def _is_number(text: str) -> bool:
-    """Say whether a mobile or an identity number stands in an id, in groups or not."""
-    rest = _UUID.sub("", text)
-    return bool(_MOBILE.search(rest)) or any(map(_is_identity, _IDENTITY.findall(rest)))
-
-
-def _is_identity(grouped: str) -> bool:
-    """Say whether 18 characters are a resident identity number (GB 11643 check digit)."""
-    digits = grouped.translate(_SEPARATORS)
-    total = sum(
-        int(digit) * weight for digit, weight in zip(digits[:17], _IDENTITY_WEIGHTS, strict=True)
-    )
-    return "10X98765432"[total % 11] == digits[-1].upper()
 
 
 def read_word(field: Field, value: object) -> str:

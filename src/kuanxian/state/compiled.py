@@ -114,11 +114,14 @@ INLINED = frozenset(
 )
 """Functions that are put where they are called: small ones, and the way of a payment."""
 
+APART = frozenset({"errors.py", "personal.py", "strict_json.py"})
+"""Files of ``base`` that hold nothing of the kernel."""
+
 OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 
 def sources_hash() -> str:
-    """Hash every source file of the kernel but its errors, this one, and ``transfer``."""
+    """Hash every source file of the kernel, this one, and ``transfer``."""
     return twins.sources_hash(_sources())
 
 
@@ -132,7 +135,7 @@ def _sources() -> list[Path]:
     rooms = (package / "base", package / "loan")
     own = (Path(__file__), Path(__file__).with_name("transfer.py"))
     return [
-        *sorted(path for room in rooms for path in room.glob("*.py") if path.name != "errors.py"),
+        *sorted(path for room in rooms for path in room.glob("*.py") if path.name not in APART),
         *own,
     ]
 

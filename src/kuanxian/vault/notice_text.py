@@ -7,6 +7,7 @@ Source: 个人信息保护法 art. 17 (名称和联系方式、处理目的、�
 23 (接收方), 30 (敏感个人信息的必要性).
 """
 
+import re
 import tomllib
 from functools import cache
 from hashlib import sha256
@@ -14,12 +15,14 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from kuanxian.base.errors import ConsentError
+from kuanxian.base.personal import holds_phone_or_identity
 from kuanxian.vault.notice import Notice
 from kuanxian.vault.purposes import purpose_of
 
 FILE: Final = Path(__file__).with_name("notices.toml")
 LANGUAGES: Final = {"zh-Hans": "zh", "en": "en"}
 LINE_MAX: Final = 200
+_DIGITS: Final = re.compile(r"[0-9][0-9 -]{4,}[0-9]")
 
 
 class Named(NamedTuple):
@@ -85,6 +88,9 @@ def shipped_notice(purpose: str, language: str, named: Named) -> Notice:
         if (slot in text and not said) or not word.isprintable():
             reason = f"the {name} it must name is missing, or is not one line"
             raise ConsentError("notice", reason, "A notice says who processes and who receives.")
+        if holds_phone_or_identity(word) or len(_DIGITS.findall(word)) > 1:
+            reason = f"the {name} holds a mobile, an identity number, or several numbers"
+            raise ConsentError("notice", reason, "A notice names a lender and one way to it.")
         text = text.replace(slot, word.strip())
     digest = sha256(text.encode()).hexdigest()
     return Notice(f"{purpose}-{digest[:12]}", version, language, purpose, text)

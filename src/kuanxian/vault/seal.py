@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kuanxian.base.errors import SealError
-from kuanxian.vault.scrub import PERSONAL
+from kuanxian.base.personal import holds_number
 from kuanxian.vault.secret import SecretBytes
 
 RandomBytes = Callable[[int], bytes]
@@ -33,8 +33,6 @@ VALUE_BYTES_MAX: Final = 4_096
 
 _OVERHEAD: Final = len(FORM) + NONCE_BYTES + TAG_BYTES
 _WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
-_RANDOM: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,64}")
-"""A UUID or a digest: a run of digits in it is chance."""
 
 
 class Place(NamedTuple):
@@ -70,7 +68,7 @@ def check_word(what: str, word: str) -> str:
     Raises:
         SealError: It is none. It is not quoted: it may be somebody's data.
     """
-    if PERSONAL.search(word) and not _RANDOM.fullmatch(word):
+    if holds_number(word):
         reason = "it looks like a person's number, and ids are not sealed"
         raise SealError(what, reason, "Give people ids that say nothing about them.")
     if _WORD.fullmatch(word) is None:

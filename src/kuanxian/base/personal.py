@@ -1,0 +1,97 @@
+"""Personal: what in a short text looks like somebody's own number.
+
+Ids stand in the clear in logs, streams, tables and addresses, for as long as those are kept, so
+none of them may be a telephone, identity or card number, however it is written. This looks at
+ids and other short texts of machines; it rather lets a run of digits pass than refuse every
+loan of a lender who counts in long numbers. What a person types freely is the scrubber's.
+"""
+
+import re
+import unicodedata
+from typing import Final
+
+_GAP: Final = r"[\s._:()-]{0,2}"
+MOBILE: Final = rf"(?:(?:00)?86{_GAP})?1[3-9][0-9]{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}"
+"""Of the mainland, in one run or in groups."""
+IDENTITY: Final = (
+    rf"[1-9][0-9]{{5}}{_GAP}(?:18|19|20)[0-9]{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+    rf"{_GAP}[0-9]{{3}}[0-9Xx]"
+)
+"""A resident identity number (GB 11643), its check digit not yet looked at."""
+
+_LANDLINE: Final = (
+    rf"0(?:10|2[0-9]|[3-9][0-9]{{2}})[\s._:()-]{{1,2}}[2-8][0-9]{{2,3}}{_GAP}[0-9]{{4}}"
+)
+_CARD: Final = r"[0-9]{16,19}"
+
+
+def _alone(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![0-9])(?:{pattern})(?![0-9])")
+
+
+_PHONES: Final = _alone(rf"{MOBILE}|{_LANDLINE}")
+_MOBILES: Final = _alone(MOBILE)
+_IDENTITIES: Final = _alone(IDENTITY)
+_CARDS: Final = _alone(_CARD)
+_RANDOM: Final = re.compile(
+    r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+    r"|(?<![0-9A-Za-z])[0-9a-f]{32,64}(?![0-9A-Za-z])"
+)
+"""A UUID, a digest: chance puts any digits into them."""
+_NO_DIGIT: Final = re.compile(r"[^0-9Xx]")
+_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def holds_number(text: str) -> bool:
+    r"""Say whether a text holds a telephone, identity or card number.
+
+    Example:
+        >>> holds_number("L-174.0500.0001"), holds_number("loan-20260131-000017")
+        (True, False)
+        >>> holds_number("tel:010-8888-6666"), holds_number("1740\u200b5000001")
+        (True, True)
+    """
+    plain = _plain(text)
+    return (
+        _PHONES.search(plain) is not None
+        or _has_identity(plain)
+        or any(_is_luhn(found) for found in _CARDS.findall(plain))
+    )
+
+
+def holds_phone_or_identity(text: str) -> bool:
+    """Say whether a text holds a mobile or an identity number.
+
+    Of ids of which there are millions: one run of sixteen digits in ten could be a card's.
+
+    Example:
+        >>> holds_phone_or_identity("17405000001"), holds_phone_or_identity("9999990000000003")
+        (True, False)
+    """
+    plain = _plain(text)
+    return _MOBILES.search(plain) is not None or _has_identity(plain)
+
+
+def _plain(text: str) -> str:
+    """Write a text with plain digits, without what cannot be seen and what chance made."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(one for one in text if unicodedata.category(one) != "Cf")
+    return _RANDOM.sub("~", text)
+
+
+def _has_identity(text: str) -> bool:
+    return any(_is_identity(_NO_DIGIT.sub("", one)) for one in _IDENTITIES.findall(text))
+
+
+def _is_identity(digits: str) -> bool:
+    total = sum(int(digit) * weight for digit, weight in zip(digits[:17], _WEIGHTS, strict=True))
+    return "10X98765432"[total % 11] == digits[-1].upper()
+
+
+def _is_luhn(digits: str) -> bool:
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        figure = int(digit) * (1 + place % 2)
+        total += figure if figure < 10 else figure - 9
+    return total % 10 == 0
