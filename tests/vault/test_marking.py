@@ -90,8 +90,7 @@ HELD = sa.text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pi
 
 def test_a_mark_taken_back_does_not_tell_a_poison_from_anybody_else(room: Room) -> None:
     poison, person = room.person(phone="17405000009"), room.person()
-    with room.keeper.engine.begin() as connection:
-        connection.execute(sa.text("SELECT vault.poison('lender-1', :p)"), {"p": poison})
+    room.as_owner("SELECT vault.poison('lender-1', :p, 'chief')", p=poison)
     seen = []
     for one in (poison, person):
         words = room.handle(one)._asdict()
@@ -107,8 +106,7 @@ def test_a_mark_taken_back_does_not_tell_a_poison_from_anybody_else(room: Room) 
 
 def test_an_alarm_freezes_from_the_mark_on_whether_or_not_the_answer_is_fetched(room: Room) -> None:
     poison, person = room.person(phone="17405000009"), room.person()
-    with room.keeper.engine.begin() as connection:
-        connection.execute(sa.text("SELECT vault.poison('lender-1', :p)"), {"p": poison})
+    room.as_owner("SELECT vault.poison('lender-1', :p, 'chief')", p=poison)
     words = room.handle(poison, officer="officer-3")._asdict()
     with room.keeper.engine.connect() as connection:
         with connection.begin():

@@ -183,8 +183,7 @@ def test_twelve_threads_do_not_overdraw_a_budget(room: Room) -> None:
 def test_a_poison_contact_alarms_and_freezes_whoever_opens_it(room: Room) -> None:
     poison, person, dialler = room.person(phone="17405000009"), room.person(), Dialler()
     before = room.handle(person, officer="officer-2")
-    with room.keeper.engine.begin() as connection:
-        connection.execute(sa.text("SELECT vault.poison('lender-1', :p)"), {"p": poison})
+    room.as_owner("SELECT vault.poison('lender-1', :p, 'chief')", p=poison)
     with pytest.raises(GrantError) as error:
         open_for(room.keeper, room.handle(poison, officer="officer-2"), dialler)
     assert "alarm" not in str(error.value)
@@ -213,7 +212,11 @@ def test_a_restricted_or_frozen_person_is_opened_for_themselves_alone(
         "frozen_until = CASE :s WHEN 'frozen' THEN DATE '2099-01-01' END", s=state)  # fmt: skip
     with pytest.raises(GrantError, match="may not be processed"):
         open_for(room.keeper, handle, dialler)
-    open_for(room.keeper, room.handle(person, purpose="subject_access"), dialler)
+    decision = room.decide(person, purpose="subject_access")
+    with pytest.raises(GrantError, match="the copy alone"):
+        open_for(room.keeper, issue_handle(room.app, decision, "phone", "dialler"), dialler)
+    decision, dialler.name = room.decide(person, purpose="subject_access"), "copy"
+    open_for(room.keeper, issue_handle(room.app, decision, "phone", "copy"), dialler)
     assert dialler.dialled == [NUMBER]
 
 

@@ -77,8 +77,10 @@ def test_deletion_without_a_duty_erases_for_good(room: Room) -> None:
                                          "WHERE person_id = :p"), {"p": person}).one()  # fmt: skip
     done = delete_or_freeze(room.keeper, person, [], ON)
     assert isinstance(done, Certificate)
-    assert done.complete_on == date(2026, 4, 5)
-    assert "2026-04-05" in done.words("zh")
+    assert done.backups_expire_on == date(2026, 4, 5)
+    for language, limit in (("zh", "预写日志"), ("en", "write-ahead log")):
+        for told in ("2026-04-05", "k1", limit):
+            assert told in done.words(language)
     assert done.as_json()["fields"] == ["phone"]
     assert [one.state for one in contacts_of(room.keeper, person)] == ["erased"]
     assert held(room.keeper, person).fields == ()

@@ -47,7 +47,7 @@ def test_no_role_but_the_vaults_calls_its_functions(room: Room, group: str) -> N
     for call in (
         "held('lender-1', 'p-1')", "fetch_opening('x')", "find('lender-1', 'phone', '\\x00', 'a')",
         "key_for_sealing('lender-1', 'p-1', 'phone')", "mark_opening('a','b','c','d','e','f')",
-        "keys_to_rewrap('k', '', '')", "erase('lender-1', 'p-1', 'x', 'a')",
+        "keys_to_rewrap('k', '', '', 'a')", "erase('lender-1', 'p-1', 'x', 'a')",
     ):  # fmt: skip
         refused(engine, f"SELECT * FROM vault.{call}")
 
@@ -60,6 +60,8 @@ def test_the_vaults_role_does_not_set_its_own_limits_or_decide(room: Room) -> No
         "vault.thaw_actor('a', 'b')",
         f"casework.issue_grant('{decision.decision_id}', 'phone', 'x')",
         "vault.mark('lender-1', 'p', 'k', 'a', '{}')",
+        "vault.poison('lender-1', 'p', 'a')",
+        "vault.note('k', 'a', '{}')",
     ):
         refused(room.keeper.engine, f"SELECT {call}")
     refused(room.keeper.engine, "INSERT INTO casework.decision DEFAULT VALUES")
@@ -87,8 +89,8 @@ def assign(room: Room, **given: object) -> None:
     words = {"id": f"a-{given['case']}-{given['agency']}", "starts": -1, "ends": 1, "ended": False}
     with room.app.begin() as connection:
         case = sa.text("INSERT INTO casework.cases (case_id, tenant, debtor_id, loan_id) VALUES "
-                       "(:case, 'lender-1', 'p-1', 'l-1') ON CONFLICT DO NOTHING")  # fmt: skip
-        connection.execute(case, {"case": given["case"]})
+                       "(:case, 'lender-1', :debtor, 'l-1') ON CONFLICT DO NOTHING")  # fmt: skip
+        connection.execute(case, {"case": given["case"], "debtor": given.pop("debtor", "p-1")})
         connection.execute(ASSIGN, {**words, **given})
 
 
@@ -135,7 +137,7 @@ def test_an_agency_cannot_call_itself_another_or_write(room: Room) -> None:
 def test_an_agency_opens_nothing_after_its_assignment_ended(room: Room) -> None:
     person = room.person()
     room.agency("agency-1")
-    assign(room, case="now", agency="agency-1")
+    assign(room, case="now", agency="agency-1", debtor=person)
     acts = {"case_id": "now", "agency_id": "agency-1"}
     first, second = room.handle(person, **acts), room.handle(person, **acts)
     open_for(room.keeper, first, Dialler())

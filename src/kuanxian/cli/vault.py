@@ -154,16 +154,18 @@ def poison(
 ) -> None:
     """Make a made-up person a trap: whoever opens them opens nothing more, and alarms.
 
+    Only the database's owner may.
+
     \b
     Example:
       kuanxian vault poison p-4711
     """  # noqa: D301 - as above
-    from kuanxian.vault.keeper import ask
     from kuanxian.vault.people import held
 
     with Common(context).keeper() as keeper:
         held(keeper, person)
-        ask(keeper, "poison(:tenant, :person)", {"person": person})
+        words: dict[str, object] = {"tenant": keeper.tenant, "person": person}
+    _as_owner(context, "vault.poison(:tenant, :person, :actor)", words)
     typer.echo(f"{person}: whoever opens them is frozen; tell nobody who does not need to know")
 
 

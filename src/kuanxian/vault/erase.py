@@ -2,9 +2,10 @@
 
 What remains for a while is in copies: backups, and pages and logs of the database that are
 not yet written over. They hold the wrapped key, which is worth something only to who has
-the key-encryption key. So erasure is complete when the last backup that could hold the
-wrapped key has expired, or when the key-encryption key that wrapped it is destroyed,
-whichever is first. The certificate says both, and claims no more.
+the key-encryption key. So nothing can be read any more once the last backup that could hold
+the wrapped key has expired *and* the database has written over its own files and its
+write-ahead log, on a day nobody here knows; or once every key-encryption key that ever
+wrapped it is destroyed. The certificate says so, and claims no more.
 
 Source: 个人信息保护法 art. 47. Whether destroying a key counts as deletion is a legal question
 that no text read for this project answers; sealed personal data is still personal data.
@@ -31,31 +32,42 @@ class Certificate(NamedTuple):
     """Which sealed values there were."""
     index_rows: int
     """How many rows of the blind index were removed."""
-    key_id: str
-    """The key-encryption key that wrapped the destroyed key."""
-    complete_on: date
-    """The day after which no backup holds the wrapped key."""
+    key_ids: tuple[str, ...]
+    """The key-encryption keys that ever wrapped the destroyed key, the last one last."""
+    backups_expire_on: date
+    """The day after which no backup holds the wrapped key; the database's own files may."""
     journal_entry_no: int
 
     def as_json(self) -> dict[str, Any]:
         """Write it for a machine, with the words that limit it."""
-        facts = {**self._asdict(), "fields": list(self.fields), "format": FORMAT}
+        facts = {
+            **self._asdict(),
+            "fields": list(self.fields),
+            "key_ids": list(self.key_ids),
+            "format": FORMAT,
+        }
         facts["erased_on"] = self.erased_on.isoformat()
-        facts["complete_on"] = self.complete_on.isoformat()
+        facts["backups_expire_on"] = self.backups_expire_on.isoformat()
         return {**facts, "zh": self.words("zh"), "en": self.words("en")}
 
     def words(self, language: str) -> str:
         """Say it to the person."""
+        keys = ", ".join(self.key_ids)
         if language == "zh":
             return (
-                f"已于{self.erased_on}销毁您的密钥、密封数据与索引。最后一份可能含有该密钥（已加密）的备份"
-                f"于{self.complete_on}到期；若更早销毁主密钥{self.key_id}，则以更早者为准。日志中只留下不含个人信息的记录。"
+                f"已于{self.erased_on}销毁您的密钥、密封数据与索引，程序不再能打开。最后一份可能含有该密钥（已加密）的"
+                f"备份于{self.backups_expire_on}到期。数据库自身的文件和预写日志在被覆盖之前仍留有这些内容，何时覆盖"
+                f"无从得知，不计入上述日期；曾经加密该密钥的主密钥（{keys}）全部销毁后，留存的内容即无法读取。"
+                "日志中只留下不含个人信息的记录。"
             )
         return (
-            f"Your key, the data sealed under it and its index were destroyed on {self.erased_on}. "
-            f"The last backup that could hold the key, in wrapped form, expires on "
-            f"{self.complete_on}, or sooner if key {self.key_id} is destroyed sooner. The journal "
-            "keeps marks that hold no personal value."
+            f"Your key, the data sealed under it and its index were destroyed on {self.erased_on}; "
+            "the program opens them no more. The last backup that could hold the key, in wrapped "
+            f"form, expires on {self.backups_expire_on}. The database's own files and its "
+            "write-ahead log still hold these bytes until they are written over; when is not known "
+            f"and not counted in that day. Once every key that ever wrapped yours ({keys}) is "
+            "destroyed, what is left cannot be read. The journal keeps marks that hold no personal "
+            "value."
         )
 
 
@@ -82,6 +94,7 @@ def erase_person(keeper: Keeper, person: str, reason: str, on: date) -> Certific
         raise PersonError("the person", "there is no such person, or they were erased before")
     row = rows[0]
     return Certificate(
-        keeper.tenant, person, on, reason, tuple(row.fields), row.index_rows, row.key_id,
+        keeper.tenant, person, on, reason, tuple(row.fields), row.index_rows,
+        tuple(row.key_id.split()),
         on + timedelta(days=keeper.backup_days), row.entry_no,
     )  # fmt: skip

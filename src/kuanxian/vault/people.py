@@ -144,15 +144,23 @@ def rewrap_all(keeper: Keeper) -> int:
     Raises:
         KeyHolderError: The holder has not the old key any more, or cannot be asked.
     """
+    current = keeper.holder.current()
+    olds = [row[0] for row in ask(keeper, "key_ids()", {}) if row[0] != current]
+    return sum(_rewrap_from(keeper, old) for old in olds)
+
+
+def _rewrap_from(keeper: Keeper, old: str) -> int:
+    """Wrap anew what one old key wrapped; give how many."""
     after, done = ("", ""), 0
     while True:
-        words = {"current": keeper.holder.current(), "t": after[0], "p": after[1]}
-        rows = ask(keeper, "keys_to_rewrap(:current, :t, :p)", words)
+        words = {"old": old, "t": after[0], "p": after[1]}
+        rows = ask(keeper, "keys_to_rewrap(:old, :t, :p, :actor)", words)
         if not rows:
             return done
         for row in rows:
             bound = person_bound(row.tenant, row.person_id)
             fresh = rewrap(keeper.holder, Wrapped(row.key_id, row.wrapped), bound)
-            put = {"t": row.tenant, "p": row.person_id, "old": row.key_id, **fresh._asdict()}
-            done += bool(ask(keeper, "put_rewrapped(:t, :p, :old, :key_id, :body)", put)[0][0])
+            put = {"t": row.tenant, "p": row.person_id, "old": old, **fresh._asdict()}
+            call = "put_rewrapped(:t, :p, :old, :key_id, :body, :actor)"
+            done += bool(ask(keeper, call, put)[0][0])
         after = (rows[-1].tenant, rows[-1].person_id)
