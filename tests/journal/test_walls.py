@@ -1,11 +1,13 @@
 """No role changes a row of the journal: the right is missing, and a trigger refuses it too."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from tests.databases import Database, admin
-from tests.journal.drafts import draft, execute, put
+from tests.journal.drafts import draft, drafts, execute, put
+from tests.journal.test_verify import sign_now
 
 from kuanxian.journal.append import append_checked
 from kuanxian.store.place import ADMIN
@@ -126,3 +128,38 @@ def test_a_login_cannot_pass_for_another(database: Database) -> None:
     put(database, draft()._replace(actor="kuanxian_vault"))
     row = execute(database, "kx_audit", "SELECT actor, login FROM journal.entry")
     assert row == ("kuanxian_vault", "kuanxian_app")
+
+
+UNREADABLE = [
+    {"business_on": date(2200, 1, 1)},
+    {"business_on": date(1969, 12, 31)},
+    {"happened_at": datetime(9999, 1, 1, tzinfo=UTC)},
+    {"body": b"\xff"},
+]
+
+
+@pytest.mark.parametrize("told", UNREADABLE)
+def test_nothing_enters_that_a_reader_cannot_read(database: Database, told: dict[str, Any]) -> None:
+    with pytest.raises(sa.exc.DBAPIError, match=r"entry_day|entry_instants|invalid byte sequence"):
+        put(database, draft()._replace(**told))
+    put(database, draft(business_on=date(2199, 12, 31)))
+
+
+def test_a_note_that_signs_nothing_of_this_tree_is_not_kept(database: Database) -> None:
+    put(database, *drafts(5))
+    note = sign_now(database)
+    root = note.split("\n")[2]
+    for wrong in ("not a checkpoint", note.replace("\n5\n", "\n4\n"), note.partition("\n\n")[0],
+                  note.replace(root, "A" * 43 + "=")):  # fmt: skip
+        with (
+            pytest.raises(sa.exc.DBAPIError, match="no signed note of this tree"),
+            database.engine("kx_app").begin() as connection,
+        ):
+            connection.execute(sa.text("SELECT journal.add_checkpoint(5, :note)"), {"note": wrong})
+
+
+@pytest.mark.parametrize("count", [0, 1, 255, 256, 257, 600, 1_029])
+def test_the_database_and_we_find_one_root(database: Database, count: int) -> None:
+    put(database, *drafts(count, streams=3))
+    note = sign_now(database)
+    assert note.split("\n")[1] == str(count)
