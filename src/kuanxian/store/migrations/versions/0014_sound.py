@@ -8,8 +8,8 @@ from alembic import op
 
 from kuanxian.store.migrations.parts import function, part
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 
 
 def upgrade() -> None:
