@@ -245,6 +245,38 @@ def test_who_asks_too_often_is_told_when_to_come_again(line: Line, scene: Scene)
     assert line.propose(call_form(case), "k-1", headers=headers).status_code == 200
 
 
+def test_a_batch_larger_than_what_a_key_has_left_is_refused_whole(line: Line, scene: Scene) -> None:
+    headers = {"authorization": f"Bearer {make_key(scene, 'c3' * 6, 'a-1', per_minute=2)}"}
+    case = scene.case()
+    forms = [{"key": f"k-{number}", **call_form(case)} for number in range(3)]
+    version = scene.gate.read(case).file.version
+
+    def ask(count: int) -> httpx.Response:
+        told = {"contacts": forms[:count]}
+        return line.ask("POST", "/v1/contacts:batch", json=told, headers=headers)
+
+    refused = ask(3)
+    check(refused, "too-many")
+    assert int(refused.headers["retry-after"]) > 0
+    assert scene.gate.read(case).file.version == version
+    scene.clock.move(60)
+    assert ask(2).status_code == 200
+    check(ask(1), "too-many")
+
+
+def test_an_address_with_a_slash_behind_it_is_nothing(line: Line) -> None:
+    for method, path in (("POST", "/v1/contacts/"), ("GET", "/v1/cases/case-1/windows/")):
+        check(line.ask(method, path, json={} if method == "POST" else None), "route-unknown")
+
+
+def test_a_word_of_the_query_that_nobody_asked_for_is_refused(line: Line, scene: Scene) -> None:
+    path = f"/v1/cases/{scene.case()}/windows"
+    assert line.ask("GET", f"{path}?days=1").status_code == 200
+    for query in ("day=1", "days=1&phone=1", "days=1&days=2"):
+        check(line.ask("GET", f"{path}?{query}"), "form-refused")
+    check(line.ask("POST", "/v1/contacts?dry_run=1", json={}), "form-refused")
+
+
 def test_a_body_that_does_not_come_is_not_waited_for(
     line: Line, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:

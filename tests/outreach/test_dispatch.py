@@ -23,7 +23,7 @@ from kuanxian.loan import Position
 from kuanxian.outreach import State
 from kuanxian.outreach.dispatch import Dispatch
 from kuanxian.outreach.inapp import InAppChannel, Laid
-from kuanxian.outreach.notices import SKEW_US, Sent, hear, send_due
+from kuanxian.outreach.notices import SKEW_US, Sent, contract_tail, hear, send_due
 from kuanxian.outreach.order import Channel
 from kuanxian.outreach.receipt import Report
 from kuanxian.outreach.simulator.aggregator import Aggregator
@@ -312,6 +312,16 @@ def test_who_asked_for_no_texts_is_told_another_way(street: Street) -> None:
     street.scene.tell(case_id, {"kind": "preference", "person": person, "step": "asked",
                                 "avoid": ["sms"]})  # fmt: skip
     assert street.run(case_id).step.channel == "in_app"
+
+
+def test_a_complaint_is_answered_for_by_a_notice_that_is_written(street: Street) -> None:
+    case_id, person = street.case("0")
+    received = {"kind": "complaint", "person": person, "topic": "conduct", "step": "received"}
+    street.scene.tell(case_id, received)
+    late = street.late(case_id)
+    found = send_due(street.dispatch, case_id, late, SENDER, contract_tail)
+    (sent,) = (one for one in found if one.due.kind == "complaint_received")
+    assert (sent.word, sent.error) == ("accepted", "")
 
 
 def test_one_notice_that_cannot_be_written_does_not_stop_the_others(street: Street) -> None:

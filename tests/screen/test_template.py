@@ -1,5 +1,7 @@
 """Messages whose every word was approved beforehand."""
 
+import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +9,9 @@ import pytest
 
 from kuanxian.base.errors import TemplateError
 from kuanxian.screen import Screen
+from kuanxian.screen.approval import APPROVED_FILE, SILENCE_FOLDER
 from kuanxian.screen.folder import message_folder
-from kuanxian.screen.template import Template, load_templates, render
+from kuanxian.screen.template import Template, _read, load_templates, render
 
 GOOD = """
 id = "due"
@@ -28,9 +31,17 @@ VALUES = {"due_fen": 123_456_789, "due_on": 20781, "tail": "0042", "days": 3}
 REGISTERED = {"lender_name": "某某消费金融有限公司"}
 
 
+def put(folder: Path, text: str) -> None:
+    """Write a template, and approve it in these words."""
+    name = re.findall('id = "(.*)"', text)[0]
+    (folder / f"{name}.toml").write_text(text, "utf-8")
+    made = _read(folder / f"{name}.toml")
+    (folder / APPROVED_FILE).write_text(f'[{name}]\n"{made.version}" = "{made.hash}"\n', "utf-8")
+
+
 @pytest.fixture
 def template(tmp_path: Path, screen: Screen) -> Template:
-    (tmp_path / "due.toml").write_text(GOOD, "utf-8")
+    put(tmp_path, GOOD)
     return load_templates(tmp_path, screen)["due"]
 
 
@@ -108,7 +119,7 @@ def test_a_broken_template_is_refused(
 def test_the_hash_changes_with_the_words(
     template: Template, tmp_path: Path, screen: Screen
 ) -> None:
-    (tmp_path / "due.toml").write_text(GOOD.replace("应还", "本期应还"), "utf-8")
+    put(tmp_path, GOOD.replace("应还", "本期应还"))
     assert load_templates(tmp_path, screen)["due"].hash != template.hash
 
 
@@ -120,3 +131,59 @@ def test_a_message_to_a_third_party_tells_nothing_of_a_debt(screen: Screen) -> N
         word in silent.text for word in ("贷", "欠", "款", "逾期", "元", "合同", "lender")
     )
     assert set(silent.slots) == {"callback_number"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("应还", "本期应还"), ('["sms"]', '["sms", "email"]'),
+     ("tells_debt = true", "tells_debt = false"), ('"reminder"', '"notice"'),
+     ("version = 1", "version = 2")],
+)  # fmt: skip
+def test_words_that_changed_since_their_approval_are_refused(
+    tmp_path: Path, screen: Screen, old: str, new: str
+) -> None:
+    put(tmp_path, GOOD)
+    (tmp_path / "due.toml").write_text(GOOD.replace(old, new), "utf-8")
+    with pytest.raises(TemplateError, match="words are not approved as version"):
+        load_templates(tmp_path, screen)
+    (tmp_path / APPROVED_FILE).unlink()
+    with pytest.raises(TemplateError, match="missing, or not readable"):
+        load_templates(tmp_path, screen)
+
+
+TELLING = (
+    "您好，张三在某某消费金融有一笔8000元的款项没有处理，案件号20261125，烦请转告，致电{callback_number}。",
+    "您好，您提名人的贷款还没处理，烦请转告其致电{callback_number}。",
+    "您好，张三借了我们8000元没还，烦请转告，致电{callback_number}。",
+    "请转告他尽快把钱还清，致电{callback_number}。",
+    "请转告他那三万块的事，致电{callback_number}。",
+    "我们受委托联系他，编号A17，致电{callback_number}。",
+    "请转告他：daikuan逾期了，致电{callback_number}。",
+    "请转告他：逾 期了，致电{callback_number}。",
+    "这里是{lender_name}，请转告其致电{callback_number}。",
+    "请转告其致电{callback_number}，共{due_fen}。",
+)
+
+
+@pytest.mark.parametrize("text", TELLING)
+def test_a_template_for_third_persons_that_tells_of_a_debt_is_refused(
+    tmp_path: Path, screen: Screen, text: str
+) -> None:
+    folder = tmp_path / "messages"
+    folder.mkdir()
+    shutil.copytree(message_folder("cn").parent / SILENCE_FOLDER, tmp_path / SILENCE_FOLDER)
+    good = (message_folder("cn") / "pass_message.toml").read_text("utf-8")
+    put(folder, good)
+    assert load_templates(folder, screen)["pass_message"].for_others
+    kinds = {"callback_number": "registered", "lender_name": "registered", "due_fen": "amount"}
+    slots = "".join(f'{one} = "{kinds[one]}"\n' for one in re.findall("{([a-z_]+)}", text))
+    changed = re.sub("^text = .*$", f'text = "{text}"', good, flags=re.MULTILINE)
+    head, _, _ = changed.partition("[slots]")
+    put(folder, f"{head}[slots]\n{slots}")
+    with pytest.raises(TemplateError, match="third persons"):
+        load_templates(folder, screen)
+
+
+def test_only_words_for_third_persons_tell_nothing(screen: Screen) -> None:
+    told = load_templates(message_folder("cn"), screen)
+    assert [name for name, one in told.items() if one.for_others] == ["pass_message"]

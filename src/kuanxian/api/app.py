@@ -32,7 +32,7 @@ def make_app(reception: Reception | None) -> FastAPI:
     """
     app = FastAPI(
         title="Kuanxian contact gate", version=__version__, description=ABOUT,
-        docs_url=None, redoc_url=None, openapi_url=None,
+        docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False,
     )  # fmt: skip
     app.include_router(contacts.router)
     app.include_router(cases.router)

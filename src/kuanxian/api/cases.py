@@ -13,6 +13,10 @@ from kuanxian.api.shown import WaysShown, problems, ways_shown
 
 router = APIRouter(tags=["cases"])
 DAYS: Final = 7
+ASKED: Final = (
+    "act", "channel", "purpose", "template", "to", "point", "debt", "collector", "days",
+)  # fmt: skip
+"""Every word of the query."""
 OptionalId = Annotated[Id | None, Query()]
 Template = Annotated[str | None, Query(pattern="^[a-z0-9_]{1,64}$")]
 
@@ -40,7 +44,7 @@ async def asked_ids(
 @router.get(
     "/v1/cases/{case_id}/windows",
     summary="When and how the people of a case may be reached in the next days",
-    dependencies=[needs("windows:read")],
+    dependencies=[needs("windows:read", *ASKED)],
     response_model=None,
     responses={200: {"model": WaysShown}, **problems("case-unknown", "proposal-refused")},
 )

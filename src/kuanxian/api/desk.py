@@ -59,11 +59,21 @@ class Caller:
         return idempotency_key
 
     def count(self, more: int) -> None:
-        """Count the further proposals of a batch against the key's limit; one over is let be."""
-        at = self.reception.clock()
-        per_minute = self.key.per_minute
-        for _ in range(more):
-            self.reception.limiter.take(self.key.key_id, per_minute, at)
+        """Count the further proposals of a batch against the key's limit, before any is decided.
+
+        Raises:
+            Problem: ``too-many``; nothing of the batch is done, and nothing more was counted.
+        """
+        if more == 0:
+            return
+        key, at = self.key, self.reception.clock()
+        taken = self.reception.limiter.take(key.key_id, key.per_minute, at, more)
+        if not taken.allowed:
+            raise Problem(
+                "too-many",
+                "send fewer at once, or later",
+                retry_after_seconds=max(1, taken.retry_after_seconds),
+            )
 
     def write(self, problem: Problem) -> None:
         """Write a refusal down."""
@@ -77,13 +87,18 @@ def route_of(request: Request) -> str:
     return f"{request.method} {getattr(route, 'path', '')}".strip()
 
 
-def needs(scope: str) -> Any:
-    """Ask for a scope of the key."""
+def needs(scope: str, *asked: str) -> Any:
+    """Ask for a scope of the key, and for no word in the address's query but those asked."""
 
     # Async, though it waits for nothing: any other function is handed to another thread.
     async def check(request: Request, _: Annotated[Any, Security(_BEARER)]) -> None:
         if scope not in request.state.key.scopes:
             raise Problem("scope-missing", f"it needs {scope}")
+        words = [name for name, _ in request.query_params.multi_items()]
+        if not set(words) <= set(asked):
+            raise Problem("form-refused", "a word of the query is unknown")
+        if len(set(words)) < len(words):
+            raise Problem("form-refused", "a word of the query stands twice")
 
     return Depends(check)
 

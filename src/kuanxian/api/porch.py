@@ -27,6 +27,8 @@ def answer_of(problem: Problem, headers: dict[str, str] | None = None) -> JSONRe
     more = dict(headers or {})
     if problem.status == 401:
         more["www-authenticate"] = "Bearer"
+    if problem.retry_after_seconds:
+        more["retry-after"] = str(problem.retry_after_seconds)
     return JSONResponse(
         problem.as_json(), problem.status, headers={"cache-control": "no-store", **more},
         media_type=MEDIA_TYPE,

@@ -72,13 +72,18 @@ class Problem(Exception):  # noqa: N818 - what RFC 9457 calls it
         detail: A sentence of ours.
         field: The field it is about, or empty.
         why: For the journal alone.
+        retry_after_seconds: When to come again; 0: not said.
     """
 
-    def __init__(self, code: str, detail: str = "", field: str = "", why: str = "") -> None:
+    def __init__(
+        self, code: str, detail: str = "", field: str = "", why: str = "",
+        retry_after_seconds: int = 0,
+    ) -> None:  # fmt: skip
         self.code = code
         self.detail = detail
         self.field = field if field in FIELDS else ""
         self.why = why
+        self.retry_after_seconds = retry_after_seconds
         super().__init__(code)
 
     @property

@@ -3,7 +3,6 @@
 import json
 import sys
 import time
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,14 +74,15 @@ def opened_gate(context: typer.Context, pool_max: int = 2) -> "Iterator[Gate]":
     from kuanxian.law.load import load_rulebook
     from kuanxian.screen import load_screen
     from kuanxian.screen.folder import message_folder, screen_folder
+    from kuanxian.screen.registered import read_registered
     from kuanxian.screen.template import load_templates
 
     given = context.obj
-    registered = _registered(given["registered"])
     ledger = _ledger(given["positions"])
     screen = load_screen(screen_folder(given["country"]))
     templates = load_templates(message_folder(given["country"]), screen)
-    lexicon = Lexicon(screen, templates, registered)
+    path = given["registered"]
+    lexicon = Lexicon(screen, templates, read_registered(path, screen) if path else {})
     with app_engine(context, pool_max) as app:
         yield Gate(app, load_rulebook(given["country"]), lexicon, ledger, read_clock)
 
@@ -93,20 +93,6 @@ def _ledger(folder: Path | None) -> Any:
     from kuanxian.close.ledger import CloseLedger
 
     return CloseLedger(folder)
-
-
-def _registered(path: Path | None) -> dict[str, str]:
-    from kuanxian.base.errors import SourceError
-
-    if path is None:
-        return {}
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        raise SourceError(path.name, "not readable as TOML") from None
-    if not all(isinstance(value, str) for value in told.values()):
-        raise SourceError(path.name, "a value is no text", 'Write name = "value".')
-    return told
 
 
 def read_json(file: str) -> dict[str, Any]:

@@ -36,7 +36,7 @@ from kuanxian.law.theorem import Theorem, read_theorems
 from kuanxian.law.values import DatedValue, read_values
 
 SHIPPED: Final = Path(str(files("kuanxian"))) / "rules"
-NOT_TOPICS: Final = ("values", "screen", "messages")
+NOT_TOPICS: Final = ("values", "screen", "messages", "silence")
 """Folders of a country that hold no rules."""
 _FILE: Final = re.compile(r"([a-z][a-z0-9_]*)(?:\.(\d{4}-\d{2}-\d{2}))?")
 

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from kuanxian.base.days import date_of
 from kuanxian.base.errors import TemplateError
+from kuanxian.screen.approval import APPROVED_FILE, FOR_OTHERS, check_approved, check_silent
 from kuanxian.screen.load import Screen
 
 SLOT_KINDS: Final = ("amount", "day", "count", "tail", "registered", "sealed")
@@ -49,9 +50,20 @@ class Template:
 
     @property
     def hash(self) -> str:
-        """SHA-256 of what was approved: words, slots and version."""
-        told = [self.id, self.version, self.purpose, self.text, sorted(self.slots.items())]
+        """SHA-256 of what was approved: all of it."""
+        where = [sorted(self.channels), self.tells_debt]
+        told = [self.id, self.version, self.purpose, self.text, sorted(self.slots.items()), where]
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+    @property
+    def plain_text(self) -> str:
+        """The words without the slots."""
+        return _SLOT.sub("", self.text)
+
+    @property
+    def for_others(self) -> bool:
+        """Whether it may go to who does not owe."""
+        return self.purpose == FOR_OTHERS and not self.tells_debt
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +84,15 @@ def load_templates(folder: Path, screen: Screen) -> dict[str, Template]:
         screen: What no message may say.
 
     Raises:
-        TemplateError: A file cannot be used, or says what no message may say.
+        TemplateError: A file cannot be used, says what no message may say, is for third persons
+            and tells of a debt, or is not approved in these words.
     """
     found = {}
     for path in sorted(folder.glob("*.toml")):
+        if path.name == APPROVED_FILE:
+            continue
         template = _read(path)
-        words = _SLOT.sub("", template.text)
+        words = template.plain_text
         hits = screen.find(words)
         if hits:
             said = words[hits[0].begin : hits[0].end]
@@ -85,6 +100,10 @@ def load_templates(folder: Path, screen: Screen) -> dict[str, Template]:
         found[template.id] = template
     if not found:
         raise TemplateError(folder.name, "no template in this folder", "name another folder")
+    for one in found.values():
+        if one.for_others:
+            check_silent(folder, f"{one.id}.toml", one.slots, one.plain_text)
+        check_approved(folder, one.id, one.version, one.hash)
     return found
 
 

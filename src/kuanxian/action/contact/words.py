@@ -23,6 +23,13 @@ _AMOUNT: Final = re.compile(
     r"([0-9][0-9,]*)(?:\.([0-9]{1,2}))?\s*(?:元|块|圆)|[¥￥]\s*([0-9][0-9,]*)(?:\.([0-9]{1,2}))?"
 )
 _ACCOUNT: Final = re.compile(r"账号|帐号|账户|帐户|卡号|转账|汇款|收款|二维码")
+_GREETING: Final = re.compile(r"^(?:您好|你好)?[，,！! ]*(?:我是|我们是|这里是)?【?")
+_ANEW: Final = re.compile(
+    r"[我咱们們里裡裏本]\W*(?:是|所|院|局|部|单位|單位)|代\W*表|委\W*托|委託|受托|受託|"
+    r"法务|法務|律\W*[师師]|警|公证|公證|仲裁|调解|調解|名义|名義"
+)
+"""Words by which a text may say that somebody else speaks."""
+_CLAIMS: Final = ("false_authority_hits", "false_status_hits")
 _REPORTING: Final = re.compile(r"征信|信用记录|报送|不良信息")
 
 
@@ -68,7 +75,11 @@ def words_of(
         return None
     if len(proposal.text) > TEXT_CHARACTERS_MAX:
         raise ProposalError("text", f"longer than {TEXT_CHARACTERS_MAX} characters", "shorten it")
-    return Words(proposal.text, "", _facts_of_text(proposal.text, lexicon.screen))
+    facts = _facts_of_text(proposal.text, lexicon.screen)
+    facts |= _identity_of_text(proposal.text, lexicon, facts)
+    # Nobody can prove of free text that its first line tells nothing on a locked screen.
+    facts["preview_shows_debt"] = proposal.act == "message"
+    return Words(proposal.text, "", facts)
 
 
 def _from_template(
@@ -96,7 +107,8 @@ def _from_template(
         # Its words are known: without that name they claim nobody's.
         "claimed_identity": "lender" if "lender_name" in template.slots else "none",
         "states_amount": bool(amounts),
-        "discloses_debt": template.tells_debt,
+        # A name, a case or a complaint tells enough: only words for others tell nothing.
+        "discloses_debt": not template.for_others,
         "claims_reporting": template.purpose == "report_notice",
         "payee_kind": "none",
         "preview_shows_debt": template.tells_debt and proposal.channel in {"sms", "app_push"},
@@ -122,6 +134,20 @@ def _facts_of_text(text: str, screen: Screen) -> dict[str, Value]:
     # Nobody can prove of free text that it tells nothing.
     facts["discloses_debt"] = True
     return facts
+
+
+def _identity_of_text(text: str, lexicon: Lexicon, hits: Mapping[str, Value]) -> dict[str, Value]:
+    """Say whose words free text says they are, where it begins with the lender's name.
+
+    It claims to be nobody else where screening finds no authority and no invented standing,
+    and it introduces nobody a second time. What is not known is left out, and so unknown.
+    """
+    name = lexicon.registered.get("lender_name", "")
+    begins = _GREETING.sub("", text)
+    if not name or not begins.startswith(name):
+        return {}
+    claims_more = any(hits.get(fact) for fact in _CLAIMS) or _ANEW.search(begins[len(name) :])
+    return {"identity_stated": True} | ({} if claims_more else {"claimed_identity": "lender"})
 
 
 def _fen(match: re.Match[str]) -> int:
