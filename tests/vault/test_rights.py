@@ -9,6 +9,9 @@ import sqlalchemy as sa
 from tests.vault.conftest import PHONE, Dialler, Room
 
 from kuanxian.base.errors import GrantError, PersonError, SealError
+from kuanxian.journal import canonical
+from kuanxian.journal.append import append
+from kuanxian.journal.entry import Draft
 from kuanxian.vault.consent import GIVEN, answer_consent
 from kuanxian.vault.contact import contacts_of, nominate
 from kuanxian.vault.erase import Certificate, erase_person
@@ -52,6 +55,46 @@ def test_a_copy_holds_everything_once_and_leaves_marks(room: Room) -> None:
     assert "17405000077" not in copy.reveal()
     with pytest.raises(GrantError):
         copy_of(room.keeper, room.app, person, "r-1")
+
+
+@embedded
+def test_a_copy_lists_the_persons_cases_decisions_calls_and_notices(room: Room) -> None:
+    person = room.person()
+    nominate(room.keeper, person, "c-1", "pass_message")
+    with room.app.begin() as connection:
+        connection.execute(sa.text(
+            "INSERT INTO casework.cases (case_id, tenant, debtor_id, loan_id) VALUES "
+            "('case-1', 'lender-1', :p, 'l-1'), ('case-2', 'lender-1', 'p-else', 'l-2')"),
+            {"p": person})  # fmt: skip
+    room.decide(person, case_id="case-1")
+    happened = datetime(2026, 3, 1, 4, tzinfo=UTC)
+    bodies: list[tuple[str, str, dict[str, object]]] = [
+        ("case-1", "case.event", {"kind": "call", "person": person, "outcome": "declined"}),
+        ("case-1", "contact.decided", {"proposal": {"to": "c-1", "act": "message"},
+                                       "verdict": "allowed", "about": person}),
+        ("case-1", "contact.reported", {"told": {"outcome": "delivered"}, "events": [
+            {"kind": "notice", "person": person, "notice": "overdue"}]}),
+        ("case-2", "case.event", {"kind": "call", "person": "p-else", "outcome": "answered"}),
+    ]  # fmt: skip
+    drafts = [
+        Draft(f"case:{case}", kind, ON, happened, "a", canonical.encode(body), f"k-{number}")
+        for number, (case, kind, body) in enumerate(bodies)
+    ]
+    with room.app.begin() as connection:
+        append(connection, drafts)
+    page = json.loads(copy_of(room.keeper, room.app, person, "r-1").reveal())
+    assert [(one["case"], one["loan"]) for one in page["cases"]] == [("case-1", "l-1")]
+    assert [one["purpose"] for one in page["decisions"]] == ["collect", "subject_access"]
+    at = "2026-03-01T04:00:00+00:00"
+    assert page["acts"] == [
+        {"what": "case.event", "at": at, "kind": "call", "outcome": "declined"},
+        {"what": "contact.reported", "at": at, "kind": "notice", "notice": "overdue",
+         "outcome": "delivered"},
+    ]  # fmt: skip
+    other = json.loads(copy_of(room.keeper, room.app, "c-1", "r-2").reveal())
+    assert other["cases"] == []
+    assert [(one["act"], one["verdict"]) for one in other["acts"]] == [("message", "allowed")]
+    assert person not in json.dumps(other)
 
 
 @embedded

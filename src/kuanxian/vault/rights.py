@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 
 from kuanxian.base.errors import PersonError
+from kuanxian.vault.acts import acts_of
 from kuanxian.vault.consent import events_of, receipt_of
 from kuanxian.vault.contact import contacts_of
 from kuanxian.vault.erase import Certificate, erase_person
@@ -80,7 +81,10 @@ class _Copy:
 
 
 def copy_of(keeper: Keeper, app: sa.Engine, person: str, request_id: str) -> Secret:
-    """Make a machine-readable copy of everything held of a person, for that person.
+    """Make a machine-readable copy of what is held of a person, for that person.
+
+    Values, contacts, consents and marks whole; cases, decisions, calls and notices as a list of
+    instants, kinds and outcomes.
 
     Args:
         keeper: The vault; its actor is the officer who checked that the person is who asks.
@@ -109,12 +113,13 @@ def copy_of(keeper: Keeper, app: sa.Engine, person: str, request_id: str) -> Sec
     with app.connect() as connection:
         said = [receipt_of(event) for event in events_of(connection, keeper.tenant, person)]
         marks = _marks(connection, keeper.tenant, person)
+        done = acts_of(connection, keeper.tenant, person, found.debtor)
     page = {
         "format": FORMAT, "person": person, "role": found.role, "state": found.state,
         "values": {field: value.reveal() for field, value in channel.values.items()},
         # A contact is a person of their own: what they are called is theirs, not the debtor's.
         "contacts": [one._asdict() for one in contacts_of(keeper, person)],
-        "consents": said, "marks": marks,
+        "consents": said, "marks": marks, **done,
     }  # fmt: skip
     return Secret(json.dumps(page, ensure_ascii=False, indent=2))
 
