@@ -129,6 +129,7 @@ REFUSED = [
     (f'kind = "reage"\nseq = 3\n{ON}[[events]]\nkind = "reage"\nseq = 3\n{ON}', "events[2].seq"),
     (f'kind = "reage"\nid = "a b"\n{ON}', "an id is up to 64"),
     (f'kind = "reage"\nid = "a"\n{ON}[[events]]\nkind = "reage"\nid = "a"\n{ON}', "events[2].id"),
+    (f'kind = "deferral"\nperiods = 1\npart = "fee"\n{ON}', "Write any or interest"),
     (f'kind = "reversal"\nreverses = "x"\n{ON}', "no event has"),
     (f'kind = "reversal"\n{ON}', "reverses: it is missing"),
     (f'kind = "correction"\nfield = "rat"\nvalue = 3\n{ON}', "Did you mean rate?"),

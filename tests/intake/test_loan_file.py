@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kuanxian.base.days import NO_DAY, day_of
-from kuanxian.base.errors import KuanxianError, SourceError, TermsError
+from kuanxian.base.errors import EventError, KuanxianError, SourceError, TermsError
 from kuanxian.base.fen import Rounding
 from kuanxian.intake.loan_file import (
     LOAN_FILE_BYTES_MAX,
@@ -121,6 +121,8 @@ def test_a_setting_can_be_written_as(line: str, field: str, value: int) -> None:
 def test_every_setting_takes_each_of_its_names_in_lower_case(field: str) -> None:
     for item in SETTINGS[field]:
         text = f'{TERMS}[conventions]\n{field} = "{item.name.lower()}"'
+        if item is Method.GIVEN:
+            text += f"\n{ROW.replace('500.00', '1000.00')}"
         loan = parse_loan(text.replace("instalments = 3", "instalments = 1"))
         assert getattr(loan.conventions, field) == item
 
@@ -140,6 +142,19 @@ def test_json_says_the_same_as_toml() -> None:
     toml += 'kind = "payment"\non = 2026-03-01\namount = "300"\n'
     assert parse_loan(json.dumps(tables)) == parse_loan(toml)
 
+
+GIVEN = """[terms]
+principal = "1200.00"
+disbursed_on = 2026-01-15
+instalments = 2
+[conventions]
+method = "given"
+"""
+ROW = """[[events]]
+kind = "instalment"
+due_on = 2026-02-10
+principal = "500.00"
+"""
 
 REFUSED = [
     ('[terms]\nprincipal = "1"', TermsError, "terms.disbursed_on: it is missing"),
@@ -184,6 +199,9 @@ REFUSED = [
     (TERMS + "[policy]\nmention_days = -1", TermsError, "policy.mention_days: is less than 0"),
     (TERMS + "[policy]\nloss_days = 9", TermsError, "policy.loss_days: is less than doubtful_days"),
     (TERMS + "[policy]\nageing_days = 3", TermsError, "Did you mean ageing_"),
+    (TERMS + 'promo_rate = "1 %"', TermsError, "terms.promo_rate: no instalment has this rate"),
+    (GIVEN + ROW, EventError, "1 instalments are given, and the contract has 2"),
+    (GIVEN + ROW + ROW, EventError, "the principal given is 100000 fen in sum, and the"),
     ("not toml", SourceError, "it is not TOML"),
     ('{"terms": ', SourceError, "it is not JSON"),
     ('{"terms": {"a": 1, "a": 2}}', SourceError, "the key 'a' is given twice"),
@@ -204,6 +222,12 @@ def test_a_file_that_cannot_be_used_is_told_why(
         parse_loan(text, "loan.toml" if not text.startswith("{") else "loan")
     assert says in str(refused.value)
     assert refused.value.subject.startswith("loan")
+
+
+def test_a_given_schedule_of_which_a_row_is_struck_is_left_to_the_kernel() -> None:
+    third = ROW.replace("500.00", "700.00")
+    struck = '[[events]]\nkind = "reversal"\non = 2026-01-15\nreverses = 1\n'
+    assert len(parse_loan(GIVEN + ROW + ROW + third + struck).events) == 4
 
 
 def test_a_json_file_that_is_no_object_is_refused(tmp_path: Path) -> None:

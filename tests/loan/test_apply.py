@@ -171,6 +171,42 @@ with tolerance=5.00
 payment 02-15 408.00
 = 02-20 status=CURRENT due_principal=4.00 overdue_principal=0.00 days_past_due=0
 = 02-20 overdue_principal_1=0.00
+
+# a fee where penalty alone is left ages from its own day: 400.00 at 18 % for 10 days
+with allocation_order=1342
+payment 02-15 412.00
+payment 03-15 408.00
+payment 04-25 404.00
+fee 08-01 10.00
+= 08-01 status=CURRENT days_past_due=0 due_fee=10.00 due_penalty=2.00
+= 08-02 status=OVERDUE days_past_due=1 default_since=08-02
+
+# so does a fee where no more than the tolerance is left
+with tolerance=0.50
+payment 02-15 412.00
+payment 03-15 408.00
+payment 04-15 403.50
+fee 08-01 10.00
+= 08-02 days_past_due=1 due_principal=0.50 overdue_principal=0.00
+
+# a fee on an instalment that is overdue is part of it
+payment 02-15 412.00
+payment 03-15 408.00
+fee 04-25 10.00
+= 04-25 days_past_due=10 due_fee=10.00
+
+# a fee after the last due day comes under the cap on the total cost: 24.00 and 6.00 of 30.00
+with total_cost_cap=2.5% penalty_rate=0%
+fee 05-01 100.00
+= 05-01 due_interest=24.00 due_fee=6.00
+
+# where the cap leaves nothing of it no row is made for it
+with total_cost_cap=2% penalty_rate=0%
+payment 02-15 412.00
+payment 03-15 408.00
+payment 04-15 404.00
+fee 05-01 100.00
+= 05-02 status=SETTLED due_fee=0.00 refused_events=0
 """
 
 

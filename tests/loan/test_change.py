@@ -295,6 +295,36 @@ with principal=10000.00 disbursed=01-01 instalments=6 rate=24% method=LEVEL inte
 deferral 01-19 count=1
 payoff 02-28 interest=193.33
 = 03-01 due_interest=200.00
+
+# flat interest is charged on what was borrowed, and on more once more is
+with method=FLAT
+payment 02-15 412.00
+drawdown 02-15 400.00
+row 2 03-15 600.00 16.00
+row 3 04-15 600.00 16.00
+
+# the same rate again changes nothing
+with method=FLAT
+rate 03-01 rate=12%
+row 2 03-15 400.00 12.00
+row 3 04-15 400.00 12.00
+
+# nor does the same due day
+with method=FLAT
+due_day 02-20 count=15
+row 2 03-15 400.00 12.00
+row 3 04-15 400.00 12.00
+
+# two months of flat interest are 24.00
+with method=FLAT
+deferral 02-20 count=1 part=INTEREST
+row 2 04-15 400.00 24.00
+
+# flat interest falls with what is paid ahead: half of what is left, half of 12.00
+with method=FLAT future_rule=REAMORTISE
+payment 02-15 812.00
+row 2 03-15 600.00 6.00
+row 3 04-15 200.00 6.00
 """
 
 

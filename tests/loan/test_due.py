@@ -140,6 +140,10 @@ row 1 09-30 400.00 12.00
 # rolling forward stays in the month where it can
 with disbursed=09-30 roll=FORWARD_IN_MONTH due_day=31
 row 1 10-30 400.00 12.00
+
+# rolled back, no instalment falls due before the money was paid out
+with principal=100.00 disbursed=01-31 instalments=2 period_unit=DAY day_count=ACT_365 roll=BACK
+= 01-31 days_past_due=0 due_principal=50.00
 """
 
 

@@ -178,6 +178,20 @@ payment 03-15 417.60
 = 03-14 default_since=02-16
 = 03-15 status=CURRENT cured=03-15 default_since=none due_principal=400.00
 = 03-16 default_since=03-16 cured=none
+
+# a due day rolled beyond the last period charges no interest for the days between
+with instalments=1 method=SINGLE roll=FORWARD interest_basis=DAILY overdue_interest=1 late_fee=20.00
+payment 02-16 1212.00
+= 02-18 status=SETTLED due_penalty=0.00
+
+# from the rolled day on it runs: 12.00 and two days of 0.40
+with instalments=1 method=SINGLE roll=FORWARD interest_basis=DAILY overdue_interest=1
+= 02-18 due_interest=12.80
+
+# under the daily cap the promotional rate in force counts: 20 days of 0.20 are left for penalty
+with penalty_rate=36% promo_rate=0% promo_instalments=3 day_count=ACT_365
+with interest_basis=DAILY overdue_interest=1 daily_cost_cap=0.05%
+= 03-07 due_penalty=4.00
 """
 
 

@@ -180,6 +180,23 @@ reinstalment 02-15 count=1 rate=12% until=03-15
 extension 02-20 count=1
 row 2 04-15 1200.00 36.00
 = 02-20 instalments_left=1
+
+# an instalment due today is not overdue: there is nothing to re-age
+reage 02-15
+refused NOTHING_LEFT 1
+= 02-15 due_principal=400.00
+
+# a fee that is moved counts once against the cap on all cost: 30.00 and 12.00, 8.00, 4.00
+with total_cost_cap=5% penalty_rate=0%
+fee 01-20 30.00
+reage 02-20
+= 04-15 due_fee=30.00 due_interest=24.00
+
+# a fee brought into new instalments, too: 12.00 and 1.33, then 12.00 and 4.67 are left for them
+with total_cost_cap=5% penalty_rate=0%
+fee 01-20 30.00
+reinstalment 02-20 count=3 rate=12%
+= 05-20 due_fee=30.00 due_interest=30.00
 """
 
 

@@ -248,6 +248,58 @@ settlement 10-05 404.27
 # an instalment whose interest is collected later hands it on: 12.00, and six days of 1,200.00
 with disbursed=09-01 roll=FORWARD days_off=CN interest_basis=DAILY grace_interest_instalments=1
 payoff 10-07 interest=14.40
+
+# a settled loan has no claim to assign
+settlement 01-30 1206.00
+assignment 06-01
+refused NOTHING_LEFT 2
+= 06-01 status=SETTLED_EARLY letter=SETTLED
+
+# nor one to write off
+settlement 01-30 1206.00
+write_off 06-01
+refused NOTHING_LEFT 2
+= 06-01 status=SETTLED_EARLY written_off=none
+
+# interest put off and paid ahead is not asked for again: 600.00 and 24.00 were paid
+with instalments=2 method=FLAT grace_interest_instalments=1 future_rule=LAST
+payment 01-16 624.00
+payoff 02-14 interest=0.00 total=600.00
+= 02-14 accrued_interest=0.00 payoff=600.00
+payoff 02-15 interest=0.00 total=600.00
+
+# the same where interest declines: 600.00 and 18.00 were paid
+with instalments=2 grace_interest_instalments=1 future_rule=LAST
+payment 01-16 618.00
+payoff 02-14 interest=0.00 total=600.00
+
+# where a part of it was paid ahead the rest is asked for: 11.60 less 4.00
+with instalments=2 grace_interest_instalments=1
+payment 01-16 4.00 part=INTEREST count=2
+payoff 02-14 interest=7.60 total=1207.60
+
+# and a settlement asks what the pay-off said
+with instalments=2 grace_interest_instalments=1
+payment 01-16 4.00 part=INTEREST count=2
+settlement 02-14 1207.60
+= 02-14 status=SETTLED_EARLY paid_interest=11.60 credit=0.00
+
+# flat interest accrued before the rate fell stays in the pay-off: 24.00 for half a month
+with method=FLAT rate=24%
+rate 01-30 rate=0%
+payoff 01-30 interest=12.00
+payoff 02-10 interest=12.00
+
+# a settlement takes the same
+with method=FLAT rate=24%
+rate 01-30 rate=0%
+settlement 02-10 1212.00
+= 02-10 status=SETTLED_EARLY paid_interest=12.00
+
+# and a rate that rises counts from its day on
+with method=FLAT rate=0%
+rate 02-14 rate=36%
+payoff 02-14 interest=0.00
 """
 
 

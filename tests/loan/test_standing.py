@@ -219,6 +219,18 @@ with interest_basis=DAILY overdue_interest=1
 with disbursed=01-01
 payment 02-01 412.00
 = 02-28 letter=NORMAL
+
+# what is next keeps what rounding the total left over: 6.2222 and 0.0033 are 6.23
+with rate=10% day_count=ACT_360 interest_basis=DAILY interest_round_at=TOTAL
+payment 02-15 410.33
+= 02-20 next_due=406.23
+= 03-15 due_interest=6.23
+
+# and asking splits no stretch of interest: 28 days at once, not 3 and 25
+with rate=10% day_count=ACT_360 interest_basis=DAILY interest_round_at=ROW
+payment 02-15 410.33
+= 02-18 next_due=406.22
+= 03-15 due_interest=6.22
 """
 
 

@@ -11,7 +11,7 @@ from kuanxian.base.bounds import EVENTS_MAX, PRINCIPAL_FEN_MAX
 from kuanxian.base.errors import EventError
 from kuanxian.intake.loan_table import advise, keys_of, read_table, read_value
 from kuanxian.loan.events import Event, Kind
-from kuanxian.loan.terms import Terms
+from kuanxian.loan.terms import Part, Terms
 
 _WORDS: Final = {
     Kind.PAYMENT: "amount! part instalment=count",
@@ -56,6 +56,12 @@ _EVERY: Final = {
 }
 _SPECIAL: Final = ("kind", "seq", "id", "reverses", "field", "value")
 """Keys that are not one field each, or were read already."""
+
+_PARTS: Final = {
+    Kind.DEFERRAL: (Part.ANY, Part.INTEREST),
+    Kind.REINSTALMENT: (Part.ANY, Part.PRINCIPAL),
+}
+"""The parts that mean something, where not all do."""
 
 _MAY_BE_ZERO: Final = (Kind.INSTALMENT, Kind.CORRECTION)
 _LABEL: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -195,6 +201,11 @@ def _check(figures: dict[str, int], kind: Kind, place: str) -> None:
     if figures.get("amount_fen") == 0 and kind not in _MAY_BE_ZERO:
         advice = "Leave the amount out to waive all." if kind == Kind.WAIVER else "Check it."
         raise EventError(f"{place}.amount", "it is zero", advice)
+    if kind in _PARTS and figures.get("part", Part.ANY) not in _PARTS[kind]:
+        names = " or ".join(part.name.lower() for part in _PARTS[kind])
+        raise EventError(
+            f"{place}.part", f"a {kind.name.lower()} knows no such part", f"Write {names}."
+        )
     if not 1 <= figures.get("count", 1) <= _SEQ_MAX:
         raise EventError(f"{place}.count", "it is not a number of 1 or more", "Check it.")
 

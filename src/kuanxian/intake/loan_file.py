@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from kuanxian.base.days import NO_DAY
-from kuanxian.base.errors import SourceError, TermsError
+from kuanxian.base.errors import EventError, SourceError, TermsError
 from kuanxian.base.strict_json import decode_text, parse_object
 from kuanxian.door.refuse import refuse_address_book
 from kuanxian.intake.loan_events import read_events
 from kuanxian.intake.loan_table import advise, keys_of, read_table
 from kuanxian.loan.checks import check
-from kuanxian.loan.events import Event
+from kuanxian.loan.events import Event, Kind
 from kuanxian.loan.position import Policy
-from kuanxian.loan.terms import Conventions, Terms
+from kuanxian.loan.terms import Conventions, Method, Terms
 
 LOAN_FILE_BYTES_MAX: Final = 10_000_000
 """Largest loan file. A book of many loans goes through ``kuanxian intake``."""
@@ -116,6 +116,8 @@ def parse_loan(text: str, name: str = "loan") -> LoanFile:
     policy = Policy(**_figures(tables, "policy", Policy._fields, name))
     _check_policy(policy, name)
     events, labels = read_events(tables.get("events", []), terms, name)
+    if conventions.method == Method.GIVEN:
+        _check_given(terms, events, name)
     return LoanFile(terms, conventions, events, policy, labels)
 
 
@@ -140,6 +142,29 @@ def _check(terms: Terms, conventions: Conventions, name: str) -> None:
         table = "terms" if error.subject in Terms._fields else "conventions"
         place = f"{name}: {table}" + (f".{error.subject}" if error.subject != table else "")
         raise TermsError(place, error.reason, error.advice) from None
+    if terms.promo_rate_ppb > 0 and terms.promo_instalments == 0:
+        reason = "no instalment has this rate"
+        raise TermsError(f"{name}: terms.promo_rate", reason, "Add a line promo_instalments = ...")
+
+
+def _check_given(terms: Terms, events: tuple[Event, ...], name: str) -> None:
+    """Refuse a given schedule that is not the contract's: the kernel would make it fit.
+
+    Where a reversal strikes a row, it is not known yet which rows there are.
+    """
+    struck = {event.ref_seq for event in events if event.kind == Kind.REVERSAL}
+    rows = [event for event in events if event.kind == Kind.INSTALMENT]
+    if struck & {row.seq for row in rows}:
+        return
+    if len(rows) != terms.instalments:
+        reason = f"{len(rows)} instalments are given, and the contract has {terms.instalments}"
+        raise EventError(f"{name}: events", reason, "Give each of them, or correct [terms].")
+    given_fen = sum(row.amount_fen for row in rows) + terms.down_payment_fen
+    if given_fen != terms.principal_fen:
+        reason = (
+            f"the principal given is {given_fen} fen in sum, and the loan {terms.principal_fen}"
+        )
+        raise EventError(f"{name}: events", reason, "Correct an instalment, or [terms].")
 
 
 def _check_policy(policy: Policy, name: str) -> None:

@@ -45,9 +45,7 @@ def accrue_daily(loan: Loan, to_on: int) -> None:
     while loan.accrued_to_on < to_on:
         row = loan.accrual_row
         until_on = min(to_on, loan.plan[row].end_on)
-        balance_fen = (
-            loan.outstanding_fen if loan.conventions.overdue_interest == 1 else loan.future_fen
-        )
+        balance_fen = daily_balance_fen(loan)
         rate_ppb = row_rate_ppb(loan, row)
         if until_on > loan.accrued_to_on:
             loan.plan[row].accrued_ufen += period_ufen(
@@ -57,23 +55,28 @@ def accrue_daily(loan: Loan, to_on: int) -> None:
         elif row < last:
             loan.accrual_row = row + 1
         else:
-            if loan.conventions.overdue_interest == 1:
+            # Between the end of the last period and a due day rolled past it nothing accrues.
+            if loan.conventions.overdue_interest == 1 and loan.fallen == loan.rows:
                 accrue_after_maturity(loan, rate_ppb, to_on)
             loan.accrued_to_on = to_on
 
 
+def daily_balance_fen(loan: Loan) -> int:
+    """Find the principal that bears daily interest."""
+    return loan.outstanding_fen if loan.conventions.overdue_interest == 1 else loan.future_fen
+
+
 def accrue_after_maturity(loan: Loan, rate_ppb: int, to_on: int) -> None:
-    """Let interest run on after the last period; once that has fallen due, charge it."""
+    """Let interest run on after the last row has fallen due, and charge it to that row."""
     row = loan.rows - 1
     before_fen = floor_ufen(loan.plan[row].accrued_ufen)
     loan.plan[row].accrued_ufen += simple_ufen(
         loan.outstanding_fen, rate_ppb, to_on - loan.accrued_to_on, rate_year_days(loan.conventions)
     )
-    if loan.fallen == loan.rows:
-        charged_fen = cost_room_fen(loan, floor_ufen(loan.plan[row].accrued_ufen) - before_fen)
-        loan.plan[row].asked_fen[Part.INTEREST] += charged_fen
-        loan.after_fen += charged_fen
-        loan.cost_fen += charged_fen
+    charged_fen = cost_room_fen(loan, floor_ufen(loan.plan[row].accrued_ufen) - before_fen)
+    loan.plan[row].asked_fen[Part.INTEREST] += charged_fen
+    loan.after_fen += charged_fen
+    loan.cost_fen += charged_fen
 
 
 def touch(loan: Loan, day_on: int) -> int:

@@ -10,7 +10,7 @@ Source:
     part or an instalment.
 """
 
-from kuanxian.loan.accrue import daily_interest_fen, is_daily
+from kuanxian.loan.accrue import daily_balance_fen, daily_interest_fen, is_daily
 from kuanxian.loan.interest import floor_ufen, period_ufen, round_interest
 from kuanxian.loan.layout import bears_principal, row_rate_ppb
 from kuanxian.loan.memory import Loan
@@ -230,24 +230,31 @@ def pay_next_daily(
     amount_fen -= interest_fen - pay(loan, row, Part.INTEREST, interest_fen)
     for part in (Part.FEE, Part.PENALTY, Part.PRINCIPAL):
         amount_fen = pay(loan, row, part, amount_fen)
-    held_fen = min(amount_fen, max(still_needed_fen(loan) - loan.credit_fen, 0))
+    needed_fen = still_needed_fen(loan, loan.plan[row].accrued_ufen, loan.accrued_to_on)
+    held_fen = min(amount_fen, max(needed_fen - loan.credit_fen, 0))
     amount_fen -= held_fen
     for later in range(row + 1, loan.rows):
         amount_fen = pay(loan, later, Part.PRINCIPAL, amount_fen)
     return amount_fen + held_fen
 
 
-def still_needed_fen(loan: Loan) -> int:
-    """Compute what the running row will still ask for if nothing more is paid before."""
+def still_needed_fen(loan: Loan, accrued_ufen: int, accrued_to_on: int) -> int:
+    """Compute what the running row will still ask for if nothing more is paid before.
+
+    Args:
+        loan: The loan.
+        accrued_ufen: Interest of the row accrued up to a day, micro-fen.
+        accrued_to_on: That day; the rest of the period is one stretch.
+    """
     row = loan.fallen
-    rest_ufen = loan.plan[row].accrued_ufen + period_ufen(
+    rest_ufen = accrued_ufen + period_ufen(
         loan,
         row,
-        (loan.accrued_to_on, loan.plan[row].end_on),
-        loan.future_fen,
+        (accrued_to_on, loan.plan[row].end_on),
+        daily_balance_fen(loan),
         row_rate_ppb(loan, row),
     )
-    interest_fen, _ = round_interest(rest_ufen, 0, loan.conventions)
+    interest_fen, _ = round_interest(rest_ufen, loan.carry_ufen, loan.conventions)
     principal_fen = loan.plan[row].asked_fen[Part.PRINCIPAL]
     if loan.method == Method.LEVEL and row < loan.rows - 1 and bears_principal(loan, row):
         principal_fen = max(

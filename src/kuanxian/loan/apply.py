@@ -35,11 +35,12 @@ from kuanxian.loan.change import (
 )
 from kuanxian.loan.events import Event, Kind, Refused
 from kuanxian.loan.fall import use_credit
+from kuanxian.loan.interest import cost_room_fen
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.overdue import note_cure
 from kuanxian.loan.position import Status
 from kuanxian.loan.restructure import reage, reinstal
-from kuanxian.loan.rows import clear_row, principal_from_fen
+from kuanxian.loan.rows import clear_row, principal_from_fen, rows_left, unpaid_fen
 from kuanxian.loan.settle import fall_all, payoff_parts, stop_rows
 from kuanxian.loan.terms import EarlyInterest, FutureRule, Part
 from kuanxian.loan.trace import What, log
@@ -69,7 +70,7 @@ def apply(
     elif kind == Kind.FEE:
         refused = charge_fee(loan, event.amount_fen)
     elif kind == Kind.WRITE_OFF or kind == Kind.ASSIGNMENT:
-        end_loan(loan, kind)
+        refused = end_loan(loan, kind)
     else:
         refused = alter_plan(loan, event)
     if refused == Refused.NONE:
@@ -300,29 +301,54 @@ def refund(loan: Loan, amount_fen: int) -> int:
 
 
 def charge_fee(loan: Loan, amount_fen: int) -> int:
-    """Charge a fee with the next instalment; with the last one if none is to come."""
-    if loan.open_row == loan.rows:
-        return charge_anew(loan, amount_fen)
+    """Charge a fee with the next instalment; with the last one if none is to come.
+
+    Where no instalment is unpaid any more, it gets a row of its own.
+    """
     row = min(loan.fallen, loan.rows - 1)
+    if loan.fallen == loan.rows and not is_unpaid(loan):
+        return charge_anew(loan, amount_fen)
     if loan.plan[row].asked_fen[Part.FEE] + amount_fen > BALANCE_FEN_MAX:
         return Refused.OUT_OF_BOUNDS
-    loan.plan[row].asked_fen[Part.FEE] += amount_fen
-    loan.plan[row].met_on = NO_DAY
     if row < loan.fallen:
+        amount_fen = capped_fee(loan, row, amount_fen)
         loan.open_row = min(loan.open_row, row)
         loan.cost_fen += amount_fen
+    loan.plan[row].asked_fen[Part.FEE] += amount_fen
+    loan.plan[row].met_on = NO_DAY
     log(loan, row, What.CHARGED, Part.FEE, amount_fen)
     return Refused.NONE
 
 
+def is_unpaid(loan: Loan) -> bool:
+    """Say whether something that has fallen due is unpaid beyond the tolerance.
+
+    Penalty alone does not count: it does not age.
+    """
+    for row in range(loan.open_row, loan.fallen):
+        if unpaid_fen(loan, row) > loan.conventions.tolerance_fen:
+            return True
+    return False
+
+
+def capped_fee(loan: Loan, row: int, amount_fen: int) -> int:
+    """Cut a fee that is due at once to what the cap on the total cost leaves."""
+    charged_fen = cost_room_fen(loan, amount_fen)
+    log(loan, row, What.CAPPED, Part.FEE, amount_fen - charged_fen)
+    return charged_fen
+
+
 def charge_anew(loan: Loan, amount_fen: int) -> int:
-    """Charge a fee on a loan on which nothing is owed: due today, in a row of its own.
+    """Charge a fee on a loan on which no instalment is unpaid: due today, in a row of its own.
 
     In the last row it would be as old as the maturity of the loan.
     """
     if loan.rows >= ROWS_MAX:
         return Refused.OUT_OF_BOUNDS
     row = loan.rows
+    amount_fen = capped_fee(loan, row, amount_fen)
+    if amount_fen == 0:
+        return Refused.NONE
     if loan.matured_on == NO_DAY:
         loan.matured_on = loan.plan[row - 1].due_on
     clear_row(loan, row)
@@ -340,11 +366,17 @@ def charge_anew(loan: Loan, amount_fen: int) -> int:
     return Refused.NONE
 
 
-def end_loan(loan: Loan, kind: int) -> None:
-    """Write the loan off or hand the claim over: nothing accrues after today."""
+def end_loan(loan: Loan, kind: int) -> int:
+    """Write the loan off or hand the claim over: nothing accrues after today.
+
+    A loan on which nothing is left is settled: there is no claim to give up or hand over.
+    """
+    if rows_left(loan) == 0:
+        return Refused.NOTHING_LEFT
     if loan.ended != Status.WRITTEN_OFF:
         stop_rows(loan, EarlyInterest.TO_DAY)
     loan.ended = Status.WRITTEN_OFF if kind == Kind.WRITE_OFF else Status.ASSIGNED
     loan.ended_on = loan.now_on
     if kind == Kind.WRITE_OFF:
         loan.written_off_on = loan.now_on
+    return Refused.NONE

@@ -11,7 +11,7 @@ from kuanxian.loan.accrue import running_row, touch
 from kuanxian.loan.due import measure_period, roll_day, set_periods, step
 from kuanxian.loan.events import Refused
 from kuanxian.loan.interest import elapsed_days
-from kuanxian.loan.layout import lay_out
+from kuanxian.loan.layout import is_flat, lay_out
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.rows import unpaid_fen
 from kuanxian.loan.terms import Method, Part, PeriodUnit
@@ -32,6 +32,7 @@ def draw_down(
     if (
         loan.outstanding_fen + amount_fen > BALANCE_FEN_MAX
         or loan.drawn_fen + amount_fen > BALANCE_FEN_MAX
+        or (is_flat(loan) and loan.flat_base_fen + amount_fen > BALANCE_FEN_MAX)
     ):
         return Refused.OUT_OF_BOUNDS
     row = running_row(loan, loan.now_on)

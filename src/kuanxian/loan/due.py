@@ -110,7 +110,8 @@ def set_periods(
             end_on = step(first_end_on, k, day_of_month, conventions)
         loan.plan[row].start_on = start_on
         loan.plan[row].end_on = end_on
-        loan.plan[row].due_on = roll_day(end_on, conventions.roll, days_off)
+        # Rolled back, an instalment may fall due on the day the plan starts, not before.
+        loan.plan[row].due_on = max(roll_day(end_on, conventions.roll, days_off), anchor[0])
         # The first period may be odd, and the second where a first due day is off the series.
         regular = k > 1 or step(end_on, -1, day_of_month, conventions) == start_on
         measure_period(loan, row, regular, day_of_month)

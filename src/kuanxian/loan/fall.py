@@ -22,6 +22,8 @@ def advance(loan: Loan, to_on: int) -> None:
         fall_due(loan)
     loan.now_on = to_on
     if is_daily(loan) and loan.ended_on == NO_DAY:
+        loan.asked_from_on = loan.accrued_to_on
+        loan.asked_ufen = loan.plan[min(loan.fallen, loan.rows - 1)].accrued_ufen
         accrue_daily(loan, to_on)
     if loan.open_row < loan.fallen:
         charge_overdue(loan, to_on)
@@ -35,9 +37,11 @@ def fall_due(loan: Loan) -> None:
     loan.now_on = max(loan.now_on, due_on)
     if is_daily(loan) and loan.ended_on == NO_DAY:
         fix_row(loan, row)
-    # What was charged before today comes first under the cap, and before credit is used.
+    # What was charged before today comes first under the cap, at the rate in force, and
+    # before credit is used.
     if (
         loan.credit_fen > 0
+        or loan.conventions.daily_cost_cap_ppb > 0
         or loan.conventions.penalty_base == PenaltyBase.OUTSTANDING
         or loan.conventions.total_cost_cap_ppb > 0
     ):

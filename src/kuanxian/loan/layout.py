@@ -81,6 +81,18 @@ def add_deferred(loan: Loan, row: int) -> int:
     return total_fen
 
 
+def put_off_met_fen(loan: Loan, row: int) -> int:
+    """Find what was met already of the interest rows put off, while a row still puts off its own.
+
+    The instalment that collects it may have been paid ahead: what was put off is met first.
+    """
+    if not defers_interest(loan, row):
+        return 0
+    collects = min(loan.plan_first + loan.terms.grace_interest_instalments, loan.rows - 1)
+    met_fen = loan.plan[collects].met_fen[Part.INTEREST] - loan.plan[collects].brought_interest_fen
+    return min(max(met_fen, 0), add_deferred(loan, collects))
+
+
 def is_flat(loan: Loan) -> bool:
     """Say whether interest is charged on the first principal throughout."""
     return loan.method == Method.FLAT or loan.conventions.interest_basis == InterestBasis.FLAT
@@ -245,6 +257,9 @@ def relay_interest(loan: Loan, first: int) -> None:
 def lay_out(loan: Loan, first: int, added_fen: int) -> None:
     """Spread the principal not yet due, and ``added_fen``, over the rows from ``first``.
 
+    What flat interest is charged on grows by what is added, falls in proportion to what is
+    taken away, and stays where neither happens.
+
     Args:
         loan: The loan; what rows ask for, the principal owed and the instalment in
             force are written.
@@ -257,6 +272,10 @@ def lay_out(loan: Loan, first: int, added_fen: int) -> None:
         loan.plan[row].brought_principal_fen = 0
     loan.outstanding_fen += added_fen
     loan.future_fen += added_fen
+    if added_fen < 0:
+        loan.flat_base_fen = mul_div(loan.flat_base_fen, balance_fen, balance_fen - added_fen)
+    else:
+        loan.flat_base_fen += added_fen
     spread(loan, first, balance_fen)
 
 
@@ -268,8 +287,6 @@ def spread(loan: Loan, first: int, balance_fen: int) -> None:
         first: The first row that may change, not yet due.
         balance_fen: What to spread, fen.
     """
-    if is_flat(loan):
-        loan.flat_base_fen = balance_fen
     if loan.method == Method.LEVEL:
         aim_fen = loan.instalment_fen
         if aim_fen == 0:

@@ -123,6 +123,7 @@ class PlanRow:
         """Interest of the row collected with a later one."""
         self.brought_interest_fen = 0
         """The part of the interest asked for that was brought here from other rows."""
+        self.brought_fee_fen = 0
         self.brought_principal_fen = 0
         self.penalty_ufen = 0
         """Penalty so far, before rounding."""
@@ -198,12 +199,12 @@ class Loan:
         """The first row not fully met; all before it are."""
         self.fallen = 0
         """How many rows have fallen due."""
-        self.accrued_to_on = 0
-        """Interest has been accrued up to this day."""
+        self.accrued_to_on = 0  # interest has been accrued up to this day
+        self.asked_from_on = 0  # accrued up to here before time passed to the day asked for
+        self.asked_ufen = 0  # and so much to the running row: asking splits no stretch
         self.accrual_row = 0
         """The row interest accrues to."""
-        self.rate_ppb = 0
-        """The contract rate in force."""
+        self.rate_ppb = 0  # the contract rate in force
         self.method = 0
         """The repayment method in force."""
         self.instalment_fen = 0

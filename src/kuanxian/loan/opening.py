@@ -92,6 +92,7 @@ def open_loan(loan: Loan) -> None:
     balance_fen = loan.terms.principal_fen - loan.terms.down_payment_fen
     loan.outstanding_fen += balance_fen
     loan.future_fen += balance_fen
+    loan.flat_base_fen = balance_fen
     spread(loan, first, balance_fen)
 
 

@@ -10,6 +10,7 @@ from kuanxian.base.days import NO_DAY
 from kuanxian.base.fen import Rounding, round_ufen, share_fen
 from kuanxian.loan.accrue import is_daily
 from kuanxian.loan.interest import cost_room_fen, rate_year_days, simple_ufen
+from kuanxian.loan.layout import row_rate_ppb
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.rows import owed_fen, unpaid_fen
 from kuanxian.loan.terms import Part, PenaltyBase
@@ -17,7 +18,10 @@ from kuanxian.loan.trace import What, log
 
 
 def cap_row(loan: Loan, row: int) -> None:
-    """Cut interest and fee of a row to what the cap on the total cost leaves."""
+    """Cut interest and fee of a row to what the cap on the total cost leaves.
+
+    What was brought here counted where it was charged first.
+    """
     interest_fen = loan.plan[row].asked_fen[Part.INTEREST] - loan.plan[row].brought_interest_fen
     if loan.conventions.total_cost_cap_ppb > 0:
         charged_fen = max(
@@ -28,11 +32,15 @@ def cap_row(loan: Loan, row: int) -> None:
         loan.plan[row].asked_fen[Part.INTEREST] -= interest_fen - charged_fen
         interest_fen = charged_fen
     loan.cost_fen += interest_fen
-    fee_fen = loan.plan[row].asked_fen[Part.FEE]
+    fee_fen = loan.plan[row].asked_fen[Part.FEE] - loan.plan[row].brought_fee_fen
     if loan.conventions.total_cost_cap_ppb > 0:
-        fee_fen = max(cost_room_fen(loan, fee_fen), loan.plan[row].met_fen[Part.FEE])
-        log(loan, row, What.CAPPED, Part.FEE, loan.plan[row].asked_fen[Part.FEE] - fee_fen)
-        loan.plan[row].asked_fen[Part.FEE] = fee_fen
+        charged_fen = max(
+            cost_room_fen(loan, fee_fen),
+            loan.plan[row].met_fen[Part.FEE] - loan.plan[row].brought_fee_fen,
+        )
+        log(loan, row, What.CAPPED, Part.FEE, fee_fen - charged_fen)
+        loan.plan[row].asked_fen[Part.FEE] -= fee_fen - charged_fen
+        fee_fen = charged_fen
     loan.cost_fen += fee_fen
 
 
@@ -114,7 +122,10 @@ def charge_penalty(
         room_ufen = simple_ufen(base_fen, loan.conventions.daily_cost_cap_ppb, days, 1)
         if is_daily(loan) and loan.conventions.overdue_interest == 1:
             room_ufen -= simple_ufen(
-                base_fen, loan.rate_ppb, days, rate_year_days(loan.conventions)
+                base_fen,
+                row_rate_ppb(loan, loan.accrual_row),
+                days,
+                rate_year_days(loan.conventions),
             )
         penalty_ufen = min(penalty_ufen, max(room_ufen, 0))
     loan.plan[row].penalty_ufen += penalty_ufen

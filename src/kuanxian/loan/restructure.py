@@ -41,6 +41,7 @@ def bring(loan: Loan, row: int, amounts_fen: tuple[int, int, int]) -> None:
     loan.plan[row].asked_fen[Part.FEE] += fee_fen
     loan.plan[row].asked_fen[Part.PENALTY] += penalty_fen
     loan.plan[row].asked_fen[Part.INTEREST] += interest_fen
+    loan.plan[row].brought_fee_fen += fee_fen
     loan.plan[row].brought_interest_fen += interest_fen
     log(loan, row, What.BROUGHT, Part.FEE, fee_fen)
     log(loan, row, What.BROUGHT, Part.PENALTY, penalty_fen)
@@ -113,6 +114,7 @@ def open_plan(
     loan.accrual_row = first
     loan.accrued_to_on = loan.now_on
     loan.after_fen = 0
+    loan.flat_base_fen = 0
     loan.carry_ufen = 0
     loan.plan_first = first
     loan.plain = 1
@@ -125,9 +127,11 @@ def open_plan(
 
 
 def reage(loan: Loan) -> int:
-    """Move what has fallen due and is owed into the next instalment."""
+    """Move what has fallen due and is owed into the next instalment, once some is overdue."""
     row = running_row(loan, loan.now_on)
     if row == loan.rows or loan.open_row == loan.fallen:
+        return Refused.NOTHING_LEFT
+    if loan.plan[loan.open_row].due_on == loan.now_on:
         return Refused.NOTHING_LEFT
     principal_fen = take_out(loan, Part.PRINCIPAL)
     fee_fen = take_out(loan, Part.FEE)

@@ -48,6 +48,15 @@ def is_met(loan: Loan, row: int) -> bool:
     ) == 0
 
 
+def rows_left(loan: Loan) -> int:
+    """Count the rows not fully met."""
+    count = 0
+    for row in range(loan.open_row, loan.rows):
+        if not is_met(loan, row):
+            count += 1
+    return count
+
+
 def clear_row(loan: Loan, row: int) -> None:
     """Make a row blank: nothing asked for, nothing met."""
     blank = loan.plan[row]
@@ -63,6 +72,7 @@ def clear_row(loan: Loan, row: int) -> None:
     blank.accrued_ufen = 0
     blank.deferred_fen = 0
     blank.brought_interest_fen = 0
+    blank.brought_fee_fen = 0
     blank.brought_principal_fen = 0
     blank.penalty_ufen = 0
     blank.penalty_booked_fen = 0

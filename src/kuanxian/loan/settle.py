@@ -6,13 +6,20 @@ from kuanxian.base.days import NO_DAY
 from kuanxian.base.fen import round_div, share_fen
 from kuanxian.loan.accrue import (
     bearing_fen,
+    daily_balance_fen,
     deferred_before,
     is_daily,
     running_row,
     touch,
 )
-from kuanxian.loan.interest import cost_room_fen, period_ufen, round_interest
-from kuanxian.loan.layout import deferred_so_far, defers_interest, is_flat, row_rate_ppb
+from kuanxian.loan.interest import cost_room_fen, floor_ufen, period_ufen, round_interest
+from kuanxian.loan.layout import (
+    deferred_so_far,
+    defers_interest,
+    is_flat,
+    put_off_met_fen,
+    row_rate_ppb,
+)
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.overdue import cap_row
 from kuanxian.loan.rows import owed_fen
@@ -37,26 +44,28 @@ def accrued_interest(loan: Loan, row: int, day_on: int) -> int:
     """Compute the interest of the running row up to a day, fen.
 
     Where interest follows a rate it is computed for the days that passed; where the
-    lender states the rows, or it is flat, it is the row's interest by days passed.
+    lender states the rows, or it is flat, it is the row's interest by days passed. Flat
+    interest accrued before a change of the plan stays; the days after it share the rest.
     """
     start_on = loan.plan[row].start_on
     if day_on <= start_on and loan.plan[row].accrued_ufen == 0:
         return 0
     if loan.method == Method.GIVEN or is_flat(loan):
-        # Interest by days passed needs amount * days inside 63 bits: 8e10 * 84,005 is.
-        days = max(loan.plan[row].end_on - start_on, 1)
-        passed = min(day_on - start_on, days)
         own_fen = loan.plan[row].asked_fen[Part.INTEREST] - loan.plan[row].brought_interest_fen
         if defers_interest(loan, row):
             own_fen = loan.plan[row].deferred_fen
         else:
             own_fen -= deferred_so_far(loan, row)
-        return round_div(own_fen * passed, days, loan.conventions.interest_rounding)
-    balance_fen = loan.future_fen
-    if not is_daily(loan):
-        balance_fen = bearing_fen(loan, row)
-    elif loan.conventions.overdue_interest == 1:
-        balance_fen = loan.outstanding_fen
+        accrued_fen = 0
+        if loan.method != Method.GIVEN:
+            accrued_fen = min(floor_ufen(loan.plan[row].accrued_ufen), own_fen)
+            start_on = max(start_on, loan.accrued_to_on)
+        # Interest by days passed needs amount * days inside 63 bits: 8e10 * 84,005 is.
+        days = max(loan.plan[row].end_on - start_on, 1)
+        passed = min(max(day_on - start_on, 0), days)
+        rest_fen = own_fen - accrued_fen
+        return accrued_fen + round_div(rest_fen * passed, days, loan.conventions.interest_rounding)
+    balance_fen = daily_balance_fen(loan) if is_daily(loan) else bearing_fen(loan, row)
     interest_ufen = loan.plan[row].accrued_ufen + period_ufen(
         loan, row, (max(loan.accrued_to_on, start_on), day_on), balance_fen, row_rate_ppb(loan, row)
     )
@@ -76,6 +85,12 @@ def ended_interest(loan: Loan, row: int) -> int:
     return own_fen + loan.plan[row].brought_interest_fen
 
 
+def with_put_off(loan: Loan, row: int, own_fen: int) -> int:
+    """Add to a row's own interest what was put off or brought to it, less what was met ahead."""
+    put_off_fen = deferred_so_far(loan, row) - put_off_met_fen(loan, row)
+    return max(own_fen + put_off_fen, 0) + loan.plan[row].brought_interest_fen
+
+
 def stop_rows(loan: Loan, early_interest: int) -> None:
     """Reduce the rows not yet due to what they may still ask for if the loan ends today.
 
@@ -89,15 +104,13 @@ def stop_rows(loan: Loan, early_interest: int) -> None:
         )
     if row == loan.rows or early_interest == EarlyInterest.ALL:
         return
-    touch(loan, loan.now_on)
-    interest_fen = accrued_interest(loan, row, loan.now_on)
-    interest_fen += deferred_so_far(loan, row)
+    until_on = loan.now_on
     if early_interest == EarlyInterest.FULL_PERIOD:
-        interest_fen = accrued_interest(loan, row, loan.plan[row].end_on)
-        interest_fen += deferred_so_far(loan, row)
+        until_on = loan.plan[row].end_on
     else:
         loan.plan[row].asked_fen[Part.FEE] = loan.plan[row].met_fen[Part.FEE]
-    interest_fen += loan.plan[row].brought_interest_fen
+    interest_fen = with_put_off(loan, row, accrued_interest(loan, row, until_on))
+    touch(loan, loan.now_on)
     loan.plan[row].asked_fen[Part.INTEREST] = max(
         interest_fen, loan.plan[row].met_fen[Part.INTEREST]
     )
@@ -187,8 +200,7 @@ def ahead_interest(loan: Loan, row: int, running: int, accrued_fen: int) -> int:
     own_fen = accrued_fen
     if early == EarlyInterest.FULL_PERIOD:
         own_fen = accrued_interest(loan, row, loan.plan[row].end_on)
-    own_fen += loan.plan[row].brought_interest_fen + deferred_so_far(loan, row)
-    return max(own_fen - loan.plan[row].met_fen[Part.INTEREST], 0)
+    return max(with_put_off(loan, row, own_fen) - loan.plan[row].met_fen[Part.INTEREST], 0)
 
 
 def ahead_fee(loan: Loan, row: int, running: int) -> int:

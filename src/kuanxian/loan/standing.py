@@ -8,9 +8,10 @@ from kuanxian.base.days import NO_DAY
 from kuanxian.loan.accrue import is_daily, running_row
 from kuanxian.loan.allocate import still_needed_fen
 from kuanxian.loan.events import Kind
+from kuanxian.loan.layout import put_off_met_fen
 from kuanxian.loan.memory import BUCKETS, Loan
 from kuanxian.loan.position import Letter, Policy, Position, Status
-from kuanxian.loan.rows import PARTS, is_met, owed_fen, unpaid_fen
+from kuanxian.loan.rows import PARTS, owed_fen, rows_left, unpaid_fen
 from kuanxian.loan.settle import accrued_today, payoff_with
 from kuanxian.loan.terms import Part
 
@@ -124,15 +125,6 @@ def age(loan: Loan) -> tuple[int, int, int]:
     return due_on, days, days - grace_days if loan.conventions.ageing_grace == 1 else days
 
 
-def rows_left(loan: Loan) -> int:
-    """Count the rows not fully met."""
-    count = 0
-    for row in range(loan.open_row, loan.rows):
-        if not is_met(loan, row):
-            count += 1
-    return count
-
-
 def next_due(loan: Loan) -> tuple[int, int]:
     """Find the next instalment that asks for something: its day, and how much."""
     row = loan.fallen
@@ -149,7 +141,7 @@ def accrued_not_due(loan: Loan, accrued_fen: int) -> int:
     if row == loan.rows or loan.ended_on != NO_DAY:
         return 0
     met_fen = loan.plan[row].met_fen[Part.INTEREST] - loan.plan[row].brought_interest_fen
-    return max(accrued_fen - max(met_fen, 0), 0)
+    return max(accrued_fen - max(met_fen, 0) - put_off_met_fen(loan, row), 0)
 
 
 def stand(loan: Loan) -> Position:
@@ -234,7 +226,7 @@ def next_asks_fen(loan: Loan, row: int) -> int:
     """
     if is_daily(loan) and row == loan.fallen and loan.ended_on == NO_DAY:
         fees_fen = owed_fen(loan, Part.FEE, row) + owed_fen(loan, Part.PENALTY, row)
-        return fees_fen + max(still_needed_fen(loan), 0)
+        return fees_fen + max(still_needed_fen(loan, loan.asked_ufen, loan.asked_from_on), 0)
     return unpaid_fen(loan, row) + owed_fen(loan, Part.PENALTY, row)
 
 

@@ -83,7 +83,7 @@ def waive_ahead(loan: Loan, part: int, amount_fen: int) -> int:
     row = running_row(loan, loan.now_on)
     before_fen = loan.future_fen
     touches = part == Part.ANY or part == Part.PRINCIPAL
-    if touches and row < loan.rows and loan.ended_on == NO_DAY:
+    if touches and row < loan.rows and loan.ended_on == NO_DAY and not is_flat(loan):
         touch(loan, loan.now_on)
     total_fen = waive_rows(loan, part, ahead, amount_fen)
     if loan.future_fen < before_fen and row < loan.rows and loan.ended_on == NO_DAY:
