@@ -32,8 +32,8 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a grant nobody gave": ({"grant_id": "d-none"}, "no such grant"),
     "somebody else's grant": ({"by": "a-2"}, "somebody else"),
     "an outcome of another act": ({"outcome": "read"}, "unknown of a call"),
-    "an outcome of tomorrow": ({"later": 60}, "after now"),
-    "an outcome from before the grant": ({"later": -60}, "before the grant"),
+    "an outcome of tomorrow": ({"later": 600}, "after now"),
+    "an outcome from before the grant": ({"later": -600}, "before the grant"),
     "a sign nobody knows": ({"signs": ("paid",)}, "unknown or said twice"),
     "a sign said twice": ({"signs": ("distress", "distress")}, "unknown or said twice"),
 }
@@ -50,6 +50,76 @@ def test_an_outcome_that_cannot_be_is_refused(
     outcome = outcome._replace(happened_at=outcome.happened_at + later * 1_000_000)
     with pytest.raises(OutcomeError, match=reason):
         report(scene.gate, case, outcome)
+
+
+@pytest.mark.parametrize("off", [-120, -2, 2, 120])
+def test_a_clock_that_is_a_little_off_loses_no_outcome(scene: Scene, off: int) -> None:
+    case = scene.case()
+    scene.clock.now += 400_000  # the grant is not of a whole second; what is told of it is
+    grant = granted(scene, case)
+    moment = scene.clock.now // 1_000_000 * 1_000_000 + off * 1_000_000
+    outcome = told(scene, grant, happened_at=moment, signs=("police_order",))
+    first = report(scene.gate, case, outcome)
+    scene.clock.move(300)
+    assert report(scene.gate, case, outcome) == first
+    assert not scene.gate.propose(scene.call(case)).allowed
+    order = next(one for one in scene.gate.read(case).case.events if one.kind == "order")
+    assert order.happened_at == first_instant(scene, case)
+
+
+def first_instant(scene: Scene, case: str) -> int:
+    granted = next(iter(scene.gate.read(case).file.grants.values()))
+    return int(granted["attempt"]["happened_at"])
+
+
+LOST: dict[str, dict[str, Any]] = {
+    "an outcome of tomorrow": {"later": 86_400},
+    "an outcome from before the grant": {"later": -86_400},
+    "an outcome of another act": {"outcome": "read"},
+    "beside a sign nobody knows": {"signs": ("police_order", "paid")},
+}
+
+
+@pytest.mark.parametrize("more", LOST.values(), ids=LOST.keys())
+def test_a_sign_is_taken_in_though_its_outcome_is_refused(
+    scene: Scene, more: dict[str, Any]
+) -> None:
+    case = scene.case()
+    grant = granted(scene, case)
+    moment = scene.clock.now + more.get("later", 0) * 1_000_000
+    fields = {key: value for key, value in more.items() if key != "later"}
+    outcome = told(scene, grant, **{"signs": ("police_order",), **fields})
+    for taken in (True, False):
+        with pytest.raises(OutcomeError) as refused:
+            report(scene.gate, case, outcome._replace(happened_at=moment))
+        assert ("taken in all the same: police_order" in refused.value.advice) is taken
+    assert not scene.gate.propose(scene.call(case)).allowed
+    # The outcome itself is still to come, and does not bring the sign a second time.
+    report(scene.gate, case, told(scene, grant, signs=("police_order",)))
+    assert [one.kind for one in scene.gate.read(case).case.events].count("order") == 1
+
+
+def test_a_sign_may_be_told_after_the_outcome(scene: Scene) -> None:
+    case = scene.case()
+    grant = granted(scene, case)
+    report(scene.gate, case, told(scene, grant))
+    assert scene.gate.propose(scene.call(case)).allowed
+    scene.clock.move(60)
+    later = told(scene, grant, officer="officer-2", signs=("distress",))
+    version = report(scene.gate, case, later)
+    assert report(scene.gate, case, later) == version
+    assert not scene.gate.propose(scene.call(case)).allowed
+    with pytest.raises(OutcomeError, match=r"another outcome.*the same: police_order"):
+        report(scene.gate, case, told(scene, grant, outcome="busy", signs=("police_order",)))
+    assert "order" in {one.kind for one in scene.gate.read(case).case.events}
+
+
+def test_a_sign_told_of_somebody_elses_grant_is_nobodys(scene: Scene) -> None:
+    case = scene.case()
+    grant = granted(scene, case)
+    with pytest.raises(OutcomeError, match="somebody else"):
+        report(scene.gate, case, told(scene, grant, by="a-2", signs=("police_order",)))
+    assert "order" not in {one.kind for one in scene.gate.read(case).case.events}
 
 
 def test_a_grant_of_another_case_is_no_grant_here(scene: Scene) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from kuanxian.action.contact.casebook import (
+    EVENT,
     REPORTED,
     CaseFile,
     advance,
@@ -44,6 +45,11 @@ SIGNS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
 OF_DEBTOR: Final = frozenset({"says_deceased", "says_minor", "no_capacity"})
 """Signs that are about the debtor, whoever told."""
 VOICES: Final = ("voice_human", "voice_ai")
+OF_OUTCOME: Final = ("outcome", "delivered_at", "receipt_hash")
+"""What two reports on a grant must agree in."""
+SKEW_US: Final = 180_000_000
+"""How far the clock of who reports may be from the gate's. A report that is off by less, or in
+whole seconds, is of the instant next to it between the grant and now."""
 LATE_US: Final = 86_400_000_000
 """An outcome may come in until a day after the grant's end."""
 
@@ -70,62 +76,98 @@ class Report(NamedTuple):
 def report(gate: Gate, case_id: str, told: Report) -> int:
     """Take an outcome into the case.
 
-    The same outcome again changes nothing.
+    The same outcome again changes nothing, but for a sign that it adds. What was said is never
+    lost with an outcome that is refused: its signs are taken in before it is raised.
 
     Returns:
         The version of the case's stream.
 
     Raises:
-        OutcomeError: There is no such grant in this case, it is another party's, an outcome
-            was reported that differs, or the report cannot be one.
+        OutcomeError: There is no such grant in this case, or it is another party's: nothing is
+            taken in. Or another outcome was reported, or the report cannot be one: its signs
+            are taken in, and the error says which.
         CaseError: There is no such case.
     """
     with gate.held(case_id) as (connection, known):
         version, at = known.file.version, gate.clock()
-        body = _body(told, known.file, at)
-        before = known.file.reported.get(told.grant_id)
-        if before is not None:
-            if before["told"] != body["told"]:
-                raise OutcomeError(
-                    "grant", "another outcome was reported", "correct it by an event"
-                )
-            return version
-        draft = Draft(
-            stream=stream_of(case_id),
-            kind=REPORTED,
-            business_on=instant(at).date(),
-            happened_at=instant(told.happened_at),
-            actor=told.officer,
-            body=canonical.encode(body),
-            idempotency_key=f"outcome:{told.grant_id}",
-        )
-        append(connection, [draft], expected_version=version)
-    gate.keep(case_id, advance(known, REPORTED, body, version + 1))
-    return version + 1
+        attempt = _attempt_of(told, known.file)
+        ended_at = min(max(told.happened_at, attempt["happened_at"]), at)
+        refused = _refusal(told, known.file, at)
+        signs = _signs(told._replace(happened_at=ended_at), attempt, known.file.case, at)
+        entries = [(EVENT, body_of(one), f"event:{case_id}:{one.id}") for one in signs]
+        if refused is None and told.grant_id not in known.file.reported:
+            body = _body(told, [_ended(told, attempt, at), *signs])
+            entries = [(REPORTED, body, f"outcome:{told.grant_id}")]
+        drafts = [
+            Draft(
+                stream=stream_of(case_id),
+                kind=kind,
+                business_on=instant(at).date(),
+                happened_at=instant(ended_at),
+                actor=told.officer,
+                body=canonical.encode(body),
+                idempotency_key=key,
+            )
+            for kind, body, key in entries
+        ]
+        if drafts:
+            append(connection, drafts, expected_version=version)
+    for kind, body, _ in entries:
+        version += 1
+        known = advance(known, kind, body, version)
+    gate.keep(case_id, known)
+    if refused is not None:
+        raise _with_signs(refused, signs)
+    return version
 
 
-def _body(told: Report, file: CaseFile, at: int) -> dict[str, Any]:
+def _attempt_of(told: Report, file: CaseFile) -> Mapping[str, Any]:
+    """Find the attempt a report is of.
+
+    Raises:
+        OutcomeError: There is none, or it is another party's.
+    """
     granted = file.grants.get(told.grant_id)
     if granted is None:
         raise OutcomeError("grant", "no such grant in this case", "name the grant that was given")
-    attempt = granted["attempt"]
+    attempt: Mapping[str, Any] = granted["attempt"]
     if attempt["by"] != told.by:
         raise OutcomeError("grant", "it was given to somebody else", "name your own")
-    kind = attempt["kind"]
+    return attempt
+
+
+def _refusal(told: Report, file: CaseFile, at: int) -> OutcomeError | None:
+    """Say why an outcome cannot be taken in, if it cannot."""
+    granted = file.grants[told.grant_id]
+    attempt, kind = granted["attempt"], granted["attempt"]["kind"]
     if told.outcome not in OUTCOMES[kind]:
-        raise OutcomeError("outcome", f"unknown of a {kind}", f"one of {', '.join(OUTCOMES[kind])}")
-    if not attempt["happened_at"] <= told.happened_at <= at:
-        raise OutcomeError("happened_at", "before the grant or after now", "check the clock")
+        return OutcomeError(
+            "outcome", f"unknown of a {kind}", f"one of {', '.join(OUTCOMES[kind])}"
+        )
+    if not attempt["happened_at"] - SKEW_US <= told.happened_at <= at + SKEW_US:
+        return OutcomeError("happened_at", "before the grant or after now", "check the clock")
     if told.happened_at > granted["grant"]["expires_at"] + LATE_US:
-        raise OutcomeError("happened_at", "long after the grant had ended", "check the clock")
+        return OutcomeError("happened_at", "long after the grant had ended", "check the clock")
     if len(set(told.signs)) < len(told.signs) or not set(told.signs) <= set(SIGNS):
-        raise OutcomeError("signs", "one is unknown or said twice", f"of {', '.join(SIGNS)}")
-    events = [
-        Event(**{**_event_fields(attempt), "id": f"{told.grant_id}.0", "outcome": told.outcome,
-                 "known_at": at, "replaces": told.grant_id,
-                 "delivered_at": told.delivered_at if kind == "notice" else None}),
-        *_signs(told, attempt, file.case, at),
-    ]  # fmt: skip
+        return OutcomeError("signs", "one is unknown or said twice", f"of {', '.join(SIGNS)}")
+    before = file.reported.get(told.grant_id)
+    if before is not None and any(
+        before["told"][name] != getattr(told, name) for name in OF_OUTCOME
+    ):
+        return OutcomeError("grant", "another outcome was reported", "correct it by an event")
+    return None
+
+
+def _with_signs(refused: OutcomeError, signs: list[Event]) -> OutcomeError:
+    """Say of a refused outcome which signs were taken in all the same."""
+    if not signs:
+        return refused
+    taken = ", ".join(one.id.rpartition(".")[2] for one in signs)
+    advice = f"{refused.advice}; taken in all the same: {taken}"
+    return OutcomeError(refused.subject, refused.reason, advice)
+
+
+def _body(told: Report, events: list[Event]) -> dict[str, Any]:
     said = told._asdict() | {"signs": list(told.signs)}
     return {
         "grant_id": told.grant_id,
@@ -135,16 +177,32 @@ def _body(told: Report, file: CaseFile, at: int) -> dict[str, Any]:
     }
 
 
+def _ended(told: Report, attempt: Mapping[str, Any], at: int) -> Event:
+    """Say in the timeline's words what became of an attempt."""
+    return Event(
+        **{**_event_fields(attempt), "id": f"{told.grant_id}.0", "outcome": told.outcome,
+           "known_at": at, "replaces": told.grant_id,
+           "delivered_at": told.delivered_at if attempt["kind"] == "notice" else None}
+    )  # fmt: skip
+
+
 def _event_fields(attempt: Mapping[str, Any]) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value
             for key, value in attempt.items()}  # fmt: skip
 
 
 def _signs(told: Report, attempt: Mapping[str, Any], case: Case, at: int) -> list[Event]:
-    """Turn what was said into events; each is known now and happened with the act."""
+    """Turn what was said into events; each is known now and happened with the act.
+
+    A sign that was taken in before is none of them.
+    """
     debtor = next(one.id for one in case.people.values() if one.role == "debtor")
-    events = []
-    for number, sign in enumerate(told.signs, 1):
+    events: list[Event] = []
+    taken = {event.id for event in case.events}
+    for sign in dict.fromkeys(told.signs):
+        name = f"{told.grant_id}.{sign}"
+        if sign not in SIGNS or name in taken:
+            continue
         kind, fields = SIGNS[sign]
         more: dict[str, Any] = dict(fields)
         person = debtor if sign in OF_DEBTOR else attempt["person"]
@@ -161,7 +219,7 @@ def _signs(told: Report, attempt: Mapping[str, Any], case: Case, at: int) -> lis
             more["avoid"] = VOICES if channel in VOICES else (channel,)
         events.append(
             Event(
-                id=f"{told.grant_id}.{number}",
+                id=name,
                 kind=kind,
                 happened_at=told.happened_at,
                 known_at=at,
