@@ -54,6 +54,11 @@ def test_what_is_no_number_of_a_person_passes(text: str) -> None:
     assert not holds_phone_or_identity(text)
 
 
+def test_the_instants_in_ids_pass() -> None:
+    first = 1_795_579_240_000_000
+    assert not any(holds_number(f"d-{n:032x}.{first + n}") for n in range(0, 50_000_000, 250_007))
+
+
 def test_random_ids_pass_all_of_them() -> None:
     chance = Random(5)
     for _ in range(2_000):

@@ -22,7 +22,8 @@ IDENTITY: Final = (
 _LANDLINE: Final = (
     rf"0(?:10|2[0-9]|[3-9][0-9]{{2}})[\s._:()-]{{1,2}}[2-8][0-9]{{2,3}}{_GAP}[0-9]{{4}}"
 )
-_CARD: Final = r"[0-9]{16,19}"
+_CARD: Final = r"[3-69][0-9]{15,18}"
+"""No card begins with 1, as the microseconds of this century do."""
 
 
 def _alone(pattern: str) -> re.Pattern[str]:
