@@ -200,7 +200,8 @@ REFUSED = [
     (TERMS + "[policy]\nloss_days = 9", TermsError, "policy.loss_days: is less than doubtful_days"),
     (TERMS + "[policy]\nageing_days = 3", TermsError, "Did you mean ageing_"),
     (TERMS + 'promo_rate = "1 %"', TermsError, "terms.promo_rate: no instalment has this rate"),
-    (GIVEN + ROW, EventError, "1 instalments are given, and the contract has 2"),
+    (GIVEN, EventError, "the schedule is given, and no instalment is"),
+    (GIVEN + ROW, EventError, "the principal given is 50000 fen in sum, and the"),
     (GIVEN + ROW + ROW, EventError, "the principal given is 100000 fen in sum, and the"),
     ("not toml", SourceError, "it is not TOML"),
     ('{"terms": ', SourceError, "it is not JSON"),
@@ -228,6 +229,9 @@ def test_a_given_schedule_of_which_a_row_is_struck_is_left_to_the_kernel() -> No
     third = ROW.replace("500.00", "700.00")
     struck = '[[events]]\nkind = "reversal"\non = 2026-01-15\nreverses = 1\n'
     assert len(parse_loan(GIVEN + ROW + ROW + third + struck).events) == 4
+    corrected = '[[events]]\nkind = "correction"\non = 2026-01-15\nfield = "principal"\n'
+    corrected += 'value = "500.00"\n'
+    assert len(parse_loan(GIVEN + ROW + corrected).events) == 2
 
 
 def test_a_json_file_that_is_no_object_is_refused(tmp_path: Path) -> None:

@@ -150,15 +150,17 @@ def _check(terms: Terms, conventions: Conventions, name: str) -> None:
 def _check_given(terms: Terms, events: tuple[Event, ...], name: str) -> None:
     """Refuse a given schedule that is not the contract's: the kernel would make it fit.
 
-    Where a reversal strikes a row, it is not known yet which rows there are.
+    Where a reversal strikes a row, or a correction alters the terms, it is not known yet which
+    rows and which principal there are. As many rows as are given are the instalments.
     """
     struck = {event.ref_seq for event in events if event.kind == Kind.REVERSAL}
     rows = [event for event in events if event.kind == Kind.INSTALMENT]
-    if struck & {row.seq for row in rows}:
+    corrected = any(event.kind == Kind.CORRECTION for event in events)
+    if corrected or struck & {row.seq for row in rows}:
         return
-    if len(rows) != terms.instalments:
-        reason = f"{len(rows)} instalments are given, and the contract has {terms.instalments}"
-        raise EventError(f"{name}: events", reason, "Give each of them, or correct [terms].")
+    if not rows:
+        reason = "the schedule is given, and no instalment is"
+        raise EventError(f"{name}: events", reason, 'Add events of kind "instalment".')
     given_fen = sum(row.amount_fen for row in rows) + terms.down_payment_fen
     if given_fen != terms.principal_fen:
         reason = (
