@@ -325,5 +325,8 @@ def test_a_schedule_loads_nothing_heavy(loan_file: str) -> None:
 def test_a_schedule_takes_less_than_half_a_second(
     cost_of: Callable[[Sequence[str | Path]], float], loan_file: str
 ) -> None:
+    # By the starts of a bare Python in the same minute: that is how fast the machine is just now.
+    # A schedule takes about thirty of them; half a second is about sixty.
     program = Path(sys.executable).with_name("kuanxian")
-    assert cost_of([program, "loan", "schedule", loan_file]) < 0.5
+    start_s = cost_of([sys.executable, "-c", "pass"])
+    assert cost_of([program, "loan", "schedule", loan_file]) < 60 * start_s

@@ -30,7 +30,8 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_program_tells_its_version_within_300_ms(cost_of: Cost) -> None:
-    assert cost_of([PROGRAM, "--version"]) <= 0.3
+    # By the starts of a bare Python in the same minute; see ``test_loan``.
+    assert cost_of([PROGRAM, "--version"]) <= 36 * cost_of([sys.executable, "-c", "pass"])
 
 
 SMALL = [["--version"], ["--help"], *([name, "--help"] for name in command_line.COMMANDS)]
