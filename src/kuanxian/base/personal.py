@@ -10,6 +10,9 @@ import re
 import unicodedata
 from typing import Final
 
+from stdnum import luhn
+from stdnum.cn import ric
+
 _GAP: Final = r"[\s._:()-]{0,2}"
 MOBILE: Final = rf"(?:(?:00)?86{_GAP})?1[3-9][0-9]{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}"
 """Of the mainland, in one run or in groups."""
@@ -40,7 +43,6 @@ _RANDOM: Final = re.compile(
 )
 """A UUID, a digest: chance puts any digits into them."""
 _NO_DIGIT: Final = re.compile(r"[^0-9Xx]")
-_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def holds_number(text: str) -> bool:
@@ -56,7 +58,7 @@ def holds_number(text: str) -> bool:
     return (
         _PHONES.search(plain) is not None
         or _has_identity(plain)
-        or any(_is_luhn(found) for found in _CARDS.findall(plain))
+        or any(luhn.is_valid(found) for found in _CARDS.findall(plain))
     )
 
 
@@ -86,13 +88,5 @@ def _has_identity(text: str) -> bool:
 
 
 def _is_identity(digits: str) -> bool:
-    total = sum(int(digit) * weight for digit, weight in zip(digits[:17], _WEIGHTS, strict=True))
-    return "10X98765432"[total % 11] == digits[-1].upper()
-
-
-def _is_luhn(digits: str) -> bool:
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        figure = int(digit) * (1 + place % 2)
-        total += figure if figure < 10 else figure - 9
-    return total % 10 == 0
+    check: str = ric.calc_check_digit(digits)
+    return check == digits[-1].upper()

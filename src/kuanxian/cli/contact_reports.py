@@ -1,7 +1,6 @@
 """``kuanxian contact heard`` and ``arrived``: what became of a notice after it was sent."""
 
 import hashlib
-import json
 import os
 import sys
 from datetime import datetime
@@ -107,12 +106,8 @@ def _report(channel: str, channels: Path | None, raw: bytes) -> "Report | None":
         return read_mail_report(raw)
     if channel != "sms" or channels is None:
         raise ChannelError("--channel", "sms or voice with --channels FILE, or email", "name them")
-    try:
-        body = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise ChannelError("the status report", "not readable as JSON", "as it came") from None
     made = SmsChannel(read_config(channels).get("sms", {}), os.environ, lambda _: None)
-    return made.read_report(body)
+    return made.read_content(raw)
 
 
 def _called(channels: Path | None, raw: bytes, signature: str) -> "CallOutcome":

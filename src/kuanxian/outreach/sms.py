@@ -125,6 +125,14 @@ class SmsChannel:
         """
         if self._report_key is not None:
             verify(content, self._report_key, header, at // 1_000_000)
+        return self.read_content(content)
+
+    def read_content(self, content: bytes) -> Report:
+        """Read a status report as it came, whoever brings it.
+
+        Raises:
+            ChannelError: It is no JSON, or as `read_report`.
+        """
         try:
             body = json.loads(content)
         except (ValueError, RecursionError):
