@@ -122,16 +122,68 @@ def test_a_workbook_holds_numbers_and_dates(read_files: Read) -> None:
 
 
 def test_a_number_that_names_a_loan_in_a_workbook_keeps_its_digits(read_files: Read) -> None:
+    tables = read_files(CHINESE, loans_xlsx=workbook_bytes([7, 100_000_000_000_000]))
+    assert tables.loans["loan_id"].to_pylist() == ["7", "100000000000000"]
+    assert tables.loans["principal_fen"].to_pylist() == [100_050, 100_050]
+
+
+def workbook_bytes(ids: list[Any]) -> bytes:
     book = Workbook()
     sheet = book.create_sheet(index=0)
     sheet.append(LOANS.splitlines()[0].split(","))
-    for number in (7, 100_000_000_000_000):
+    for number in ids:
         sheet.append([number, 1000.5, datetime.date(2024, 1, 31), 12, 18])
     sink = io.BytesIO()
     book.save(sink)
-    tables = read_files(CHINESE, loans_xlsx=sink.getvalue())
-    assert tables.loans["loan_id"].to_pylist() == ["7", "100000000000000"]
-    assert tables.loans["principal_fen"].to_pylist() == [100_050, 100_050]
+    return sink.getvalue()
+
+
+def test_an_id_that_a_workbook_cannot_hold_exactly_is_refused(read_files: Read) -> None:
+    ids = [1_234_567_890_123_456_781, 10**15, True, "1234567890123456781", 7.5]
+    tables = read_files(CHINESE, loans_xlsx=workbook_bytes(ids))
+    assert [row[2:] for row in reasons_of(tables)] == [
+        ("编号", "number_as_text"), ("编号", "number_as_text"), ("编号", "not_text"),
+    ]  # fmt: skip
+    assert tables.loans["loan_id"].to_pylist() == ["1234567890123456781", "7.5"]
+
+
+ID_COLUMNS = [
+    (pa.array([2.0**53, -(2.0**53), float("nan"), None]),
+     ["number_as_text", "number_as_text", "not_finite", "empty_cell"]),
+    (pa.array([2.0**53 - 1, 1234567890123.0]), ["9007199254740991", "1234567890123"]),
+    (pa.array([2.0**24], pa.float32()), ["number_as_text"]),
+    (pa.array([2.0**24 - 1, 12.0], pa.float32()), ["16777215", "12"]),
+    (pa.array([2.0**11], pa.float16()), ["number_as_text"]),
+    (pa.array([b"\xff\xfe"]), ["unreadable_text"]),
+    (pa.array([b"\xff\xfe"], pa.large_binary()), ["unreadable_text"]),
+    (pa.array([b"ab"], pa.binary(2)), ["ab"]),
+    (pa.array([["a"], ["b"]]), ["not_text", "not_text"]),
+    (pa.array([{"x": 1}]), ["not_text"]),
+    (pa.array([True, None]), ["not_text", "empty_cell"]),
+    (pa.array([0], pa.timestamp("us", "No/Where")), ["unreadable_text"]),
+    (pa.array(["a"]).dictionary_encode(), ["a"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ids", "found"), ID_COLUMNS, ids=[f"{i.type}-{f[0]}" for i, f in ID_COLUMNS]
+)
+def test_a_parquet_column_of_any_type_names_loans_exactly_or_not_at_all(
+    read_files: Read, ids: pa.Array, found: list[str]
+) -> None:
+    table = pa.concat_tables([table_of().slice(0, 1)] * len(ids)).set_column(0, "编号", ids)
+    tables = read_files(CHINESE, loans_parquet=to_parquet(table))
+    reasons = [row[3] for row in reasons_of(tables)]
+    assert reasons + tables.loans["loan_id"].to_pylist() == found
+
+
+def test_a_day_with_a_zone_is_the_day_of_that_zone(read_files: Read) -> None:
+    at = datetime.datetime(2024, 1, 30, 16, 0, 0, 1, tzinfo=datetime.UTC)
+    zoned = pa.array([at], pa.timestamp("ns", "Asia/Shanghai"))
+    table = table_of().slice(0, 1).set_column(2, "放款日", zoned)
+    layout = CHINESE.replace("[files.loans]", '[files.loans]\ndates = ["YYYY-MM-DD*"]', 1)
+    tables = read_files(layout, loans_parquet=to_parquet(table))
+    assert tables.loans["disbursed_on"].to_pylist() == [datetime.date(2024, 1, 31)]
 
 
 def test_a_json_line_that_says_a_thing_twice_is_refused(read_files: Read) -> None:

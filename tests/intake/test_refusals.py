@@ -23,6 +23,7 @@ CASES = [
     ("C,,2024-01-31,12,18\n", "", "loans", 3, "amount", "empty_cell"),
     ("C\x00D,1000,2024-01-31,12,18\n", "", "loans", 3, "id", "control_character"),
     ("C" * 200 + ",1000,2024-01-31,12,18\n", "", "loans", 3, "id", "text_too_long"),
+    ("1.23457E+18,1000,2024-01-31,12,18\n", "", "loans", 3, "id", "number_as_text"),
     ("C,lots,2024-01-31,12,18\n", "", "loans", 3, "amount", "not_a_number"),
     ('C,"1,000",2024-01-31,12,18\n', "", "loans", 3, "amount", "not_a_number"),
     ("C,１０００,2024-01-31,12,18\n", "", "loans", 3, "amount", "not_a_number"),
@@ -46,6 +47,7 @@ CASES = [
     ("", "A,2,9,reversal,2024-04-01,0\n", "events", 2, "undoes", "nothing_to_reverse"),
     ("", "Z,2,,payment,2024-04-01,50\n", "events", 2, "id", "unknown_loan"),
     ("", "A,2,,payment,2024-01-30,50\n", "events", 2, "on", "before_disbursement"),
+    ("", "A,1e+22,,payment,2024-04-01,50\n", "events", 2, "payment", "number_as_text"),
     ("", EVENTS.splitlines()[1] + "\n", "events", 2, "payment", "duplicate_event"),
 ]
 
@@ -101,6 +103,14 @@ def test_text_in_another_encoding_than_the_files_is_refused(read_files: Read) ->
     assert reasons_of(tables) == [("loans.csv", 3, "id", "unreadable_text")]
 
 
+def test_a_gb18030_line_in_a_utf8_file_costs_only_itself(read_files: Read) -> None:
+    rows = [("借款一", "utf-8"), ("借款二", "utf-8"), ("借款三", "gb18030"), ("借款四", "utf-8")]
+    lines = b"".join(f"{name},1000,2024-01-31,12,18\n".encode(code) for name, code in rows)
+    tables = read_files(loans_csv=LOANS.partition("\n")[0].encode() + b"\n" + lines)
+    assert reasons_of(tables) == [("loans.csv", 3, "id", "unreadable_text")]
+    assert tables.loans["loan_id"].to_pylist() == ["借款一", "借款二", "借款四"]
+
+
 @pytest.mark.parametrize("size", [60, 4_194_304])
 def test_a_utf8_line_in_a_gb18030_file_is_refused_and_never_names_another_loan(
     read_files: Read, monkeypatch: pytest.MonkeyPatch, size: int
@@ -136,6 +146,31 @@ def test_a_json_line_that_is_no_object_is_refused(read_files: Read) -> None:
     tables = read_files(loans_jsonl=line + "[1]\nnot json\n" + line.replace("A", "B"))
     assert [r[3] for r in reasons_of(tables)] == ["not_a_record", "not_a_record"]
     assert tables.loans["principal_fen"].to_pylist() == [100_000, 100_000]
+
+
+LINE = '{"id": %s, "amount": 1000, "day": "2024-01-31", "months": 12, "rate": 18}\n'
+FIRST_LINES = [
+    ("oops\n", "not_a_record"),
+    ("[" * 100_000 + "\n", "not_a_record"),
+    (LINE % f'"{"x" * 600_000}"', "line_too_long"),
+    ('{"id": "A"}\n', "empty_cell"),
+]
+
+
+@pytest.mark.parametrize(("line", "reason"), FIRST_LINES, ids=["words", "deep", "long", "short"])
+def test_a_bad_first_json_line_costs_only_itself(read_files: Read, line: str, reason: str) -> None:
+    tables = read_files(loans_jsonl=line + LINE % '"B"' + LINE % '"C"')
+    assert [(row, why) for _, row, _, why in reasons_of(tables)] == [(1, reason)]
+    assert tables.loans["loan_id"].to_pylist() == ["B", "C"]
+
+
+def test_a_value_that_is_no_text_names_no_loan(read_files: Read) -> None:
+    values = ["true", "[1, 2]", '{"x": 1}', "NaN", "1.2345678901234568e+18"]
+    tables = read_files(loans_jsonl="".join(LINE % value for value in [*values, "1234567890123"]))
+    assert [why for *_, why in reasons_of(tables)] == [
+        "not_text", "not_text", "not_text", "not_finite", "number_as_text",
+    ]  # fmt: skip
+    assert tables.loans["loan_id"].to_pylist() == ["1234567890123"]
 
 
 PLAN = "listing_id,auditing_date,due_date,due_amt,repay_date,repay_amt\n"

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from kuanxian.intake.cells import BINARY
 from kuanxian.intake.layout import Column
+from kuanxian.intake.reasons import Reason
 
 Places = npt.NDArray[np.int32]
 
@@ -24,6 +25,8 @@ class CellColumn(NamedTuple):
     """Exclusive; not above ``starts`` where there is no value."""
     style: int = 0
     """``BINARY`` where the texts were binary numbers."""
+    flaws: npt.NDArray[np.int16] | None = None
+    """(rows,) why a cell cannot be a text, though it may be a figure: a ``Reason``."""
 
     def text(self, row: int) -> str:
         """Give the text of one cell."""
@@ -77,15 +80,14 @@ def block_of_arrays(
 
 
 def _cells_of(array: pa.Array) -> CellColumn:
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
     style = BINARY if pa.types.is_floating(array.type) else 0
     text = array if pa.types.is_string(array.type) else _to_text(array)
     try:
         text.validate(full=True)
     except pa.ArrowInvalid:
-        raw = text.cast(pa.binary()).to_pylist()
-        text = pa.array(
-            [None if v is None else v.decode("utf-8", "replace") for v in raw], pa.string()
-        )
+        text = _decoded(text)
     _, offsets, data = text.buffers()
     if len(text) == 0:
         nothing = np.zeros(0, np.int32)
@@ -94,31 +96,54 @@ def _cells_of(array: pa.Array) -> CellColumn:
     bytes_ = np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
     starts = ends[:-1].copy()
     stops = np.where(np.asarray(text.is_valid()), ends[1:], starts)
-    return CellColumn(bytes_, starts, stops.astype(np.int32), style)
+    return CellColumn(bytes_, starts, stops.astype(np.int32), style, _flaws_of(array))
+
+
+def _flaws_of(array: pa.Array) -> npt.NDArray[np.int16] | None:
+    """Find what cannot be a text: no plain value, or a number that may have lost digits."""
+    if pa.types.is_boolean(array.type) or pa.types.is_nested(array.type):
+        return np.where(np.asarray(array.is_valid()), Reason.NOT_TEXT, 0).astype(np.int16)
+    if not pa.types.is_floating(array.type):
+        return None
+    numbers = array.to_numpy(zero_copy_only=False)
+    inexact = ~(np.abs(numbers) < 2 ** (np.finfo(numbers.dtype).nmant + 1))
+    flaws = np.where(np.isfinite(numbers), Reason.NUMBER_AS_TEXT, Reason.NOT_FINITE)
+    return np.where(inexact & np.asarray(array.is_valid()), flaws, 0).astype(np.int16)
 
 
 def _to_text(array: pa.Array) -> pa.Array:
     """Write any value as text; a type that is no plain value becomes text that is refused."""
     kind = array.type
-    if pa.types.is_dictionary(kind):
-        return _to_text(array.dictionary_decode())
-    if pa.types.is_float32(kind) or pa.types.is_float16(kind) or pa.types.is_float64(kind):
+    if pa.types.is_floating(kind):
         return _floats_to_text(array)
     if pa.types.is_boolean(kind) or pa.types.is_nested(kind) or pa.types.is_null(kind):
         return pa.array([None if v is None else repr(v) for v in array.to_pylist()], pa.string())
-    if pa.types.is_timestamp(kind):
-        return array.cast(pa.timestamp("us")).cast(pa.string())
-    return array.cast(pa.string())
+    try:
+        if pa.types.is_timestamp(kind):
+            local = pc.local_timestamp(array) if kind.tz else array
+            array = local.cast(pa.timestamp("us"), safe=False)
+        return array.cast(pa.string())
+    except pa.ArrowException:
+        return _decoded(array)
+
+
+def _decoded(array: pa.Array) -> pa.Array:
+    """Read bytes as UTF-8; what is none, and what is not even bytes, is refused as unreadable."""
+    try:
+        raw = array.cast(pa.binary()).to_pylist()
+    except pa.ArrowException:
+        raw = [b"\xff" if valid else None for valid in array.is_valid().to_pylist()]
+    texts = [None if value is None else value.decode("utf-8", "replace") for value in raw]
+    return pa.array(texts, pa.string())
 
 
 def _floats_to_text(array: pa.Array) -> pa.Array:
-    """Write binary numbers in their shortest decimal form, small ones without exponent."""
+    """Write binary numbers in their shortest decimal form, without exponent."""
     text = array.cast(pa.string())
-    small = pc.match_substring(text, "e-")
-    if not pc.any(small).as_py():
+    if not pc.any(pc.match_substring(text, "e")).as_py():
         return text
     texts = [
-        format(Decimal(text), "f") if text is not None and "e-" in text else text
+        format(Decimal(text), "f") if text is not None and "e" in text else text
         for text in text.to_pylist()
     ]
     return pa.array(texts, pa.string())

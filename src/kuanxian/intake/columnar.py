@@ -4,6 +4,7 @@ import datetime
 import json
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +20,11 @@ from kuanxian.intake.lines import LINE_BYTES_MAX
 from kuanxian.intake.reasons import Reason
 
 _BLOCK_ROWS: Final = 65_536
+_BLOCK_BYTES: Final = 16_777_216
+_HEAD_LINES: Final = 100
+_TOO_LONG: Final = b"\0too long"
+"""Stands for a line that is longer than any record; it is no JSON."""
+_WORKBOOK_EXACT: Final = 10**15
 Pairs = Callable[[list[tuple[str, Any]]], dict[str, Any]]
 
 
@@ -77,12 +83,14 @@ def parquet_sample(path: Path, rows: int = 100) -> list[list[str]]:
         return []
     if batch is None:
         return []
-    columns = [[_shown(cell) for cell in column.to_pylist()] for column in batch.columns]
-    return [list(row) for row in zip(*columns, strict=True)]
+    return [list(row) for row in zip(*map(_shown, batch.columns), strict=True)]
 
 
-def _shown(cell: object) -> str:
-    return "" if cell is None else str(cell)
+def _shown(column: pa.Array) -> list[str]:
+    try:
+        return ["" if cell is None else str(cell) for cell in column.to_pylist()]
+    except (ValueError, OverflowError):  # a time that Python has no word for is no name
+        return [""] * len(column)
 
 
 class JsonLinesReader:
@@ -115,8 +123,16 @@ class JsonLinesReader:
             for column in self._part.columns
         }
         cells = block_of_arrays(self._part.columns, arrays, len(block))
-        verdicts = [self._judge(record) for record in records]
-        return cells._replace(verdicts=np.array(verdicts, np.int16))
+        flaws = {
+            column.name: [_flaw_of(record.get(str(column.source))) for record in records]
+            for column in self._part.columns
+            if column.what == "text"
+        }
+        verdicts = [
+            Reason.LINE_TOO_LONG if line.startswith(_TOO_LONG) else self._judge(record)
+            for line, record in zip(block, records, strict=True)
+        ]
+        return _with_flaws(cells, flaws)._replace(verdicts=np.array(verdicts, np.int16))
 
     def _judge(self, record: dict[str, Any]) -> Reason:
         """Say what is wrong with a line as a whole; an empty one stands for no record."""
@@ -130,20 +146,22 @@ class JsonLinesReader:
 def _line_lists(path: Path) -> Iterator[list[bytes]]:
     with path.open("rb") as stream:
         lines: list[bytes] = []
+        size = 0
         while line := stream.readline(LINE_BYTES_MAX):
             while not line.endswith(b"\n") and (rest := stream.readline(LINE_BYTES_MAX)):
-                line = line[:1] + b"\0" + rest[-1:]  # too long; not JSON any more
+                line = _TOO_LONG + rest[-1:]
             lines.append(line.removeprefix(b"\xef\xbb\xbf"))
-            if len(lines) == _BLOCK_ROWS:
+            size += len(line)
+            if len(lines) == _BLOCK_ROWS or size > _BLOCK_BYTES:
                 yield lines
-                lines = []
+                lines, size = [], 0
         yield lines
 
 
 def _read_object(line: bytes, pairs: Pairs) -> dict[str, Any]:
     try:
         value = json.loads(
-            line, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=pairs
+            line, parse_float=str, parse_int=str, parse_constant=float, object_pairs_hook=pairs
         )
     except (ValueError, RecursionError):
         return {}
@@ -158,24 +176,29 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return record
 
 
-def json_header(path: Path) -> list[str]:
-    """Name the keys of the first line of a JSON lines file.
+def json_header(path: Path) -> tuple[list[str], set[str]]:
+    """Name the keys of the first lines of a JSON lines file; a bad line costs only itself.
+
+    Returns:
+        The keys that any of them has, and those that all have.
 
     Raises:
-        SourceError: The first line is not a JSON object.
+        SourceError: None of the first lines is a JSON object.
     """
-    for lines in _line_lists(path):
-        for line in lines:
-            if line.strip():
-                record = _read_object(line, dict)  # a key given twice costs the row, not the file
-                if not record:
-                    raise SourceError(
-                        path.name,
-                        "the first line is not a JSON object",
-                        "A JSON lines file has one object a line, in UTF-8.",
-                    )
-                return list(record)
-    raise SourceError(path.name, "the file is empty")
+    lines = (line for block in _line_lists(path) for line in block if line.strip())
+    first = list(islice(lines, _HEAD_LINES))
+    if not first:
+        raise SourceError(path.name, "the file is empty")
+    # A key given twice costs the row, not the file.
+    records = [record for line in first if (record := _read_object(line, dict))]
+    if not records:
+        raise SourceError(
+            path.name,
+            f"none of the first {len(first)} lines is a JSON object",
+            "A JSON lines file has one object a line, in UTF-8.",
+        )
+    keys = list(dict.fromkeys(key for record in records for key in record))
+    return keys, set(keys).intersection(*records)
 
 
 def _plain_text(value: Any) -> str | None:
@@ -223,7 +246,12 @@ class WorkbookReader:
         cells = block_of_arrays(self._part.columns, arrays, len(block))
         # Which cells were numbers is not kept apart: every cell is read as one.
         columns = {name: cell._replace(style=BINARY) for name, cell in cells.columns.items()}
-        return cells._replace(columns=columns)
+        flaws = {
+            column.name: [_flaw_of(row[self._columns[column.name]]) for row in block]
+            for column in self._part.columns
+            if column.what == "text" and column.name in self._columns
+        }
+        return _with_flaws(cells._replace(columns=columns), flaws)
 
 
 def read_sheet(path: Path, sheet: str) -> list[list[Any]]:
@@ -243,6 +271,26 @@ def read_sheet(path: Path, sheet: str) -> list[list[Any]]:
             path, f"an Excel workbook with the sheet {sheet!r}" if sheet else "Excel"
         ) from error
     return rows
+
+
+def _flaw_of(value: Any) -> Reason:
+    """Say why a value cannot be a text. A workbook keeps the first 15 digits of a number."""
+    if isinstance(value, bool | list | dict):
+        return Reason.NOT_TEXT
+    if not isinstance(value, float):
+        return Reason.NONE
+    exact = Decimal(repr(value))
+    if not exact.is_finite():
+        return Reason.NOT_FINITE
+    return Reason.NUMBER_AS_TEXT if abs(exact) >= _WORKBOOK_EXACT else Reason.NONE
+
+
+def _with_flaws(cells: CellBlock, flaws: dict[str, list[Reason]]) -> CellBlock:
+    found = {
+        name: cells.columns[name]._replace(flaws=np.array(reasons, np.int16))
+        for name, reasons in flaws.items()
+    }
+    return cells._replace(columns={**cells.columns, **found})
 
 
 def _sheet_text(value: Any, column: Column) -> str:

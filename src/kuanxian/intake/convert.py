@@ -136,6 +136,8 @@ def _read_text(
     block: Block, column: Column, found: CellColumn, doubled: Any, loops: SimpleNamespace
 ) -> None:
     text, reasons = gather_text(found, doubled, loops)
+    if found.flaws is not None:
+        reasons = np.where(found.flaws != 0, found.flaws, reasons)
     if column.empties:
         nothing = pc.is_in(text, value_set=pa.array(column.empties, pa.string()))
         if pc.any(nothing).as_py():

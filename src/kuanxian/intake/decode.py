@@ -113,7 +113,8 @@ def find_encoding(beginning: bytes, wanted: str, name: str) -> str:
     Args:
         beginning: Its first bytes.
         wanted: A codec name, or ``auto``: a byte order mark decides; without one the file
-            is UTF-8 if its beginning is, and GB18030 otherwise.
+            is UTF-8 if its beginning is, or more of its Chinese lines are than are not, and
+            GB18030 otherwise.
         name: What to call it in an error.
 
     Raises:
@@ -131,8 +132,18 @@ def find_encoding(beginning: bytes, wanted: str, name: str) -> str:
             return codecs.lookup(wanted).name
         except LookupError as error:
             raise SourceError(name, f"there is no encoding {wanted!r}") from error
+    whole = beginning[: after_last_line(beginning)]
     try:
-        beginning[: after_last_line(beginning)].decode("utf-8")
+        whole.decode("utf-8")
     except UnicodeDecodeError:
-        return "gb18030"
+        return _encoding_of_most(whole)
     return "utf-8"
+
+
+def _encoding_of_most(lines: bytes) -> str:
+    """Let the lines vote. Those of the other encoding are refused, one by one, as they come.
+
+    That is safe: a line that is not UTF-8 leaves no trace in the line after it.
+    """
+    chinese = [line for line in lines.splitlines() if not line.isascii()]
+    return "utf-8" if sum(map(_is_utf8, chinese)) * 2 > len(chinese) else "gb18030"

@@ -205,8 +205,9 @@ def copy_cells(data: Any, starts: Any, ends: Any, offsets: Any, text: Any) -> No
 def find_bad_text(text: Any, offsets: Any, most: int, reasons: Any) -> None:
     """Find cells that are empty, too long, unprintable, or not in the file's encoding.
 
-    The bytes EF BF BD are what a decoder puts where the bytes made no sense, EF BF BE what
-    ``decode`` puts where they are in another encoding than the file.
+    A number with an exponent is what a program made of an id that was too long for it, and it
+    makes the same of many ids. The bytes EF BF BD are what a decoder puts where the bytes made
+    no sense, EF BF BE what ``decode`` puts where they are in another encoding than the file.
     """
     for row in range(len(offsets) - 1):
         start = offsets[row]
@@ -221,9 +222,36 @@ def find_bad_text(text: Any, offsets: Any, most: int, reasons: Any) -> None:
                 byte = text[at] + 0
                 if byte < 32 or byte == 127:
                     reason = Reason.CONTROL_CHARACTER
+                elif (byte | 32) == 101 and has_exponent(text, start, at, end):
+                    reason = Reason.NUMBER_AS_TEXT
                 elif byte == 0xEF and at + 2 < end and text[at + 1] == 0xBF:
                     if text[at + 2] == 0xBD:
                         reason = Reason.UNREADABLE_TEXT
                     elif text[at + 2] == 0xBE:
                         reason = Reason.MIXED_ENCODING
         reasons[row] = reason
+
+
+def has_exponent(text: Any, start: int, mark: int, end: int) -> bool:
+    """Say whether a text is a number such as 1.23457E+18; the ``e`` stands at ``mark``.
+
+    Without a point before it and a plus after it, as in 4E10, it may well be an id.
+    """
+    whole = after_digits(text, start, mark)
+    point = start < whole < mark and text[whole] == 46
+    plus = mark + 1 < end and text[mark + 1] == 43
+    if whole == start or not (point or plus):
+        return False
+    power = mark + 2 if plus else mark + 1
+    return (
+        after_digits(text, whole + 1 if point else whole, mark) == mark
+        and power < end
+        and after_digits(text, power, end) == end
+    )
+
+
+def after_digits(text: Any, at: int, end: int) -> int:
+    """Find the first byte that is no digit."""
+    while at < end and 48 <= text[at] <= 57:
+        at += 1
+    return at

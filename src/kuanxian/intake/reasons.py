@@ -21,7 +21,7 @@ class Reason(IntEnum):
     NO_LINE_END = 4
     """The last line has no line end: the file may be cut off within a figure."""
     NOT_A_RECORD = 5
-    """A line of a JSON lines file is not a JSON object, or a cell is not a plain value."""
+    """A line of a JSON lines file is not a JSON object."""
     EMPTY_CELL = 6
     """A cell that must have a value has none."""
     UNREADABLE_TEXT = 7
@@ -80,6 +80,10 @@ class Reason(IntEnum):
     """The line has a key that the layout does not name, and the layout takes no others."""
     PERSONAL_NUMBER = 34
     """An id or a name holds what looks like a mobile or an identity number."""
+    NUMBER_AS_TEXT = 35
+    """An id was kept as a binary number too long to be exact, or is written with an exponent."""
+    NOT_TEXT = 36
+    """A list, an object, or a true or false stands where an id or a name must."""
 
 
 NAMES: Final = [reason.name.lower() for reason in Reason]

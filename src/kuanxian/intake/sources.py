@@ -162,9 +162,10 @@ def _fits(path: Path, part: FilePart, loops: SimpleNamespace) -> Iterator[_Fit]:
         columns = {name: names[place] for name, place in there.items()}
         yield _fit(part, names, there, lambda: ParquetReader(path, part, columns))
     elif kind in _JSON:
-        names = json_header(path)
-        there = _look_up(part, names)
-        yield _fit(part, names, there, lambda: JsonLinesReader(path, part))
+        names, common = json_header(path)
+        fit = _fit(part, names, _look_up(part, names), lambda: JsonLinesReader(path, part))
+        # A key that only some lines have is theirs to be judged by.
+        yield fit._replace(unread=[name for name in fit.unread if name in common])
     elif kind in _WORKBOOKS:
         rows = read_sheet(path, part.sheet)
         first = [str(cell).strip() for cell in rows[0]] if rows else []
