@@ -340,3 +340,29 @@ def test_who_asks_to_stop_calling_is_called_by_no_voice(
     for voice in which:
         after = scene.gate.propose(calls[voice]._replace(key=f"again-{voice}"))
         assert "cn.frequency.preference" in rules(after)
+
+
+PAID = {
+    "a payment": {"kind": "payment", "debt": "d-1"},
+    "paid up": {"kind": "overdue", "debt": "d-1", "step": "cured"},
+    "settled": {"kind": "settlement", "debt": "d-1"},
+    "a payment of last week, known now": {
+        "kind": "payment", "debt": "d-1", "happened_at": "2026-11-18T10:00:00+08:00",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("paid", PAID.values(), ids=PAID.keys())
+def test_what_was_paid_today_makes_the_ledger_unknown_until_the_next_close(
+    scene: Scene, paid: dict[str, Any]
+) -> None:
+    case = scene.case()
+    scene.tell(case, paid)
+    scene.clock.move(60)
+    answer = scene.gate.propose(scene.call(case))
+    assert rules(answer) == {"cn.contact.nothing_overdue"}
+    assert "days_past_due_grace" in answer.missing
+    with pytest.raises(ProposalError, match="no position"):
+        scene.gate.propose(scene.sms(case))
+    scene.clock.move(86_400)
+    assert scene.gate.propose(scene.call(case)).allowed

@@ -18,6 +18,7 @@ from tests.action.contact.slow_path import Told, recomputed, weigh
 
 from kuanxian.action.contact import Proposal
 from kuanxian.action.contact.outcome import OUTCOMES, SIGNS, Report, report
+from kuanxian.base.errors import ProposalError
 from kuanxian.journal.canonical import decode
 from kuanxian.journal.read import read_stream, read_streams
 
@@ -87,7 +88,11 @@ def test_every_decision_is_the_same_by_the_slow_path(scene: Scene, life: list[An
             scene.tell(case, dict(what))
             continue
         proposal = propose(scene, case, what)
-        grant = scene.gate.propose(proposal).grant
+        try:
+            grant = scene.gate.propose(proposal).grant
+        except ProposalError:
+            # Words with a sum on the day of a payment: there is none, and nothing is decided.
+            continue
         place, signs = more
         if grant is not None and place is not None:
             scene.clock.move(30)

@@ -155,9 +155,11 @@ class Gate:
         """
         check_names(proposal, known.case)
         day_on = day_of_act(self.book, at)
-        position = self.ledger(proposal.debt, day_on) if proposal.debt else None
-        words = self._words_of(proposal, position, day_on)
         facts = facts_of(known.case, proposal.act_of(), at)
+        # What was paid today is in no close: what is owed is not known until the next one.
+        is_known = proposal.debt is not None and facts["paid_today"] is not True
+        position = self.ledger(proposal.debt or "", day_on) if is_known else None
+        words = self._words_of(proposal, position, day_on)
         facts.update(facts_of_position(position, self._columns))
         facts.update(stated_facts(proposal, known, words))
         return decide(self.book, proposal.act, facts, day_on, known.case.lender.type), words

@@ -9,7 +9,7 @@ from typing import Final
 
 from kuanxian.law.case import Event
 from kuanxian.law.timeline.view import Facts, View
-from kuanxian.law.timeline.zones import years_over
+from kuanxian.law.timeline.zones import local_day, years_over
 
 _ACTIONS: Final = ("calls", "messages", "visits", "payments", "settlements")
 FACTS: Final = {
@@ -17,6 +17,7 @@ FACTS: Final = {
     "limitation_years": ("interruptions", "payments", "plans"),
     "contract_on": (),
     "debts_open": ("debts", "settlements"),
+    "paid_today": ("payments", "overdues", "settlements"),
 }
 
 _LASTING: Final = ("collection_record", "recording", "loan_record")
@@ -31,6 +32,7 @@ def records(view: View) -> Facts:
         "limitation_years": _years_since(view, _limitation_began_on(view)),
         "contract_on": debt.contract_on if debt else None,
         "debts_open": _open_debts(view),
+        "paid_today": _paid_today(view),
     }
 
 
@@ -92,3 +94,23 @@ def _open_debts(view: View) -> int | None:
     settled = {event.debt for event in view.of("settlement")}
     debts = view.case.debts.values()
     return sum(debt.debtor == view.debtor and debt.id not in settled for debt in debts)
+
+
+def _paid_today(view: View) -> bool | None:
+    """Say whether a payment, a cure or a settlement of the debt came, or came to be known, today.
+
+    What the last close says of the debt is then no longer so. Today in any zone counts.
+    """
+    if view.debt is None or not view.zones:
+        return None
+    paid = (
+        max(event.happened_at, event.known_at)
+        for kind in ("payment", "settlement", "overdue")
+        for event in view.of(kind)
+        if event.debt == view.debt and event.step in (None, "cured")
+    )
+    last_at = max(paid, default=None)
+    shown = last_at is not None and any(
+        local_day(last_at, zone) >= local_day(view.at, zone) for zone in view.zones
+    )
+    return view.known(shown, *FACTS["paid_today"])
