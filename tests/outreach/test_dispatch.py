@@ -224,6 +224,18 @@ def test_a_grant_is_carried_out_once(street: Street) -> None:
     assert (street.aggregator.taken, street.openings(person)) == (1, 1)
 
 
+def test_what_came_in_after_the_grant_stops_the_sending(street: Street) -> None:
+    case_id, person = street.case("0")
+    proposal = sms(street, case_id, person)
+    answer = street.scene.gate.propose(proposal)
+    assert answer.grant is not None
+    street.scene.tell(case_id, {"kind": "order", "person": person, "step": "issued"})
+    receipt = street.dispatch.carry_out(proposal, answer.grant)
+    assert (receipt.state, receipt.failure, receipt.attempts) == (State.EXPIRED, "WITHDRAWN", 0)
+    assert (street.aggregator.taken, street.openings(person)) == (0, 0)
+    assert street.dispatch.send(proposal)[1] is None
+
+
 def test_what_cannot_be_carried_out_opens_nothing(street: Street) -> None:
     case_id, person = street.case("0")
     proposal = sms(street, case_id, person)

@@ -56,7 +56,7 @@ class AnswerShown(BaseModel):
             "examples": [
                 {
                     "decision_id": "d-0f3a", "decided_at": "2026-11-25T04:00:00Z",
-                    "verdict": "allow", "allowed": True,
+                    "verdict": "allowed", "allowed": True, "became": "",
                     "grant": {"grant_id": "d-0f3a", "opening": "g-1", "field": "phone",
                               "expires_at": "2026-11-25T04:05:00Z", "text": "",
                               "template_hash": ""},
@@ -71,6 +71,7 @@ class AnswerShown(BaseModel):
     decided_at: str
     verdict: str
     allowed: bool
+    became: str = Field(description="Of a grant that holds no more: used, over or withdrawn.")
     grant: GrantShown | None
     reasons: list[ReasonShown]
     missing: list[str]

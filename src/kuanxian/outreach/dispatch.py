@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from kuanxian.action.contact import Answer, Gate, Grant, Proposal
 from kuanxian.action.contact.outcome import Report, report
+from kuanxian.action.contact.standing import LIVE
 from kuanxian.action.notice.record import Delivery
 from kuanxian.base.errors import ChannelError, GrantError
 from kuanxian.outreach.order import Channel, Handle, Order
@@ -45,9 +46,10 @@ class Dispatch:
             grant: What the gate gave for it.
 
         Returns:
-            What the channel answered. ``EXPIRED``: the grant had ended, or its window ends so soon
-            that a provider that is not told so could deliver later; nothing was sent, and nothing
-            opened unless it ended during the opening. ``FAILED`` without attempts: the
+            What the channel answered. ``EXPIRED``: the grant had ended, was used, or would not be
+            given now (``WITHDRAWN``: a stop, an order, another amount came after it); or its window
+            ends so soon that a provider that is not told so could deliver later; nothing was sent,
+            and nothing opened unless it ended during the opening. ``FAILED`` without attempts: the
             vault opened nothing. ``UNCERTAIN``: the channel broke after it had the value.
 
         Raises:
@@ -62,6 +64,9 @@ class Dispatch:
         at = self.gate.clock()
         if at >= grant.expires_at:
             return _receipt(proposal, grant, State.EXPIRED, at, "EXPIRED")
+        standing = self.gate.standing(proposal, grant.grant_id).word
+        if standing != LIVE:
+            return _receipt(proposal, grant, State.EXPIRED, at, standing.upper())
         if not getattr(channel, "says_until", True) and self._closes_soon(proposal, grant, at):
             return _receipt(proposal, grant, State.EXPIRED, at, "WINDOW ENDS")
         order = _order(proposal, grant)

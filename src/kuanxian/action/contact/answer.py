@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from kuanxian.action.contact.proposal import Grant
 from kuanxian.law.article import say_article
@@ -10,6 +10,9 @@ from kuanxian.law.decide import Decision, Spoken
 from kuanxian.law.explain import LANGUAGES, change_of, message_of
 from kuanxian.law.rule import Rule
 from kuanxian.law.rulebook import Rulebook
+
+LAPSED: Final = "lapsed"
+"""The verdict of an answer that was a yes and is none any more."""
 
 
 class Reason(NamedTuple):
@@ -32,21 +35,23 @@ class Answer:
     Attributes:
         decision_id: Its name.
         decided_at: Microseconds UTC.
-        verdict: As `kuanxian.law.decide.VERDICTS`.
+        verdict: As `kuanxian.law.decide.VERDICTS`; ``lapsed`` of a grant that holds no more.
+        became: Of such a grant: ``used``, ``over`` or ``withdrawn``; else empty.
         grant: There is one where the act is allowed, and only then.
         case_version: The version at which it stands in the case's stream.
     """
 
     def __init__(
         self, decision: Decision, book: Rulebook, told: Mapping[str, Any], grant: Grant | None,
-        case_version: int,
+        case_version: int, became: str = "",
     ) -> None:  # fmt: skip
         self._decision = decision
         self._book = book
         self.decision_id: str = told["decision_id"]
         self.decided_at: int = told["decided_at"]
-        self.verdict: str = told["verdict"]
-        self.missing: tuple[str, ...] = tuple(told["missing"])
+        self.verdict: str = LAPSED if became else told["verdict"]
+        self.became = became
+        self.missing: tuple[str, ...] = tuple(decision.missing if became else told["missing"])
         self.rulebook_hash: str = told["rulebook_hash"]
         self.grant = grant
         self.case_version = case_version
@@ -64,7 +69,7 @@ class Answer:
     @cached_property
     def would_change(self) -> list[dict[str, Any]]:
         """For each rule that stops it, what would have to change; see `kuanxian.law.explain`."""
-        return [] if self.allowed else change_of(self._decision)
+        return [] if self._decision.allowed else change_of(self._decision)
 
     def as_json(self) -> dict[str, Any]:
         """Give it as JSON values."""
@@ -73,6 +78,7 @@ class Answer:
             "decided_at": self.decided_at,
             "verdict": self.verdict,
             "allowed": self.allowed,
+            "became": self.became,
             "grant": self.grant._asdict() if self.grant else None,
             "reasons": [one._replace(says=dict(one.says))._asdict() for one in self.reasons],
             "missing": list(self.missing),

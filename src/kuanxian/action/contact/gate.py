@@ -28,6 +28,7 @@ from kuanxian.action.contact.kept import Kept
 from kuanxian.action.contact.ledger import Ledger, columns_of, facts_of_position
 from kuanxian.action.contact.proposal import Grant, Proposal, check, check_names
 from kuanxian.action.contact.reserve import Order, Written, reserve
+from kuanxian.action.contact.standing import LIVE, Standing, standing_of
 from kuanxian.action.contact.stated import stated_facts
 from kuanxian.action.contact.words import Lexicon, Words, words_of
 from kuanxian.base.errors import ClockError, ProposalError, RepeatedKeyError
@@ -92,7 +93,8 @@ class Gate:
     def propose(self, proposal: Proposal) -> Answer:
         """Decide on an act, and reserve it where it is allowed.
 
-        The same key with the same proposal gives the first answer again.
+        The same key with the same proposal gives the first answer again, while its grant holds;
+        after that, what became of the grant.
 
         Raises:
             ProposalError: The proposal cannot be one, or the vault grants nothing; nothing was
@@ -163,6 +165,18 @@ class Gate:
         facts.update(facts_of_position(position, self._columns))
         facts.update(stated_facts(proposal, known, words))
         return decide(self.book, proposal.act, facts, day_on, known.case.lender.type), words
+
+    def standing(self, proposal: Proposal, grant_id: str) -> Standing:
+        """Say what has become of a grant, for whoever is about to use it.
+
+        Raises:
+            CaseError: There is no such case.
+            ProposalError: As `decide`.
+        """
+        known = self.read(proposal.case_id)
+        return standing_of(
+            known, grant_id, self.clock(), lambda case, at: self.decide(proposal, case, at)
+        )
 
     def _words_of(self, proposal: Proposal, position: Position | None, day_on: int) -> Words | None:
         """Put a proposal in words; asked of one instant after another, it is screened once."""
@@ -268,8 +282,13 @@ class Gate:
         lender_type, day_on = body["lender_type"], body["day_on"]
         decision = decide(self.book, proposal.act, body["facts"], day_on, lender_type)
         grant = Grant(**body["grant"]) if body["grant"] else None
-        if grant is not None:
-            grant = grant._replace(opening=written.opening or "", text=proposal.text or grant.text)
+        if grant is None:
+            return Answer(decision, self.book, body, None, written.version)
+        standing = self.standing(proposal, grant.grant_id)
+        if standing.word != LIVE:
+            lapsed = standing.decision or decision
+            return Answer(lapsed, self.book, body, None, written.version, standing.word)
+        grant = grant._replace(opening=written.opening or "", text=proposal.text or grant.text)
         return Answer(decision, self.book, body, grant, written.version)
 
 
