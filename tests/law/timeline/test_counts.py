@@ -94,7 +94,8 @@ UNANSWERED = [
     ("answered", [call("e-1", "11-25 09:00")], 0),
     ("outcome unknown", [call("e-1", "11-25 09:00", "unknown")], 1),
     ("no outcome told", [call("e-1", "11-25 09:00", None)], 1),
-    ("at another number", [call("e-1", "11-25 09:00", "busy", point="pt-2")], 0),
+    ("at another number of the person", [call("e-1", "11-25 09:00", "busy", point="pt-2")], 1),
+    ("at somebody else's", [call("e-1", "11-25 09:00", "busy", to="p-2", point="pt-3")], 0),
     ("by the agency", [call("e-1", "11-25 09:00", "busy", by="a-1")], 1),
     ("yesterday", [call("e-1", "11-24 09:00", "busy")], 0),
 ]  # fmt: skip
@@ -102,7 +103,9 @@ UNANSWERED = [
 
 @pytest.mark.parametrize(("timeline", "count"), [row[1:] for row in UNANSWERED],
                          ids=[str(row[0]) for row in UNANSWERED])  # fmt: skip
-def test_unanswered_attempts_today_at_this_very_point(timeline: list[Json], count: int) -> None:
+def test_unanswered_attempts_today_at_the_numbers_of_this_person(
+    timeline: list[Json], count: int
+) -> None:
     assert facts(*timeline)["unanswered_attempts_today"] == count
 
 

@@ -26,7 +26,7 @@ from kuanxian.action.contact.casebook import (
 from kuanxian.action.contact.decided import decision_body, decision_id_of, hash_of, key_of
 from kuanxian.action.contact.kept import Kept
 from kuanxian.action.contact.ledger import Ledger, columns_of, facts_of_position
-from kuanxian.action.contact.proposal import Grant, Proposal, check, check_names
+from kuanxian.action.contact.proposal import Grant, Proposal, check, check_names, has_names
 from kuanxian.action.contact.reserve import Order, Written, reserve
 from kuanxian.action.contact.standing import LIVE, Standing, standing_of
 from kuanxian.action.contact.stated import stated_facts
@@ -106,7 +106,12 @@ class Gate:
         check(proposal)
         # Threads of this process take turns at a case; other processes are told that it moved.
         with self._locks[hash(proposal.case_id) % LOCKS]:
-            known = self._kept.get(proposal.case_id) or self._first(proposal.case_id)
+            known = self._kept.get(proposal.case_id)
+            if known is None:
+                known = self._first(proposal.case_id)
+            elif not has_names(proposal, known.case):
+                # What was kept may be from before they were added.
+                known = self.read(proposal.case_id, known)
             for _ in range(TRIES):
                 answer = self._try(proposal, known)
                 if answer is not None:

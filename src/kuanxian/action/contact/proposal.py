@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from kuanxian.base.errors import ProposalError
-from kuanxian.law.case import Act, Case
+from kuanxian.law.case import Act, Case, Point
 from kuanxian.law.rule import Value
 
 ACTS: Final = ("contact", "message", "visit")
@@ -16,6 +16,15 @@ CHANNEL_FIELDS: Final = {"sms": "phone", "email": "email", "letter": "address"}
 CLOSED: Final = frozenset({"email", "letter"})
 """Message channels of a form that only the addressee can read: one address, no subject; a
 closed envelope. The channels themselves see to it."""
+CHANNELS_OF: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "mobile": (("contact", "voice_human"), ("contact", "voice_ai"), ("message", "sms")),
+    "landline": (("contact", "voice_human"), ("contact", "voice_ai")),
+    "email": (("message", "email"),),
+    "app": (("message", "in_app"),),
+    "im": (("message", "im"),),
+    "address": (("message", "letter"), ("visit", "visit")),
+}
+"""The acts and channels that a kind of contact point can take."""
 KEY_CHARACTERS_MAX: Final = 100
 
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -133,7 +142,9 @@ def check_names(proposal: Proposal, case: Case) -> None:
     """Refuse ids that are not of this case.
 
     Raises:
-        ProposalError: A person, point, debt or party is not of the case.
+        ProposalError: A person, point, debt or party is not of the case, or one does not go with
+            another: the point is somebody else's or of a kind that the act cannot use, or the
+            collector works for another party.
     """
     named = {
         "to": (proposal.to, case.people),
@@ -143,8 +154,37 @@ def check_names(proposal: Proposal, case: Case) -> None:
         "collector": (proposal.collector, case.parties),
     }
     check_known(named)
-    if proposal.point is not None and case.points[proposal.point].person != proposal.to:
+    if proposal.point is not None:
+        _check_point(proposal, case.points[proposal.point])
+    if case.parties[proposal.by].kind == "collector":
+        raise ProposalError("by", "a collector acts for a party", "name the party")
+    if proposal.collector is not None:
+        collector = case.parties[proposal.collector]
+        if (collector.kind, collector.of) != ("collector", proposal.by):
+            raise ProposalError("collector", "of another party", "name a collector of who acts")
+
+
+def has_names(proposal: Proposal, case: Case) -> bool:
+    """Say whether everything that a proposal names is of the case, and fits."""
+    try:
+        check_names(proposal, case)
+    except ProposalError:
+        return False
+    return True
+
+
+def _check_point(proposal: Proposal, point: Point) -> None:
+    """Refuse a point that is not the person's, or that the channel cannot reach.
+
+    The vault opens what the channel needs, whatever the point is called.
+    """
+    if point.person != proposal.to:
         raise ProposalError("point", "of somebody else", "name a contact point of the person")
+    if (proposal.act, proposal.channel) not in CHANNELS_OF.get(point.kind or "", ()):
+        kinds = [kind for kind, ways in CHANNELS_OF.items()
+                 if (proposal.act, proposal.channel) in ways]  # fmt: skip
+        said = f"name one of kind {' or '.join(kinds)}" if kinds else "no point is of that channel"
+        raise ProposalError("point", "of another kind than the channel", said)
 
 
 def check_known(named: Mapping[str, tuple[str | None, Container[str]]]) -> None:

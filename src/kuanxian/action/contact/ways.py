@@ -6,26 +6,17 @@ is taken for granted: who is calling, that a machine is one and a human can be r
 machine says is a template, as in a message: of other words nobody knows what they are.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from kuanxian.action.contact.gate import Gate
 from kuanxian.action.contact.ledger import SLOTS
-from kuanxian.action.contact.proposal import Proposal, check_known
+from kuanxian.action.contact.proposal import CHANNELS_OF, Proposal, check_known
 from kuanxian.action.contact.windows import Windows, windows
 from kuanxian.base.errors import ProposalError, TemplateError
 from kuanxian.law.case import Case, Point
 from kuanxian.screen.template import Template
 
-CHANNELS_OF: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
-    "mobile": (("contact", "voice_human"), ("contact", "voice_ai"), ("message", "sms")),
-    "landline": (("contact", "voice_human"), ("contact", "voice_ai")),
-    "email": (("message", "email"),),
-    "app": (("message", "in_app"),),
-    "im": (("message", "im"),),
-    "address": (("message", "letter"), ("visit", "visit")),
-}
-"""The acts and channels that a kind of contact point can take."""
 BYSTANDERS: Final = frozenset({"nominated_contact", "spouse", "family", "employer", "other"})
 """Who does not owe: they may be asked to pass a message on, and hear of no debt."""
 VISITORS: Final = 2

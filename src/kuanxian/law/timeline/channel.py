@@ -18,6 +18,7 @@ FACTS: Final = {
 
 _PERSONAL: Final = ("voice_human", "voice_ai", "sms", "app_push", "in_app")
 """Channels that reach one person alone unless the act says otherwise."""
+_VOICES: Final = ("voice_human", "voice_ai")
 
 
 def channel(view: View) -> Facts:
@@ -69,6 +70,9 @@ def _reaches_others(view: View) -> bool | None:
         return True
     if act.reaches_others is not None:
         return act.reaches_others
+    if act.channel in _VOICES and _place(view) == "workplace":
+        # A colleague may take it, and it is heard in the room: who calls has to say.
+        return None
     return False if act.channel in _PERSONAL else None
 
 

@@ -82,17 +82,22 @@ def _to(view: View, person: str, counted: Callable[[Event], bool]) -> int | None
 
 
 def _at_point(view: View) -> int | None:
-    """Count attempts at the act's point; a call to that person at no point may have been one."""
+    """Count attempts at every point of the person whose point the act names.
+
+    A point is a name for a number and the vault has one of each person: two names do not make
+    two numbers.
+    """
     point = view.act.point
     if point is None:
         return None
-    owner = view.case.points[point].person
+    points = view.case.points
+    owner = points[point].person
     return count_today(
         view,
         zones_of_person(view.case, owner, point),
         lambda call: (
             is_unanswered(call)
-            and (call.point == point or (call.point is None and call.person == owner))
+            and owner in (call.person, points[call.point].person if call.point else None)
         ),
     )
 

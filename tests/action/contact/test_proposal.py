@@ -1,0 +1,102 @@
+"""What may be named in a proposal, and what goes with what."""
+
+from typing import Any
+
+import pytest
+from tests.action.contact.scene import Scene, case_told, make_gate
+
+from kuanxian.action.contact.outcome import Report, report
+from kuanxian.base.errors import ProposalError
+
+POINTS: list[dict[str, Any]] = [
+    {"id": "pt-mobile", "person": "p-1", "kind": "mobile", "place": "mobile"},
+    {"id": "pt-other", "person": "p-1", "kind": "mobile", "place": "mobile"},
+    {"id": "pt-work", "person": "p-1", "kind": "landline", "place": "workplace"},
+    {"id": "pt-home", "person": "p-1", "kind": "address", "place": "home"},
+    {"id": "pt-mail", "person": "p-1", "kind": "email"},
+    {"id": "pt-app", "person": "p-1", "kind": "app"},
+    {"id": "pt-none", "person": "p-1"},
+]
+LANDLINE = {("contact", "voice_human"), ("contact", "voice_ai")}
+FITS: dict[str, set[tuple[str, str]]] = {
+    "pt-mobile": LANDLINE | {("message", "sms")},
+    "pt-work": LANDLINE,
+    "pt-home": {("message", "letter"), ("visit", "visit")},
+    "pt-mail": {("message", "email")},
+    "pt-app": {("message", "in_app")},
+    "pt-none": set(),
+}
+WAYS = [*sorted(set().union(*FITS.values())), ("contact", "sms"), ("message", "voice_human")]
+
+
+def pointed() -> list[dict[str, Any]]:
+    return [*case_told()["points"], *({"origin": "contract", **one} for one in POINTS)]
+
+
+@pytest.mark.parametrize("point", FITS)
+def test_a_channel_is_proposed_at_a_point_of_its_kind_only(scene: Scene, point: str) -> None:
+    case = scene.case(points=pointed())
+    fitting = set()
+    for act, channel in WAYS:
+        more: dict[str, Any] = {"template": "first_overdue", "values": {"contract_tail": "0042"}}
+        if act != "message":
+            more = {}
+        call = scene.call(case, act=act, channel=channel, point=point, **more)
+        try:
+            scene.gate.propose(call)
+        except ProposalError as error:
+            if error.subject == "point":
+                continue
+        fitting.add((act, channel))
+    assert fitting == FITS[point]
+
+
+def test_attempts_count_over_all_numbers_of_a_person(scene: Scene) -> None:
+    case = scene.case(points=pointed())
+    tried = 0
+    for point in ("pt-1", "pt-mobile", "pt-other"):
+        for _ in range(6):
+            scene.clock.move(60)
+            answer = scene.gate.propose(scene.call(case, point=point))
+            if answer.grant is None:
+                break
+            tried += 1
+            told = Report(answer.decision_id, "no_answer", scene.clock.now, "a-1", "officer-1")
+            report(scene.gate, case, told)
+    assert tried == 6
+
+
+@pytest.mark.parametrize(("said", "allowed"), [(None, False), (True, False), (False, True)])
+def test_a_call_to_a_workplace_says_whether_others_hear_it(
+    scene: Scene, said: bool | None, allowed: bool
+) -> None:
+    case = scene.case(points=pointed())
+    call = scene.call(case, point="pt-work")
+    more = {} if said is None else {"reaches_others": said}
+    answer = scene.gate.propose(call._replace(states={**call.states, **more}))
+    assert answer.allowed is allowed
+    if said is None:
+        assert "cn.channel.workplace" in {one.rule for one in answer.reasons}
+
+
+@pytest.mark.parametrize(
+    ("by", "collector"),
+    [("a-1", "c-2"), ("l-1", "c-1"), ("a-1", "a-1"), ("a-1", "l-1"), ("c-1", None)],
+)
+def test_a_collector_acts_for_the_party_he_or_she_belongs_to(
+    scene: Scene, by: str, collector: str | None
+) -> None:
+    call = scene.call(scene.case(), by=by, collector=collector)
+    with pytest.raises(ProposalError, match=r"of another party|acts for a party"):
+        scene.gate.propose(call)
+
+
+def test_what_was_added_elsewhere_is_known_to_a_gate_that_kept_the_case(scene: Scene) -> None:
+    gate = scene.gate
+    warm = make_gate(gate.app, gate.lexicon, gate.book, scene.clock, scene.ledger)
+    case = scene.case()
+    assert warm.propose(scene.call(case)).allowed
+    scene.tell(case, points=[{"origin": "contract", **POINTS[0]}])
+    assert warm.propose(scene.call(case, point="pt-mobile")).allowed
+    with pytest.raises(ProposalError, match="not of this case"):
+        warm.propose(scene.call(case, point="pt-nowhere"))
