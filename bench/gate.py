@@ -96,7 +96,7 @@ def measure(place, given: argparse.Namespace) -> None:  # type: ignore[no-untype
     scene = scene_at(url)
     for agency in ("a-1", "a-2"):
         facts = {"agency_contract_complete": True, "agency_violent_record": False}
-        state_of_party(scene.gate, agency, facts, key="record", actor="system:bench")
+        state_of_party(scene.gate, agency, facts, lender="l-1", key="record", actor="system:bench")
     if given.races:
         race(scene_at, url, given)
         return

@@ -14,7 +14,7 @@ from kuanxian.action.contact.casebook import (
     fold,
     fold_party,
     merged,
-    party_stream,
+    party_streams,
     stream_of,
 )
 from kuanxian.action.contact.gate import Gate
@@ -66,7 +66,7 @@ def load_case(app: sa.Engine, case_id: str) -> Loaded:
 def load_cases(app: sa.Engine, case_ids: Sequence[str]) -> Iterator[Loaded]:
     """Load cases in the order they are named; one that was never opened is left out.
 
-    A party of several cases is read once, and stands as it was then.
+    A party of several cases of a lender is read once, and stands as it was then.
     """
     parties: dict[str, PartyFacts] = {}
     for begin in range(0, len(case_ids), BATCH):
@@ -74,11 +74,13 @@ def load_cases(app: sa.Engine, case_ids: Sequence[str]) -> Iterator[Loaded]:
         with app.connect() as connection:
             streams = read_streams(connection, dict.fromkeys(map(stream_of, some), 0))
             files = {case_id: fold(streams.get(stream_of(case_id), [])) for case_id in some}
-            named = {party for file in files.values() if file for party in file.case.parties}
+            cases = [file.case for file in files.values() if file]
+            named = {stream for case in cases for stream in party_streams(case).values()}
             _read_parties(connection, parties, sorted(named - parties.keys()))
         for case_id, file in files.items():
             if file is not None:
-                own = {party: parties[party] for party in file.case.parties}
+                names = party_streams(file.case)
+                own = {party: parties[name] for party, name in names.items()}
                 known = Known(file, own, merged(file.case, own))
                 yield Loaded(case_id, known, fold_notices(streams[stream_of(case_id)]))
 
@@ -93,6 +95,6 @@ def positions_of(gate: Gate, case: Case) -> dict[str, Position]:
 def _read_parties(
     connection: sa.Connection, parties: dict[str, PartyFacts], new: Sequence[str]
 ) -> None:
-    told = read_streams(connection, dict.fromkeys(map(party_stream, new), 0)) if new else {}
+    told = read_streams(connection, dict.fromkeys(new, 0)) if new else {}
     for party in new:
-        parties[party] = fold_party(told.get(party_stream(party), []), PartyFacts())
+        parties[party] = fold_party(told.get(party, []), PartyFacts())

@@ -83,5 +83,5 @@ def make_scene(app: sa.Engine, lexicon: Lexicon, book: Rulebook) -> Scene:
     made = Scene(make_gate(app, lexicon, book, clock, ledger), clock, ledger)
     for agency in ("a-1", "a-2"):
         facts = {"agency_contract_complete": True, "agency_violent_record": False}
-        state_of_party(made.gate, agency, facts, key="record", actor="system:test")
+        state_of_party(made.gate, agency, facts, lender="l-1", key="record", actor="system:test")
     return made

@@ -1,5 +1,6 @@
 """Agencies and their people: each lapse closes the gate by itself."""
 
+import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -193,10 +194,10 @@ def test_what_the_record_says_of_an_agency_refuses_its_call(
 ) -> None:
     agency = f"a-{list(STATED).index(request.node.callspec.id)}-stated"
     sound = {"agency_contract_complete": True, "agency_violent_record": False}
-    state_of_party(scene.gate, agency, sound, key="before", actor="system:test")
+    state_of_party(scene.gate, agency, sound, lender="l-1", key="before", actor="system:test")
     call = of_agency(scene, agency, "agency", lender)
     assert scene.gate.propose(call).allowed
-    state_of_party(scene.gate, agency, facts, key="after", actor="system:test")
+    state_of_party(scene.gate, agency, facts, lender="l-1", key="after", actor="system:test")
     answer = scene.gate.propose(call._replace(key="again"))
     assert not answer.allowed
     assert {one.rule for one in answer.reasons if one.verdict == "forbid"} == {rule}
@@ -205,11 +206,11 @@ def test_what_the_record_says_of_an_agency_refuses_its_call(
 def test_a_lapse_told_after_the_agencys_last_case_was_read_holds_for_its_next(scene: Scene) -> None:
     agency = "a-told-between"
     sound = {"agency_contract_complete": True, "agency_violent_record": False}
-    state_of_party(scene.gate, agency, sound, key="before", actor="system:test")
+    state_of_party(scene.gate, agency, sound, lender="l-1", key="before", actor="system:test")
     assert scene.gate.propose(of_agency(scene, agency, "agency", "bank")).allowed
     assert scene.gate.propose(of_agency(scene, agency, "agency", "bank")).allowed
     violent = {"agency_violent_record": True}
-    state_of_party(scene.gate, agency, violent, key="after", actor="system:test")
+    state_of_party(scene.gate, agency, violent, lender="l-1", key="after", actor="system:test")
     first_of_its_case = scene.gate.propose(of_agency(scene, agency, "agency", "bank"))
     assert {one.rule for one in first_of_its_case.reasons if one.verdict == "forbid"} == {
         "cn.agency.violent_record"
@@ -218,12 +219,14 @@ def test_a_lapse_told_after_the_agencys_last_case_was_read_holds_for_its_next(sc
 
 def test_a_sub_agency_calls_with_the_lenders_consent_alone(scene: Scene) -> None:
     sound = {"agency_contract_complete": True, "agency_violent_record": False}
-    state_of_party(scene.gate, "sub-1", sound, key="record", actor="system:test")
+    state_of_party(scene.gate, "sub-1", sound, lender="l-1", key="record", actor="system:test")
     call = of_agency(scene, "sub-1", "sub_agency")
     answers = [scene.gate.propose(call)]
     for number, approved in enumerate((True, False)):
         facts = {"sub_agency_approved": approved}
-        state_of_party(scene.gate, "sub-1", facts, key=f"s-{number}", actor="system:test")
+        state_of_party(
+            scene.gate, "sub-1", facts, lender="l-1", key=f"s-{number}", actor="system:test"
+        )
         answers.append(scene.gate.propose(call._replace(key=f"k-{number}")))
     assert [answer.allowed for answer in answers] == [False, True, False]
     for refused in (answers[0], answers[2]):
@@ -273,3 +276,15 @@ def test_a_lapse_refuses_the_placement_that_was_allowed(scene: Scene, lapse: Lap
     decision = placed(scene, opened(scene, lapse))
     assert not decision.allowed
     assert lapse.rule in {one.rule.id for one in decision.spoke if one.outcome == "fires"}
+
+
+def test_what_one_lender_states_of_an_agency_is_no_other_lenders(scene: Scene) -> None:
+    told = json.loads(json.dumps(case_told()).replace('"l-1"', '"l-9"'))
+    case = scene.case(**told)
+    assert scene.gate.propose(scene.call(scene.case())).allowed
+    answer = scene.gate.propose(scene.call(case))
+    assert not answer.allowed
+    assert "agency_contract_complete" in answer.missing
+    sound = {"agency_contract_complete": True, "agency_violent_record": False}
+    state_of_party(scene.gate, AGENCY, sound, lender="l-9", key="record", actor="system:test")
+    assert scene.gate.propose(scene.call(case)).allowed

@@ -2,8 +2,9 @@
 
 A case is the stream ``case:<id>``: who is who (``case.opened``, ``case.added``), what
 happened (``case.event``), what the lender states of them (``case.stated``), and what the
-gate decided. What is true of an agency or a collector for every case is in its own stream,
-``party:<id>``. Nothing else is read, so the same entries give the same case anywhere.
+gate decided. What is true of an agency or a collector for every case of a lender is in its own
+stream, ``party:<lender>/<id>``. Nothing else is read, so the same entries give the same case
+anywhere.
 
 Instants are kept as microseconds and days as days, as in `kuanxian.law.case`.
 """
@@ -51,7 +52,7 @@ class CaseFile(NamedTuple):
 
 
 class PartyFacts(NamedTuple):
-    """What is true of a party for every case."""
+    """What is true of a party for every case of a lender."""
 
     version: int = 0
     events: tuple[Event, ...] = ()
@@ -72,9 +73,14 @@ def stream_of(case_id: str) -> str:
     return f"case:{case_id}"
 
 
-def party_stream(party_id: str) -> str:
-    """Name the stream of a party."""
-    return f"party:{party_id}"
+def party_stream(lender_id: str, party_id: str) -> str:
+    """Name the stream of a party: what one lender states of it no other relies on."""
+    return f"party:{lender_id}/{party_id}"
+
+
+def party_streams(case: Case) -> dict[str, str]:
+    """Name the stream of each party of a case."""
+    return {party_id: party_stream(case.lender.id, party_id) for party_id in case.parties}
 
 
 def read_case(
@@ -89,8 +95,8 @@ def read_case(
         connection: As ``kx_app``.
         case_id: Which.
         known: What an earlier reading gave; what it holds is not read again.
-        stood: Parties as they stood when another case was read. They are taken so and not read:
-            for whoever writes by it alone, and is told where they have moved.
+        stood: Parties, by their streams, as they stood when another case was read. They are taken
+            so and not read: for whoever writes by it alone, and is told where they have moved.
 
     Raises:
         CaseError: There is no such case.
@@ -98,20 +104,24 @@ def read_case(
     stream = stream_of(case_id)
     parties = known.parties if known else {}
     after = {stream: known.file.version if known else 0}
-    after |= {party_stream(party_id): facts.version for party_id, facts in parties.items()}
+    if known is not None:
+        streams = party_streams(known.file.case)
+        after |= {streams[party_id]: facts.version for party_id, facts in parties.items()}
     entries = read_streams(connection, after)
     file = fold(entries.pop(stream, []), known.file if known else None)
     if file is None:
         raise CaseError(case_id, "there is no such case", "open it first")
-    new = {party_id for party_id in file.case.parties if party_id not in parties}
-    if unread := {party_id for party_id in new if party_id not in stood}:
-        entries |= read_streams(connection, dict.fromkeys(map(party_stream, unread), 0))
+    streams = party_streams(file.case)
+    new = {party_id: name for party_id, name in streams.items() if party_id not in parties}
+    if unread := [name for name in new.values() if name not in stood]:
+        entries |= read_streams(connection, dict.fromkeys(unread, 0))
     if new:
-        parties = {**parties, **{party_id: stood.get(party_id, PartyFacts()) for party_id in new}}
+        began = {party_id: stood.get(name, PartyFacts()) for party_id, name in new.items()}
+        parties = {**parties, **began}
     if known is not None and not entries and file is known.file and not new:
         return known
     folded = {
-        party_id: fold_party(entries.get(party_stream(party_id), []), facts)
+        party_id: fold_party(entries.get(streams[party_id], []), facts)
         for party_id, facts in parties.items()
     }
     return Known(file, folded, merged(file.case, folded))

@@ -19,7 +19,7 @@ from kuanxian.action.contact.casebook import (
     DECIDED,
     Known,
     advance,
-    party_stream,
+    party_streams,
     read_case,
     stream_of,
 )
@@ -248,7 +248,8 @@ class Gate:
         self, proposal: Proposal, known: Known, body: Mapping[str, Any], grant: Grant | None
     ) -> Order:
         at = body["decided_at"]
-        parties = [(party_stream(name), facts.version) for name, facts in known.parties.items()]
+        streams = party_streams(known.file.case)
+        parties = [(streams[name], facts.version) for name, facts in known.parties.items()]
         fresh = max(1, (grant.expires_at - at) // 1_000_000) if grant else None
         return Order(
             streams=[stream_of(proposal.case_id), *(stream for stream, _ in parties)],

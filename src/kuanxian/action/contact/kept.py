@@ -8,7 +8,7 @@ from collections import OrderedDict
 from threading import Lock
 from typing import Final
 
-from kuanxian.action.contact.casebook import Known, PartyFacts
+from kuanxian.action.contact.casebook import Known, PartyFacts, party_streams
 
 CASES_KEPT: Final = 20_000
 """The case that was not asked for longest is forgotten first."""
@@ -41,10 +41,11 @@ class Kept:
                 self._known.popitem(last=False)
             if len(self._parties) > PARTIES_KEPT:
                 self._parties = {}
-            for party_id, facts in known.parties.items():
-                if facts.version >= self._parties.get(party_id, facts).version:
-                    self._parties[party_id] = facts
+            for party_id, name in party_streams(known.file.case).items():
+                facts = known.parties[party_id]
+                if facts.version >= self._parties.get(name, facts).version:
+                    self._parties[name] = facts
 
     def parties(self) -> dict[str, PartyFacts]:
-        """Give the parties of every case that was read, as each stood last."""
+        """Give the parties of every case that was read, by their streams, as each stood last."""
         return self._parties

@@ -139,10 +139,10 @@ def state(
 
 
 def state_of_party(
-    gate: Gate, party_id: str, facts: Mapping[str, Any], *, key: str, actor: str
+    gate: Gate, party_id: str, facts: Mapping[str, Any], *, lender: str, key: str, actor: str
 ) -> None:
-    """Put a statement on the record of a party: it holds for every case."""
-    of = party_stream(party_id)
+    """Put a statement on the record of a party: it holds for every case of that lender."""
+    of = party_stream(lender, party_id)
     check_record(of, facts, gate.book.catalogue)
     _append_statement(gate, of, {"of": of, "facts": dict(facts)}, key, actor)
 
