@@ -76,3 +76,11 @@ def test_the_last_grant_of_a_day_is_not_felled_by_itself(scene: Scene) -> None:
 def test_a_grant_of_another_case_does_not_stand(scene: Scene) -> None:
     call = scene.call(scene.case())
     assert scene.gate.standing(call, "d-none").word == "withdrawn"
+
+
+def test_a_grant_whose_amount_nobody_knows_any_more_does_not_stand(scene: Scene) -> None:
+    message = scene.sms(scene.case())
+    answer = scene.gate.propose(message)
+    assert answer.allowed
+    scene.ledger.positions.clear()
+    assert scene.gate.standing(message, answer.decision_id).word == "withdrawn"

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from kuanxian.action.contact.casebook import Known
 from kuanxian.action.contact.words import Words
+from kuanxian.base.errors import ProposalError, TemplateError
 from kuanxian.law.decide import Decision
 
 LIVE: Final = "live"
@@ -49,7 +50,11 @@ def standing_of(
     if at >= granted["grant"]["expires_at"]:
         return Standing(OVER)
     events = tuple(event for event in known.case.events if event.id != grant_id)
-    decision, words = decide(known._replace(case=known.case._replace(events=events)), at)
+    try:
+        decision, words = decide(known._replace(case=known.case._replace(events=events)), at)
+    except (ProposalError, TemplateError):
+        # It cannot be put in words any more: no amount is known now.
+        return Standing(WITHDRAWN)
     # Free words are not kept; they are the same where the proposal is.
     said = granted["grant"]["text"]
     holds = decision.allowed and (not said or (words is not None and words.text == said))
