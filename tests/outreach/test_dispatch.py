@@ -17,13 +17,14 @@ from kuanxian.action.contact import Proposal
 from kuanxian.action.contact.record import open_case
 from kuanxian.action.notice.life import Do
 from kuanxian.action.notice.record import Sender, read_notices
+from kuanxian.base.clocks import SKEW_US
 from kuanxian.base.days import day_of
 from kuanxian.base.errors import ChannelError, OutcomeError
 from kuanxian.loan import Position
 from kuanxian.outreach import State
 from kuanxian.outreach.dispatch import Dispatch
 from kuanxian.outreach.inapp import InAppChannel, Laid
-from kuanxian.outreach.notices import SKEW_US, Sent, contract_tail, hear, send_due
+from kuanxian.outreach.notices import Sent, contract_tail, hear, send_due
 from kuanxian.outreach.order import Channel
 from kuanxian.outreach.receipt import Report
 from kuanxian.outreach.simulator.aggregator import Aggregator

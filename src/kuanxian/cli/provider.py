@@ -58,6 +58,7 @@ class _Played(Protocol):
 def _play(kind: str, reports: str, port: int) -> _Played:
     from kuanxian.base.errors import ChannelError
     from kuanxian.outreach.config import safe_url
+    from kuanxian.outreach.sign import check_key
     from kuanxian.outreach.simulator.aggregator import Aggregator
     from kuanxian.outreach.simulator.dialler import Dialler
     from kuanxian.vault.secret import SecretBytes
@@ -67,7 +68,5 @@ def _play(kind: str, reports: str, port: int) -> _Played:
         return Aggregator(reports, _now, port, os.environ.get("KUANXIAN_REPORT_KEY", ""))
     if kind != "voice":
         raise ChannelError("provider", f"{kind} is unknown", "sms or voice")
-    key = os.environ.get("KUANXIAN_VOICE_KEY", "")
-    if len(key) < 32:
-        raise ChannelError("KUANXIAN_VOICE_KEY", "not set, or shorter than 32 characters", "set it")
-    return Dialler(reports, SecretBytes(key.encode()), _now, port)
+    key = SecretBytes(os.environ.get("KUANXIAN_VOICE_KEY", "").encode())
+    return Dialler(reports, check_key(key, "KUANXIAN_VOICE_KEY"), _now, port)

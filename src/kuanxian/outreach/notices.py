@@ -23,6 +23,7 @@ from kuanxian.action.notice.record import (
     read_notices,
     tell,
 )
+from kuanxian.base.clocks import SKEW_US
 from kuanxian.base.errors import KuanxianError, OutcomeError
 from kuanxian.loan import Position
 from kuanxian.outreach.dispatch import Dispatch, delivery_of
@@ -30,9 +31,6 @@ from kuanxian.outreach.receipt import Receipt, Report, State, update
 
 CLOSED_DAYS: Final = 3
 """A channel in which nothing would be allowed for so long is passed over."""
-
-SKEW_US: Final = 300_000_000
-"""Five minutes: so far may a provider's clock be ahead."""
 
 Values = Callable[[Due], Mapping[str, Any]]
 """Gives the slots of a notice that neither the ledger nor the case tells."""

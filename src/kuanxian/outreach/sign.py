@@ -7,14 +7,27 @@ import hmac
 import re
 from typing import Final
 
+from kuanxian.base.clocks import SKEW_SECONDS
 from kuanxian.base.errors import ChannelError
 from kuanxian.vault.secret import SecretBytes
 
 HEADER: Final = "kuanxian-signature"
-TOLERANCE_SECONDS: Final = 300
-"""How far two clocks may be apart, and how long a message can be played again."""
+KEY_BYTES_MIN: Final = 32
+"""As long as what HMAC-SHA256 gives: a shorter key is the easier thing to guess."""
 
 _FORM: Final = re.compile(r"t=(\d{1,12}),v1=([0-9a-f]{64})")
+
+
+def check_key(key: SecretBytes, whose: str) -> SecretBytes:
+    """Refuse a key that is too short to sign with.
+
+    Raises:
+        ChannelError: It is.
+    """
+    if len(key.reveal()) < KEY_BYTES_MIN:
+        said = f"the key is shorter than {KEY_BYTES_MIN} bytes"
+        raise ChannelError(whose, said, "make a new one")
+    return key
 
 
 def sign(body: bytes, key: SecretBytes, at_seconds: int) -> str:
@@ -28,7 +41,7 @@ def sign(body: bytes, key: SecretBytes, at_seconds: int) -> str:
 
 
 def verify(body: bytes, key: SecretBytes, header: str, at_seconds: int) -> None:
-    """Check a signature.
+    """Check a signature; a message can be played again for as long as clocks may be apart.
 
     Raises:
         ChannelError: It is missing, wrong, or of another time than now.
@@ -39,7 +52,7 @@ def verify(body: bytes, key: SecretBytes, header: str, at_seconds: int) -> None:
     signed_seconds = int(form.group(1))
     if not hmac.compare_digest(form.group(2), _tag(body, key, signed_seconds)):
         raise ChannelError("the signature", "does not fit the body and the key", "check the key")
-    if abs(at_seconds - signed_seconds) > TOLERANCE_SECONDS:
+    if abs(at_seconds - signed_seconds) > SKEW_SECONDS:
         raise ChannelError("the signature", "of another time than now", "check both clocks")
 
 

@@ -15,7 +15,7 @@ from kuanxian.base.errors import ChannelError
 from kuanxian.outreach.config import Table, safe_url
 from kuanxian.outreach.order import Opener, Order, words_of
 from kuanxian.outreach.receipt import Receipt, Report, State
-from kuanxian.outreach.sign import verify
+from kuanxian.outreach.sign import check_key, verify
 from kuanxian.outreach.wire import Asking, Pause, ask, found_at
 from kuanxian.vault.secret import SecretBytes
 
@@ -25,7 +25,6 @@ _SLOT: Final = re.compile(r"\{(?:number|text|order_id|valid_until)\}")
 _INSTANTS: Final = ("unix_seconds", "unix_milliseconds", "iso8601", "yyyymmddhhmmss")
 _ID_MAX: Final = 1_000
 _AT_MAX: Final = 2**53 - 1
-_KEY_BYTES_MIN: Final = 32
 
 
 class SmsChannel:
@@ -217,9 +216,7 @@ def _key(written: str, environment: Mapping[str, str]) -> SecretBytes | None:
     if not written.startswith("env:"):
         raise ChannelError("sms.report", "signed_by is no env:NAME", "a key is in no file")
     key = _from_env("sms.report", {"signed_by": written}, environment)["signed_by"].encode()
-    if len(key) < _KEY_BYTES_MIN:
-        raise ChannelError("sms.report", "the key is shorter than 32 bytes", "make a new one")
-    return SecretBytes(key)
+    return check_key(SecretBytes(key), "sms.report")
 
 
 def _fill(told: Any, values: Mapping[str, str]) -> Any:

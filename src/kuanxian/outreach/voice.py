@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+from kuanxian.base.clocks import SKEW_US
 from kuanxian.base.errors import ChannelError
 from kuanxian.outreach.config import Table, safe_url
 from kuanxian.outreach.order import Opener, Order
 from kuanxian.outreach.receipt import Receipt, State
-from kuanxian.outreach.sign import HEADER, sign, verify
+from kuanxian.outreach.sign import HEADER, check_key, sign, verify
 from kuanxian.outreach.wire import Asking, Pause, ask, found_at
 from kuanxian.vault.secret import SecretBytes
 
@@ -76,9 +77,7 @@ class VoiceChannel:
             pause=pause,
         )
         table.done()
-        if len(key.reveal()) < 32:
-            raise ChannelError("voice", "the key is shorter than 32 bytes", "make a new one")
-        self._key = key
+        self._key = check_key(key, "voice")
 
     def send(self, order: Order, opener: Opener, at: int) -> Receipt:
         """Hand a call over. See `kuanxian.outreach.order.Channel`."""
@@ -139,6 +138,6 @@ class VoiceChannel:
             ) from error
         ids = (told["order_id"], told["call_id"])
         texts = all(isinstance(one, str) and one for one in ids)
-        if not texts or type(happened_at) is not int or not 0 <= happened_at <= at:
+        if not texts or type(happened_at) is not int or not 0 <= happened_at <= at + SKEW_US:
             raise ChannelError("the outcome", "an id or the instant is wrong", "not after now")
         return outcome

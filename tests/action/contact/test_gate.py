@@ -226,7 +226,10 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a fact that is not the proposer's": ({"states": {"effective_calls_today": 0}}, "effective"),
     "a fact of the record": ({"states": {"agency_violent_record": False}}, "agency_violent"),
     "a template and a text": ({"template": "first_overdue", "text": "您好"}, "text"),
-    "a template nobody approved": ({"act": "message", "channel": "sms", "template": "no_such"}, "template"),
+    "a template nobody approved": (
+        {"act": "message", "channel": "sms", "template": "no_such"},
+        "template",
+    ),
 }
 
 

@@ -17,6 +17,7 @@ from kuanxian.action.contact.casebook import (
     stream_of,
 )
 from kuanxian.action.contact.gate import Gate, instant
+from kuanxian.base.clocks import SKEW_US
 from kuanxian.base.errors import OutcomeError
 from kuanxian.journal import canonical
 from kuanxian.journal.append import append
@@ -47,9 +48,6 @@ OF_DEBTOR: Final = frozenset({"says_deceased", "says_minor", "no_capacity"})
 VOICES: Final = ("voice_human", "voice_ai")
 OF_OUTCOME: Final = ("outcome", "delivered_at", "receipt_hash")
 """What two reports on a grant must agree in."""
-SKEW_US: Final = 180_000_000
-"""How far the clock of who reports may be from the gate's. A report that is off by less, or in
-whole seconds, is of the instant next to it between the grant and now."""
 LATE_US: Final = 86_400_000_000
 """An outcome may come in until a day after the grant's end."""
 
@@ -76,7 +74,9 @@ class Report(NamedTuple):
 def report(gate: Gate, case_id: str, told: Report) -> int:
     """Take an outcome into the case.
 
-    The same outcome again changes nothing, but for a sign that it adds. What was said is never
+    A report whose clock is off by less than the tolerance, or in whole seconds, is of the instant
+    next to it between the grant and now. The same outcome again changes nothing, but for a sign
+    that it adds. What was said is never
     lost with an outcome that is refused: its signs are taken in before it is raised.
 
     Returns:

@@ -12,13 +12,11 @@ from typing import Any, Final
 from kuanxian.action.contact.file_form import write_instant
 from kuanxian.action.contact.gate import Gate
 from kuanxian.action.contact.record import add, open_case
+from kuanxian.base.clocks import SKEW_US
 from kuanxian.base.errors import CaseError
 from kuanxian.law.case import Event
 from kuanxian.law.case_events import KINDS
 from kuanxian.law.case_values import Field, read_instant
-
-SKEW_US: Final = 300_000_000
-"""Five minutes: so far may the teller's clock be ahead. What happened is then put at now."""
 
 _ANY: Final = ()
 TAKEN: Final[Mapping[str, tuple[str, ...]]] = {
