@@ -35,6 +35,20 @@ def test_a_decision_names_the_groups_that_the_case_does_not_declare(
     assert "案卷未声明完整（complete），故不知: calls" in capsys.readouterr().out
 
 
+def test_a_case_with_an_address_book_in_it_is_not_read(
+    capsys: pytest.CaptureFixture[str], root: Path, tmp_path: Path
+) -> None:
+    case = json.loads((root / "examples/cases/calls-incomplete.json").read_text("utf-8"))
+    about = "".join(f"亲友{k} 1740500000{k} " for k in range(5))
+    (tmp_path / "case.json").write_text(json.dumps(case | {"about": about}), "utf-8")
+    with pytest.raises(SystemExit) as done:
+        main(["law", "decide", str(tmp_path / "case.json")])
+    said = capsys.readouterr()
+    assert done.value.code == 2
+    assert "address book" in said.err
+    assert "1740" not in said.err + said.out
+
+
 @pytest.mark.parametrize("of_case", [True, False])
 def test_a_country_without_a_rulebook_gives_an_answer_and_it_is_no(
     capsys: pytest.CaptureFixture[str], root: Path, tmp_path: Path, of_case: bool

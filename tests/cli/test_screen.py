@@ -37,6 +37,21 @@ def test_a_hit_is_shown_with_its_words_its_meaning_and_the_text_that_forbids_it(
     assert said.endswith("1 messages, 1 hits\n")
 
 
+@pytest.mark.parametrize("options", [[], ["--lines"]])
+def test_an_address_book_is_no_message(screen: Run, options: list[str]) -> None:
+    people = "".join(f"{name} 1740500000{k}\n" for k, name in enumerate(("甲一", "乙二", "丙三")))
+    assert screen(people, *options) == (2, "")
+
+
+def test_messages_of_many_officers_are_screened_and_one_with_many_numbers_is_not(
+    screen: Run,
+) -> None:
+    numbers = [f"1740500{k:04}" for k in range(9)]
+    said = "".join(f"您的账单已出，请致电专员 {number}。\n" for number in numbers)
+    assert screen(said, "--lines")[0] == 0
+    assert screen(said)[0] == 2
+
+
 def test_nothing_found_is_said_to_be_no_approval(screen: Run) -> None:
     code, said = screen(HARMLESS)
     assert code == 0

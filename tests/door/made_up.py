@@ -256,3 +256,58 @@ LETS_THROUGH: dict[str, str | bytes] = {
     "a workbook of loans": workbook([["借款编号", "借款金额"], ["L-1", 1000.5]]),
     "another database": b"SQLite format 3\x00" + bytes(80) + b"CREATE TABLE loans (",
 }  # fmt: skip
+
+NAMES = [name for name, _ in PEOPLE]
+PHONES = [phone for _, phone in PEOPLE[:4]]
+TEXT = "".join(f"{name} {phone}\n" for name, phone in PEOPLE)
+
+REQUESTS_REFUSED: dict[str, str | bytes] = {
+    "a vCard in a string": json.dumps({"notes": vcard()}),
+    "one vCard in a string": json.dumps({"text": "BEGIN:VCARD\nFN:A\nTEL:1\nEND:VCARD"}),
+    "vCards beside words of loans": json.dumps({"loan_id": "L", "amount": 1, "notes": vcard()}),
+    "keys nobody knows": json.dumps([{"xm": n, "sjh": p} for n, p in PEOPLE]),
+    "the number first": json.dumps([{"sjh": p, "xm": n} for n, p in PEOPLE]),
+    "two lists": json.dumps({"names": NAMES, "phones": PHONES}),
+    "a note of a case": json.dumps({"about": "借款人亲友：" + TEXT, "debts": []}),
+    "attributes": "".join(f'<c t="{p}" n="{n}"/>' for n, p in PEOPLE),
+    "numbers alone in a request": "\n".join(PHONES),
+    "a mark without width in each": "\n".join("\u200b".join(phone) for phone in PHONES),
+    "a selector in each": "\n".join("\ufe0f".join(phone) for phone in PHONES),
+    "a mark without width as an escape": json.dumps(["\u200b".join(phone) for phone in PHONES]),
+    "Han digits": "\n".join(
+        phone.translate({48 + k: one for k, one in enumerate("〇一二三四五六七八九")})
+        for phone in PHONES
+    ),
+    "digits of another script": "\n".join(
+        phone.translate({48 + k: 0x0660 + k for k in range(10)}) for phone in PHONES
+    ),
+    "digit by digit": "\n".join(" ".join(phone) for phone in PHONES),
+    "groups of four, three and four": "\n".join(f"{p[:4]}.{p[4:7]}.{p[7:]}" for p in PHONES),
+    "landlines": "(010) 8888-6661 (010) 8888-6662 021-66668883 0755-8888-6664",
+    "Big5": "姓名,手機\n".encode("big5") + "\n".join(PHONES).encode(),
+    "UTF-7": TEXT.encode("utf-7"),
+    "in a link": "".join(f"%{one:02X}" for one in TEXT.encode()),
+    "hex": TEXT.encode().hex(),
+    "base32": base64.b32encode(TEXT.encode()),
+    "in two files of a zip": many_zipped(3, "\n".join(PHONES[:2]).encode(),
+                                        "\n".join(PHONES[2:]).encode()),
+    "behind a megabyte": " " * 1_048_576 + TEXT,
+}  # fmt: skip
+"""What a table of a known layout may hold, or a file that fits none, and no request may."""
+
+REQUESTS_PASSED: dict[str, str | bytes] = {
+    "a letter with order ids": "".join(
+        f"订单 2026012900000000{k}（流水 17{k}405000001234567）应于 2026-02-0{k} 前付清。\n"
+        for k in range(1, 8)
+    ) + "请致电客服 400-820-8820，座机 010-88886666 或 95533。",
+    "a letter that says its numbers often": "专员电话 17405000001，投诉 010-88886666。\n" * 20,
+    "an act": json.dumps({"case_id": "case-20261125-000017", "officer": "officer-7",
+                          "values": {"contract_tail": "0042", "due_on": "2026-11-25"}}),
+    "ids made by chance": json.dumps(
+        [hashlib.sha256(bytes([k])).hexdigest()[:32] for k in range(200)]
+    ),
+    "instants": json.dumps([f"2026-01-{k:02}T21:55:00.123456+08:00" for k in range(1, 29)]),
+    "microseconds": json.dumps([1_764_000_000_000_000 + 86_400_000_000 * k for k in range(50)]),
+    "amounts": "".join(f"{k},{1_300_000 + k}.00,{k}\n" for k in range(1, 100)),
+    "two contacts and the lender's own": json.dumps(PHONES[:3]),
+}  # fmt: skip

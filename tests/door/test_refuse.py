@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import io
+import json
 import lzma
 import os
 import resource
@@ -14,10 +15,24 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.door.made_up import BOOKS, JSON_BOOK, LETS_THROUGH, PEOPLE, many_zipped, vcard
+from tests.door.made_up import (
+    BOOKS,
+    JSON_BOOK,
+    LETS_THROUGH,
+    PEOPLE,
+    REQUESTS_PASSED,
+    REQUESTS_REFUSED,
+    many_zipped,
+    vcard,
+)
 
 from kuanxian.base.errors import AddressBookError, KuanxianError
-from kuanxian.door.refuse import refuse_address_book, refuse_address_book_file, shape_of
+from kuanxian.door.refuse import (
+    refuse_address_book,
+    refuse_address_book_file,
+    shape_of,
+    shape_of_request,
+)
 from kuanxian.intake.layout_file import load_layout
 from kuanxian.intake.loan_file import read_loan_file
 from kuanxian.intake.read import read_book
@@ -50,6 +65,16 @@ def test_the_refusal_holds_nothing_of_what_was_refused(dress: str) -> None:
 @pytest.mark.parametrize("what", LETS_THROUGH)
 def test_what_is_no_address_book_passes(what: str) -> None:
     assert shape_of(as_bytes(LETS_THROUGH[what])) == ""
+
+
+@pytest.mark.parametrize("dress", REQUESTS_REFUSED)
+def test_a_request_holds_few_numbers_however_they_are_written(dress: str) -> None:
+    assert shape_of_request(as_bytes(REQUESTS_REFUSED[dress]))
+
+
+@pytest.mark.parametrize("what", REQUESTS_PASSED)
+def test_a_request_with_ids_days_and_a_number_or_two_passes(what: str) -> None:
+    assert shape_of_request(as_bytes(REQUESTS_PASSED[what])) == ""
 
 
 @given(st.binary(max_size=3000) | st.text(max_size=2000).map(str.encode))
@@ -138,6 +163,8 @@ def test_eighteen_real_exports_of_phones_and_mail_programs_are_refused(shared: P
     for export in exports:
         with pytest.raises(AddressBookError, match="vCard"):
             refuse_address_book_file(export)
+        told = json.dumps({"notes": export.read_text("utf-8", "replace")})
+        assert shape_of_request(told.encode()) == "vCard"
 
 
 @pytest.mark.real
@@ -157,6 +184,8 @@ def test_our_own_pages_examples_and_layouts_pass(root: Path) -> None:
     assert len(files) > 20
     for file in files:
         refuse_address_book_file(file)
+    for file in (root / "examples").rglob("*.json"):
+        refuse_address_book(file.read_bytes())
 
 
 def test_a_number_of_too_many_digits_is_no_stack_trace() -> None:

@@ -14,7 +14,7 @@ from kuanxian.action.contact.proposal import Proposal
 from kuanxian.base.errors import SealError
 from kuanxian.journal.entry import micros
 from kuanxian.law.case_tables import CHANNELS, CONTACT_PURPOSES, PLACES
-from kuanxian.vault.scrub import PERSONAL
+from kuanxian.vault.scrub import looks_personal
 from kuanxian.vault.seal import check_word
 
 BATCH_MAX: Final = 50
@@ -23,7 +23,7 @@ KEY: Final = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
 
 def _impersonal(value: str) -> str:
     """Refuse what looks like a person's number."""
-    if PERSONAL.search(value):
+    if looks_personal(value):
         raise ValueError("looks like a person's number")
     return value
 

@@ -7,15 +7,19 @@ loan of a lender who counts in long numbers. What a person types freely is the s
 """
 
 import re
-import unicodedata
 from typing import Final
 
 from stdnum import luhn
 from stdnum.cn import ric
 
+from kuanxian.base.plain import plain_text
+
 _GAP: Final = r"[\s._:()-]{0,2}"
-MOBILE: Final = rf"(?:(?:00)?86{_GAP})?1[3-9][0-9]{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}"
-"""Of the mainland, in one run or in groups."""
+MOBILE: Final = (
+    rf"(?:(?:00)?86{_GAP})?(?:1[3-9][0-9]{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}"
+    rf"|1[3-9][0-9]{{2}}{_GAP}[0-9]{{3}}{_GAP}[0-9]{{4}}|1[\s._-][3-9](?:[\s._-][0-9]){{9}})"
+)
+"""Of the mainland, in one run, in groups or digit by digit."""
 IDENTITY: Final = (
     rf"[1-9][0-9]{{5}}{_GAP}(?:18|19|20)[0-9]{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
     rf"{_GAP}[0-9]{{3}}[0-9Xx]"
@@ -34,6 +38,12 @@ def _alone(pattern: str) -> re.Pattern[str]:
 
 
 _PHONES: Final = _alone(rf"{MOBILE}|{_LANDLINE}")
+_DIALLED: Final = re.compile(
+    rf"(?<![0-9])(?:{MOBILE}|{_LANDLINE}|"
+    r"\+[1-9][0-9]{0,2}[ -]?\(?[0-9]{1,4}\)?(?:[ -]?[0-9]{2,4}){2,4}"
+    r"|\(?(?!400|800)[2-9][0-9]{2}\)?[ .-][0-9]{3}[.-][0-9]{4})(?![0-9])"
+)
+"""The same, and numbers of other countries as they are written there."""
 _MOBILES: Final = _alone(MOBILE)
 _IDENTITIES: Final = _alone(IDENTITY)
 _CARDS: Final = _alone(_CARD)
@@ -75,12 +85,22 @@ def holds_phone_or_identity(text: str) -> bool:
     return _MOBILES.search(plain) is not None or _has_identity(plain)
 
 
+def phone_numbers(text: str) -> set[str]:
+    r"""Give the telephone numbers in a text, each as its digits; a service number is none.
+
+    Example:
+        >>> sorted(phone_numbers("+86 174 0500 0001, 1740\u200b5000001, +1 212 555 0123"))
+        ['12125550123', '17405000001']
+        >>> phone_numbers("call 400-820-8820")
+        set()
+    """
+    found = (re.sub(r"[^0-9]", "", one) for one in _DIALLED.findall(_plain(text)))
+    return {re.sub(r"^(?:00)?86(?=1[3-9][0-9]{9}$)", "", digits) for digits in found}
+
+
 def _plain(text: str) -> str:
-    """Write a text with plain digits, without what cannot be seen and what chance made."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-        text = "".join(one for one in text if unicodedata.category(one) != "Cf")
-    return _RANDOM.sub("~", text)
+    """Write a text in plain characters, without what chance made."""
+    return _RANDOM.sub("~", plain_text(text))
 
 
 def _has_identity(text: str) -> bool:

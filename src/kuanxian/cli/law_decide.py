@@ -58,6 +58,7 @@ def decide_case(
       kuanxian law decide case.json --at 2026-11-25T22:00:00+08:00 --json
       kuanxian law decide case.json --for borrower --lang zh
     """  # noqa: D301 - the help page reads a real backspace
+    from kuanxian.door.refuse import refuse_address_book
     from kuanxian.law.answer import case_answer
     from kuanxian.law.ask import ask, next_allowed
     from kuanxian.law.case_file import case_of
@@ -68,6 +69,7 @@ def decide_case(
 
     name = Path(file).name
     content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    refuse_address_book(content, name)
     top = parse_case_text(content, name)
     book = load_for_case(country or str(top.get("country", "cn")), rules, policy)
     case = case_of(top, name, _stated(book))

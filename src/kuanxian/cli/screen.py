@@ -39,12 +39,14 @@ def screen(
     Nothing found is no approval: a person reads free text. The message is not stored and not
     logged.
     """
+    from kuanxian.door.refuse import refuse_address_book
     from kuanxian.screen import load_screen
     from kuanxian.screen.folder import screen_folder
 
     text = _read(file)
-    loaded = load_screen(screen_folder(country))
     messages = text.splitlines() if lines else [text]
+    refuse_address_book(text.encode(), "the messages", len(messages))
+    loaded = load_screen(screen_folder(country))
     found = [(number, loaded.find(message)) for number, message in enumerate(messages, 1)]
     if as_json:
         told = [

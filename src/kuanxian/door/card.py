@@ -3,7 +3,11 @@
 import re
 from typing import Final
 
-_BEGIN: Final = re.compile(r"^[\s>]*(?:[\w-]+\.)?BEGIN\s*:\s*VCARD\b", re.IGNORECASE | re.MULTILINE)
+_BEGIN: Final = re.compile(
+    r"(?:^|[\"'=]|\\[nr])[\s>#]*(?:[\w-]+\.)?BEGIN\s*:\s*VCARD\b(?![\"'])",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""At the beginning of a line, or of a value in quotes, where a line's end may be an escape."""
 _FOLD: Final = re.compile(r"=?\r?\n[ \t]|=\r?\n")
 _XCARD: Final = re.compile(r"urn:ietf:params:xml:ns:vcard|<vcards?[\s>]", re.IGNORECASE)
 _HCARD: Final = re.compile(r"class\s*=\s*[\"'][^\"']*\b(?:vcard|h-card)\b", re.IGNORECASE)

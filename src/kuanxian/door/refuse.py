@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from kuanxian.base.errors import AddressBookError
+from kuanxian.base.personal import phone_numbers
+from kuanxian.base.plain import plain_text
 from kuanxian.door.card import is_ldif, is_phone_database, is_vcard
 from kuanxian.door.near import is_list_of_people
 from kuanxian.door.table import Rows, pairs_of_contacts, reads_like_contacts
@@ -31,23 +33,30 @@ ADVICE: Final = (
 )
 
 
-def refuse_address_book(data: bytes, name: str = "what was sent") -> None:
-    """Pass what is no address book.
+NUMBERS_MAX: Final = 3
+"""Telephone numbers in one request: two nominated contacts' and the lender's own."""
+
+
+def refuse_address_book(data: bytes, name: str = "what was sent", requests: int = 1) -> None:
+    """Pass a request, or any text from outside, that is no address book and holds few numbers.
+
+    A book of loans has columns of numbers by its layout: ``refuse_address_book_file`` is for it.
 
     Args:
         data: All of it, or its beginning; ``LOOK_BYTES`` are looked at.
         name: What to call it in the error: never its content.
+        requests: How many it holds, each with its own few numbers.
 
     Raises:
         AddressBookError: It is shaped like one.
     """
-    shape = shape_of(data)
+    shape = shape_of_request(data, requests)
     if shape:
         raise AddressBookError(name, REASON.format(shape=shape), ADVICE)
 
 
 def refuse_address_book_file(path: Path) -> None:
-    """Pass a file that is no address book.
+    """Pass a file of a table, whose layout says what is in its columns, that is no address book.
 
     Raises:
         AddressBookError: It is shaped like one.
@@ -56,7 +65,9 @@ def refuse_address_book_file(path: Path) -> None:
         data = file.read(LOOK_BYTES)
         if is_packed(data):
             data += file.read(ARCHIVE_BYTES_MAX - LOOK_BYTES)
-    refuse_address_book(data, path.name)
+    shape = shape_of(data)
+    if shape:
+        raise AddressBookError(path.name, REASON.format(shape=shape), ADVICE)
 
 
 def refuse_contact_rows(rows: Rows, name: str) -> None:
@@ -87,6 +98,22 @@ def shape_of(data: bytes) -> str:
     return _shape_of(data, Budget(), 0)
 
 
+def shape_of_request(data: bytes, requests: int = 1) -> str:
+    r"""Name what makes bytes no request: an address book's shape, or too many numbers.
+
+    However they are written and whatever stands beside them: so many are a list.
+
+    Example:
+        >>> shape_of_request(b'[17405000001, 17405000002, 17405000003, 17405000004]')
+        'more than 3 telephone numbers'
+    """
+    budget = Budget()
+    shape = _shape_of(data, budget, 0)
+    budget.numbers |= phone_numbers(read_text(data[LOOK_BYTES:]))
+    most = NUMBERS_MAX * requests
+    return shape or (f"more than {most} telephone numbers" * (len(budget.numbers) > most))
+
+
 def _shape_of(data: bytes, budget: Budget, depth: int) -> str:
     if is_phone_database(data):
         return "a phone's database"
@@ -96,7 +123,10 @@ def _shape_of(data: bytes, budget: Budget, depth: int) -> str:
         inside = (_shape_of(piece, budget, depth + 1) for piece in unpacked(data, budget))
         return next(filter(None, inside), "") or _workbook_shape(data)
     text = read_text(data[:LOOK_BYTES])
-    shape = _shape_of_text(text)
+    budget.numbers |= phone_numbers(text)
+    plain = plain_text(text)
+    # An escaped quotation mark ends no text of JSON, a plain one does.
+    shape = _shape_of_text(plain) or (_shape_of_text(text) if plain != text else "")
     if shape or depth >= DEPTH_MAX:
         return shape
     inside = (_shape_of(piece, budget, depth + 1) for piece in decoded(text, budget))

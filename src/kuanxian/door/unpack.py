@@ -36,6 +36,8 @@ _BZIP: Final = b"BZh"
 _XZ: Final = b"\xfd7zXZ\x00"
 _ZIP: Final = b"PK\x03\x04"
 _BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/_-]{4}[ \t\r\n]*){12,}[A-Za-z0-9+/_-]{0,3}={0,2}")
+_BASE32: Final = re.compile(r"(?:[A-Z2-7]{8}\s*){5,}[A-Z2-7]{0,7}={0,6}")
+_HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2}[\s:]*){20,}")
 _ENCODED_MAX: Final = 50
 _BROKEN: Final = (
     OSError, EOFError, ValueError, NotImplementedError, RuntimeError, MemoryError,
@@ -44,11 +46,12 @@ _BROKEN: Final = (
 
 
 class Budget:
-    """What may still be taken out of one upload."""
+    """What may still be taken out of one upload, and the telephone numbers met in it."""
 
     def __init__(self) -> None:
         self.pieces = MEMBERS_MAX
         self.bytes = TOTAL_BYTES_MAX
+        self.numbers: set[str] = set()
 
     def spend(self, data: bytes) -> bytes:
         """Count a piece."""
@@ -79,15 +82,28 @@ def unpacked(data: bytes, budget: Budget) -> Iterator[bytes]:
 
 
 def decoded(text: str, budget: Budget) -> Iterator[bytes]:
-    """Give what the base64 in a text stands for: all of it, or a value here and there."""
-    for run in list(_BASE64.finditer(text))[:_ENCODED_MAX]:
-        if budget.spent:
-            return
-        letters = re.sub(r"\s+", "", run.group()).rstrip("=").replace("-", "+").replace("_", "/")
-        try:
-            yield budget.spend(base64.b64decode(letters + "=" * (-len(letters) % 4)))
-        except (binascii.Error, ValueError):
-            continue
+    """Give what base64, base32 and hex in a text stand for: all or a part."""
+    for pattern, read in ((_BASE64, _read_base64), (_BASE32, _read_base32), (_HEX, _read_hex)):
+        for run in list(pattern.finditer(text))[:_ENCODED_MAX]:
+            if budget.spent:
+                return
+            try:
+                yield budget.spend(read(re.sub(r"\s+", "", run.group()).rstrip("=")))
+            except (binascii.Error, ValueError):
+                continue
+
+
+def _read_base64(letters: str) -> bytes:
+    letters = letters.replace("-", "+").replace("_", "/")
+    return base64.b64decode(letters + "=" * (-len(letters) % 4))
+
+
+def _read_base32(letters: str) -> bytes:
+    return base64.b32decode(letters + "=" * (-len(letters) % 8))
+
+
+def _read_hex(letters: str) -> bytes:
+    return bytes.fromhex(letters.replace(":", ""))
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:

@@ -10,28 +10,31 @@ import re
 from collections.abc import Mapping, MutableMapping
 from typing import Any, Final
 
+from kuanxian.base.plain import plain_text, plain_with_places
 from kuanxian.vault.secret import MASK
 
-_DIGIT: Final = r"[0-9０-９]"
-_GAP: Final = r"[ \-‐-―−.·]?"
-_ALONE: Final = (rf"(?<!{_DIGIT})", rf"(?!{_DIGIT})")
-_EMAIL: Final = r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}[@＠][\w-]+(?:\.[\w-]+)+"
-_IDENTITY: Final = (
-    rf"{_ALONE[0]}{_DIGIT}{{6}}{_GAP}{_DIGIT}{{8}}{_GAP}{_DIGIT}{{3}}{_GAP}[0-9０-９XxＸｘ]"
-)
-_CARD: Final = rf"{_ALONE[0]}(?:{_DIGIT}{_GAP}){{11,18}}{_DIGIT}{_ALONE[1]}"
+_GAP: Final = r"[\s‐-―−._·()-]{0,2}"
+_EMAIL: Final = r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]+(?:\.[\w-]+)+"
+_IDENTITY: Final = rf"(?<![0-9])[0-9]{{6}}{_GAP}[0-9]{{8}}{_GAP}[0-9]{{3}}{_GAP}[0-9Xx]"
+_CARD: Final = r"(?<![0-9])(?:[0-9][ \-‐-―−.·]?){11,18}[0-9](?![0-9])"
 _MOBILE: Final = (
-    rf"{_ALONE[0]}(?:(?:[+＋]|00)?{_GAP}86{_GAP})?[1１][3-9３-９]{_DIGIT}{_GAP}"
-    rf"(?:{_DIGIT}{{4}}{_GAP}{_DIGIT}{{4}}|{_DIGIT}{{8}}){_ALONE[1]}"
+    rf"(?<![0-9])(?:(?:\+|00)?{_GAP}86{_GAP})?1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}(?![0-9])"
 )
-_LANDLINE: Final = rf"{_ALONE[0]}[(（]?[0０]{_DIGIT}{{2,3}}[)）]?{_GAP}{_DIGIT}{{7,8}}{_ALONE[1]}"
-_ABROAD: Final = rf"[+＋](?:{_DIGIT}[ \-.()]?){{8,15}}"
-_LONG: Final = rf"{_DIGIT}{{11,}}"
+_LANDLINE: Final = (
+    rf"(?<![0-9])[(]?0(?:10|2[0-9]|[3-9][0-9]{{2}}){_GAP}[0-9]{{3,4}}{_GAP}[0-9]{{4}}(?![0-9])"
+)
+_ABROAD: Final = r"\+(?:[0-9][ \-.()]?){8,15}"
+_LONG: Final = r"[0-9]{11,}"
 
 PERSONAL: Final = re.compile(
     "|".join((_EMAIL, _IDENTITY, _MOBILE, _CARD, _LANDLINE, _ABROAD, _LONG))
 )
-"""What is taken out."""
+"""What is taken out of a text in plain characters."""
+
+
+def looks_personal(text: str) -> bool:
+    """Tell whether something would be taken out of a text."""
+    return PERSONAL.search(plain_text(text)) is not None
 
 
 def scrub_text(text: str) -> str:
@@ -41,7 +44,14 @@ def scrub_text(text: str) -> str:
         >>> scrub_text("called 174-0500-0001, then a.b@example.org, loan L-20260131-7")
         'called ***, then ***, loan L-20260131-7'
     """
-    return PERSONAL.sub(MASK, text)
+    if not looks_personal(text):
+        return text
+    plain, begins, ends = plain_with_places(text)
+    left, at = [], 0
+    for found in PERSONAL.finditer(plain):
+        left += [text[at : begins[found.start()]], MASK]
+        at = ends[found.end() - 1]
+    return "".join([*left, text[at:]])
 
 
 def scrub(value: Any) -> Any:
@@ -62,7 +72,7 @@ def scrub(value: Any) -> Any:
     if value is None or isinstance(value, (bool, float)):
         return value
     if isinstance(value, int):
-        return value if PERSONAL.search(str(value)) is None else MASK
+        return MASK if looks_personal(str(value)) else value
     return scrub_text(str(value))
 
 
