@@ -54,8 +54,8 @@ def test_it_prints_what_came_in_and_what_was_taken(run: Run) -> None:
         "1 cells unreadable",
         "  loans: 1 of 1,200.00 = 1 of 1,200.00 in the book + 0 of 0.00 refused",
         "events.csv (events): 2 rows = 1 taken + 1 refused",
-        "  columns absent: event_id, reverses_id, part, count, until_on, rate_ppb, interest_fen, "
-        "fee_fen, recorded_on",
+        "  columns absent: event_id, reverses_id, part, field, value, count, until_on, rate_ppb, "
+        "interest_fen, fee_fen, recorded_on",
         "  amount_fen: 100.01 in all rows = 100.01 in rows read + 0.00 in rows refused",
         "  events.1: 2 of 100.01 = 1 of 100.00 in the book + 1 of 0.01 refused",
         "refused, loan_refused: 1",

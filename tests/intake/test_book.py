@@ -1,7 +1,9 @@
 """A book is whole or not there, and damage to it is found."""
 
+import datetime
 import json
 import os
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,10 +13,11 @@ import pytest
 from tests.intake.conftest import EVENTS, LAYOUT, LOANS
 
 from kuanxian import simulate
-from kuanxian.base.days import day_of
+from kuanxian.base.days import day_number, day_of
 from kuanxian.base.errors import BookError
 from kuanxian.intake.book import SCHEMAS, Book, BookWriter, open_book
 from kuanxian.intake.layout_file import load_layout, parse_layout
+from kuanxian.intake.loan_file import parse_loan
 from kuanxian.intake.own_form import write_own_form
 from kuanxian.intake.read import read_book
 from kuanxian.intake.sources import find_sources
@@ -169,6 +172,50 @@ def test_row_groups_do_not_depend_on_how_rows_were_cut(tmp_path: Path) -> None:
                 writer.add_refusals(refusals.slice(start, step))
             prints.append(writer.publish().facts["files"]["refusals.parquet"])
     assert prints[0] == prints[1]
+
+
+OWN_LOAN = "loan_id,principal_fen,disbursed_on,instalments,rate_ppb\nA,120000,2026-01-15,3,0\n"
+SAYINGS = [
+    'kind = "correction"\nfield = "FIELD"\nvalue = "VALUE"'.replace("FIELD", f).replace("VALUE", v)
+    for f, v in (("rate", "6 %"), ("principal", "1,300.5"), ("first_due_on", "2026-03-01"))
+] + [
+    f'kind = "correction"\nfield = "{field}"\nvalue = {number}'
+    for number, field in enumerate(Terms._fields) if not field.endswith("_on")
+] + [
+    'kind = "reinstalment"\ninstalments = 3\nrate_ppb = 0',
+    'kind = "reinstalment"\ninstalments = 3\nrate_ppb = 5\npart = "principal"',
+    'kind = "deferral"\nperiods = 1\npart = "interest"',
+    'kind = "waiver"\npart = "any"',
+    'kind = "rate"\nrate_ppb = 0',
+]  # fmt: skip
+COLUMNS = {"instalments": "count", "periods": "count"}
+
+
+def test_a_book_says_what_a_loan_file_says_and_comes_back_the_same(tmp_path: Path) -> None:
+    text = '[terms]\nprincipal = "1200"\ndisbursed_on = 2026-01-15\ninstalments = 3\n'
+    text += "".join(f"[[events]]\non = 2026-02-01\n{saying}\n" for saying in SAYINGS)
+    told = parse_loan(text).events
+    rows = [tomllib.loads(saying) for saying in SAYINGS]
+    lines = [
+        json.dumps({"loan_id": "A", "value_on": "2026-02-01"} | {
+            COLUMNS.get(key, key): value for key, value in row.items()})
+        for row in rows
+    ]  # fmt: skip
+    (tmp_path / "loans.csv").write_text(OWN_LOAN)
+    (tmp_path / "events.jsonl").write_text("\n".join(lines) + "\n")
+    files = [str(tmp_path / "loans.csv"), f"events={tmp_path / 'events.jsonl'}"]
+    made = read_book(find_sources(files), load_layout("kuanxian"), tmp_path / "made")
+    assert pq.read_table(made.file("refusals.parquet")).to_pylist() == []
+    events = pq.read_table(made.file("events.parquet"))
+    plain = [
+        Event(**{n: day_number(v) if isinstance(v, datetime.date) else v for n, v in row.items()
+                 if v is not None})
+        for row in events.drop_columns(["loan_no"]).to_pylist()
+    ]  # fmt: skip
+    assert plain == list(told)
+    own = [str(path) for path in write_own_form(made, tmp_path / "own")]
+    again = read_book(find_sources(own), load_layout("kuanxian"), tmp_path / "again")
+    assert pq.read_table(again.file("events.parquet")).equals(events)
 
 
 def test_a_simulated_book_comes_back_the_same_through_our_own_form(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from kuanxian.intake import formula, layout_column, layout_file
 from kuanxian.intake.book import SCHEMAS
-from kuanxian.intake.layout import LOAN_TEXTS, Layout
+from kuanxian.intake.layout import EVENT_TEXTS, LOAN_TEXTS, Layout
 from kuanxian.intake.layout_file import load_layout, parse_layout, shipped_layouts
 from kuanxian.loan.events import Event
 from kuanxian.loan.terms import Conventions, Method, Terms
@@ -25,7 +25,7 @@ def test_our_own_form_has_every_field_of_the_kernel() -> None:
     own = load_layout("kuanxian")
     assert columns_of(own, "products") == {"product", *Conventions._fields}
     assert columns_of(own, "loans") == {*LOAN_TEXTS, *Terms._fields}
-    events = {*Event._fields, "loan_id", "event_id", "reverses_id"} - {"seq", "ref_seq"}
+    events = {*Event._fields, *EVENT_TEXTS} - {"seq", "ref_seq"}
     assert columns_of(own, "events") == events
 
 

@@ -10,6 +10,7 @@ from kuanxian.intake.limits import EVENT_LIMITS, EVENT_NEEDS, LOAN_LIMITS
 from kuanxian.loan import Conventions, Event, Terms, check
 from kuanxian.loan.checks import WORDS, Problem
 from kuanxian.loan.events import Kind
+from kuanxian.loan.terms import Part
 
 NEAR = {
     name: [low - 1, low, low + 1, high - 1, high, high + 1]
@@ -83,10 +84,12 @@ def test_a_due_day_is_a_day_of_the_month() -> None:
     assert lacks(kind=Kind.DUE_DAY, value_on=1, count=32) == {"count"}
 
 
-def test_only_a_correction_may_name_a_field_or_a_rate() -> None:
-    assert lacks(kind=Kind.CORRECTION, value_on=1, part=17, amount_fen=2 * 10**9) == set()
-    assert lacks(kind=Kind.CORRECTION, value_on=1, part=18) == {"part"}
-    assert lacks(kind=Kind.WAIVER, value_on=1, part=5, amount_fen=2 * 10**9) == {
-        "part",
-        "amount_fen",
-    }
+def test_a_correction_tells_its_field_by_name_and_no_part() -> None:
+    assert lacks(kind=Kind.CORRECTION, value_on=1) == set()
+    assert lacks(kind=Kind.CORRECTION, value_on=1, part=3, amount_fen=5) == {"part", "amount_fen"}
+
+
+def test_a_kind_takes_the_parts_a_loan_file_lets_it_have() -> None:
+    assert lacks(kind=Kind.DEFERRAL, value_on=1, count=1, part=Part.INTEREST) == set()
+    assert lacks(kind=Kind.DEFERRAL, value_on=1, count=1, part=Part.FEE) == {"part"}
+    assert lacks(kind=Kind.REINSTALMENT, value_on=1, count=1, part=Part.INTEREST) == {"part"}

@@ -226,6 +226,34 @@ def test_a_loan_whose_id_or_segment_is_somebodys_number_is_refused(read_files: R
     assert tables.loans["loan_id"].to_pylist() == ["F", "20260115000017", "第12号"]
 
 
+GUESSES = [
+    ("waiver", "", "part"),
+    ("rate", "", "rate_ppb"),
+    ("reinstalment", "", "rate_ppb"),
+    ("correction", "3", "part"),
+    ("correction", "", "field"),
+    ("correction,rates,0", "", "field"),
+    ("correction,rate,6", "", "value"),
+    ("correction,instalments,", "", "value"),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "column"), GUESSES, ids=[f"{k} {p}" for k, p, _ in GUESSES]
+)
+def test_nothing_is_guessed_that_a_loan_file_must_say(
+    read_files: Read, kind: str, part: str, column: str
+) -> None:
+    kind, field, value = (*kind.split(","), "", "")[:3]
+    tables = read_files(
+        "kuanxian",
+        loans_csv="loan_id,principal_fen,disbursed_on,instalments\nA,100,2024-01-01,1\n",
+        events_csv="loan_id,value_on,kind,field,value,part,rate_ppb,count\n"
+        f"A,2024-01-02,{kind},{field},{value},{part},,1\n",
+    )
+    assert reasons_of(tables) == [("events.csv", 1, column, "bad_event")]
+
+
 def test_a_product_with_an_impossible_setting_is_refused(read_files: Read) -> None:
     tables = read_files(
         "kuanxian",

@@ -15,7 +15,7 @@ from kuanxian.loan.events import Event
 from kuanxian.loan.terms import Conventions, Terms
 
 LOAN_TEXTS: Final = ("loan_id", "lender_id", "segment", "product")
-EVENT_TEXTS: Final = ("loan_id", "event_id", "reverses_id")
+EVENT_TEXTS: Final = ("loan_id", "event_id", "reverses_id", "field", "value")
 LOAN_FIELDS: Final = (*LOAN_TEXTS, *Terms._fields)
 EVENT_FIELDS: Final = (*EVENT_TEXTS, *[f for f in Event._fields if f not in {"seq", "ref_seq"}])
 

@@ -18,8 +18,9 @@ from kuanxian.base.bounds import (
 )
 from kuanxian.base.days import NO_DAY
 from kuanxian.intake.formula import Flags, Ints
+from kuanxian.intake.loan_events import PARTS
 from kuanxian.loan.events import Kind
-from kuanxian.loan.terms import Part, Terms
+from kuanxian.loan.terms import Part
 
 LOAN_LIMITS: Final[Mapping[str, tuple[int, int]]] = {
     "principal_fen": (1, PRINCIPAL_FEN_MAX),
@@ -45,8 +46,8 @@ LOAN_LIMITS: Final[Mapping[str, tuple[int, int]]] = {
 EVENT_LIMITS: Final[Mapping[str, tuple[int, int]]] = {
     "kind": (min(Kind), max(Kind)),
     "value_on": (NO_DAY, DAY_MAX),
-    "amount_fen": (0, RATE_PPB_MAX),  # of a correction it may be a rate
-    "part": (0, 127),  # of a correction it is the number of a field
+    "amount_fen": (0, PRINCIPAL_FEN_MAX),
+    "part": (min(Part), max(Part)),
     "count": (0, INSTALMENTS_MAX),
     "until_on": (NO_DAY, DAY_MAX),
     "rate_ppb": (0, RATE_PPB_MAX),
@@ -69,13 +70,6 @@ EVENT_NEEDS: Final[tuple[tuple[str, str, Callable[[Figures], Flags]], ...]] = (
         lambda event: np.isin(event["kind"], _MONEY_MOVED) & (event["amount_fen"] < 1),
     ),
     (
-        "amount_fen",
-        "an amount the kernel computes with",
-        lambda event: (
-            (event["kind"] != Kind.CORRECTION) & (event["amount_fen"] > PRINCIPAL_FEN_MAX)
-        ),
-    ),
-    (
         "count",
         "a count above 0",
         lambda event: np.isin(event["kind"], _COUNTED) & (event["count"] < 1),
@@ -93,20 +87,24 @@ EVENT_NEEDS: Final[tuple[tuple[str, str, Callable[[Figures], Flags]], ...]] = (
     (
         "until_on",
         "the day it falls due",
-        lambda event: (
-            np.isin(event["kind"], (Kind.INSTALMENT, Kind.REINSTALMENT))
-            & (event["until_on"] == NO_DAY)
+        lambda event: (event["kind"] == Kind.INSTALMENT) & (event["until_on"] == NO_DAY),
+    ),
+    (
+        "part",
+        "a part that its kind knows",
+        lambda event: np.logical_or.reduce(
+            [(event["kind"] == kind) & ~np.isin(event["part"], PARTS[kind]) for kind in PARTS]
         ),
     ),
     (
         "part",
-        "a part of a debt, 0 to 4",
-        lambda event: (event["kind"] != Kind.CORRECTION) & (event["part"] > max(Part)),
+        "its field by name, and no part",
+        lambda event: (event["kind"] == Kind.CORRECTION) & (event["part"] != 0),
     ),
     (
-        "part",
-        "the number of a field of the terms",
-        lambda event: (event["kind"] == Kind.CORRECTION) & (event["part"] >= len(Terms._fields)),
+        "amount_fen",
+        "what belongs there as its value, and no amount",
+        lambda event: (event["kind"] == Kind.CORRECTION) & (event["amount_fen"] != 0),
     ),
     (
         "value_on",

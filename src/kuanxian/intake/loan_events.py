@@ -57,7 +57,7 @@ _EVERY: Final = {
 _SPECIAL: Final = ("kind", "seq", "id", "reverses", "field", "value")
 """Keys that are not one field each, or were read already."""
 
-_PARTS: Final = {
+PARTS: Final = {
     Kind.DEFERRAL: (Part.ANY, Part.INTEREST),
     Kind.REINSTALMENT: (Part.ANY, Part.PRINCIPAL),
 }
@@ -161,15 +161,23 @@ def _read_event(draft: _Draft, seqs: dict[str, int], terms: Terms) -> Event:
     figures = read_table(plain, keys, place, EventError)
     figures.setdefault("value_on", terms.disbursed_on)
     if kind == Kind.CORRECTION:
-        figures |= _read_correction(table, place)
+        figures |= read_correction(table, place)
     if "reverses" in table:
         figures["ref_seq"] = _read_reference(table["reverses"], place, seqs)
     _check(figures, kind, place)
     return Event(seq=seq, kind=kind, **figures)
 
 
-def _read_correction(table: dict[str, Any], place: str) -> dict[str, int]:
-    """Read which figure of the terms was wrong, and what it always was."""
+def read_correction(table: dict[str, Any], place: str) -> dict[str, int]:
+    """Read which figure of the terms was wrong, and what it always was.
+
+    Args:
+        table: ``field`` and ``value``.
+        place: What to call it in an error.
+
+    Raises:
+        EventError: The terms have no such key, or the value cannot stand there.
+    """
     keys = keys_of(Terms._fields)
     key = table["field"]
     if not isinstance(key, str) or key not in keys:
@@ -201,8 +209,8 @@ def _check(figures: dict[str, int], kind: Kind, place: str) -> None:
     if figures.get("amount_fen") == 0 and kind not in _MAY_BE_ZERO:
         advice = "Leave the amount out to waive all." if kind == Kind.WAIVER else "Check it."
         raise EventError(f"{place}.amount", "it is zero", advice)
-    if kind in _PARTS and figures.get("part", Part.ANY) not in _PARTS[kind]:
-        names = " or ".join(part.name.lower() for part in _PARTS[kind])
+    if kind in PARTS and figures.get("part", Part.ANY) not in PARTS[kind]:
+        names = " or ".join(part.name.lower() for part in PARTS[kind])
         raise EventError(
             f"{place}.part", f"a {kind.name.lower()} knows no such part", f"Write {names}."
         )
@@ -228,3 +236,10 @@ def _keys(words: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 _KEYS: Final = {kind: _keys(words) for kind, words in _WORDS.items()}
+
+MUST: Final = {
+    kind: {field for field in required.values() if field not in ("value_on", "ref_seq")}
+    for kind, (_, required) in _KEYS.items()
+    if kind != Kind.CORRECTION
+}
+"""The figures each kind must state; a default would be a guess."""

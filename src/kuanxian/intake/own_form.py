@@ -4,13 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 import pyarrow.parquet as pq
 
+from kuanxian.base.days import NO_DAY, date_of
 from kuanxian.intake.book import Book
 from kuanxian.loan.events import Kind
+from kuanxian.loan.terms import Terms
 
 _BATCH_ROWS: Final = 131_072
 
@@ -48,7 +51,28 @@ def _events(table: pa.Table, loan_ids: pa.ChunkedArray) -> pa.Table:
     table = table.add_column(0, "loan_id", loan_ids.take(table["loan_no"]))
     table = table.append_column("event_id", table["seq"].cast(pa.string()))
     table = table.append_column("reverses_id", reversed_ids)
-    return table.drop_columns(["loan_no", "seq", "ref_seq"])
+    return _name_fields(table).drop_columns(["loan_no", "seq", "ref_seq"])
+
+
+def _name_fields(table: pa.Table) -> pa.Table:
+    """Write corrections in words: which figure of the terms, and what belongs there."""
+    is_correction = pc.equal(table["kind"], int(Kind.CORRECTION))
+    words = [("", "")] * table.num_rows
+    for row in np.flatnonzero(is_correction).tolist():
+        name = Terms._fields[table["part"][row].as_py()]
+        words[row] = (name, _word(name, table["amount_fen"][row].as_py()))
+    for name in ("part", "amount_fen"):
+        plain = pc.if_else(is_correction, pa.scalar(0, table.schema.field(name).type), table[name])
+        table = table.set_column(table.column_names.index(name), name, plain)
+    for place, name in enumerate(("field", "value")):
+        table = table.append_column(name, pa.array([pair[place] for pair in words], pa.string()))
+    return table
+
+
+def _word(name: str, value: int) -> str:
+    if not name.endswith("_on"):
+        return str(value)
+    return "" if value == NO_DAY else date_of(value).isoformat()
 
 
 def _rewrite(source: Path, target: Path, change: Callable[[pa.Table], pa.Table]) -> None:

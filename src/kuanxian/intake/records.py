@@ -10,9 +10,11 @@ import pyarrow.compute as pc
 from kuanxian.base.days import NO_DAY
 from kuanxian.base.personal import IDENTITY, MOBILE, holds_phone_or_identity
 from kuanxian.intake.convert import Block
+from kuanxian.intake.corrections import read_corrections
 from kuanxian.intake.formula import Flags, Formula, Ints, Values, compute, constant
 from kuanxian.intake.layout import EventRule, LoanRule
 from kuanxian.intake.limits import EVENT_LIMITS, EVENT_NEEDS, LOAN_LIMITS
+from kuanxian.intake.loan_events import MUST
 from kuanxian.intake.reasons import Reason
 from kuanxian.loan.checks import WORDS, Problem, settings_problem
 from kuanxian.loan.events import Event, Kind
@@ -120,13 +122,27 @@ def make_events(block: Block, rule: EventRule) -> tuple[dict[str, pa.Array], Fla
             figure = np.abs(figure)
         _limit(block, name, source, figure, limits, taken)
         figures[name] = figure
+    _need_stated(block, rule, figures["kind"], taken)
     for name, need, lacks in EVENT_NEEDS:
         place = _place(name, rule.figures.get(name))
         block.refuse(taken & lacks(figures), Reason.BAD_EVENT, place, f"needs {need}")
     _need_reference(block, rule, columns, figures["kind"], taken)
+    read_corrections(block, rule, figures, taken & (block.reasons == 0))
     columns |= {name: pa.array(figure) for name, figure in figures.items()}
     columns["undo"] = pa.array(undo)
     return columns, taken
+
+
+def _need_stated(block: Block, rule: EventRule, kinds: Ints, taken: Flags) -> None:
+    """Refuse rows that leave out what a loan file must say: none would mean 0, or all."""
+    for kind in np.unique(kinds[taken]).tolist():
+        for name in MUST.get(kind, ()):
+            source = rule.figures.get(name)
+            stated = np.full(block.rows, source is not None)
+            if isinstance(source, Formula):
+                stated = compute(source, block.values, block.rows).present
+            lacking = taken & (kinds == kind) & ~stated
+            block.refuse(lacking, Reason.BAD_EVENT, _place(name, source), f"needs {name}")
 
 
 def _need_reference(
