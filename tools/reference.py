@@ -164,6 +164,10 @@ def case_file_page() -> str:
     for name, kind in KINDS.items():
         parts.append(f"## `{name}` · {kind.zh}\n\n{kind.en} Group: `{kind.group}`.")
         own = {key: field for key, field in kind.keys.items() if key != "replaces"}
+        if name == "consent":
+            parts[-1] += (
+                " In the list `consents`, `step` is written `event`, and there is no `kind`."
+            )
         parts += [_table(heads, _field_rows(own))] if own else []
     groups = " ".join(f"`{group}`" for group in GROUPS)
     rows = [

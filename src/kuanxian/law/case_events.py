@@ -215,6 +215,7 @@ KINDS: Final = {
     "audit": EventKind("audits", "合规审计", "A compliance audit was finished.", {}),
     "retraction": EventKind("retractions", "撤销", "The event it replaces never happened.", {
         "replaces": ref("events", "取代", "The event that never happened.", need=True),
+        "found_by": _FOUND_BY,
     }),
 }  # fmt: skip
 

@@ -21,7 +21,12 @@ ACTIVE = [
     ("nothing", [], False, False),
     ("given in writing", [GIVEN], True, True),
     ("given by word of mouth", [word("given", "11-01 10:00", form="oral")], True, False),
-    ("given in a form nobody told", [word("given", "11-01 10:00")], True, False),
+    ("given in a form nobody told", [word("given", "11-01 10:00")], False, False),
+    ("given in a form nobody knows", [word("given", "11-01 10:00", form="unknown")], False, False),
+    ("given by the lender", [GIVEN | {"by": "l-1"}], False, False),
+    ("given by an agency", [GIVEN | {"by": "a-1"}], False, False),
+    ("withdrawn by way of an agency", [GIVEN, word("withdrawn", "11-02 10:00", by="a-1")], False,
+     False),
     ("only a clause", [word("given", "11-01 10:00", form="standard_clause")], False, False),
     ("only asked for", [word("asked", "11-01 10:00")], False, False),
     ("withdrawn", [GIVEN, word("withdrawn", "11-02 10:00")], False, False),
@@ -136,7 +141,7 @@ COVERS = [
     ("changed to the version agreed to", [GIVEN | {"version": "v-2"},
      event("h-1", "change", "11-10 10:00", version="v-2")], True),
     ("agreed anew since", [GIVEN, event("h-1", "change", "11-10 10:00"),
-     word("given", "11-11 10:00")], True),
+     word("given", "11-11 10:00", form="oral")], True),
 ]  # fmt: skip
 
 

@@ -76,6 +76,27 @@ def test_a_collector_acts_for_whom_he_or_she_works(by: str | None, kind: str | N
     assert facts(**PARTIES, **act(**keys))["actor_kind"] == kind
 
 
+TOLD_APART = [
+    ("agency and its collector", {"by": "a-1", "collector": "k-1"}, "agency"),
+    ("agency named twice", {"by": "k-1", "agency": "a-1"}, "agency"),
+    ("the lender's collector", {"by": "l-1", "collector": "k-2"}, "lender"),
+    ("one agency acts, another is named", {"by": "a-2", "agency": "a-1"}, None),
+    ("the lender acts by an agency's collector", {"by": "l-1", "collector": "k-1"}, None),
+    ("the lender acts, an agency is named", {"by": "l-1", "agency": "a-1"}, None),
+    ("an agency acts by the lender's collector", {"by": "a-1", "collector": "k-2"}, None),
+    ("whose collector it is nobody knows", {"by": "l-1", "collector": "k-3"}, None),
+    ("an agency is named, nobody acts", {"agency": "a-1"}, None),
+]
+
+
+@pytest.mark.parametrize(("keys", "kind"), [row[1:] for row in TOLD_APART],
+                         ids=[str(row[0]) for row in TOLD_APART])  # fmt: skip
+def test_who_acts_is_not_known_where_the_act_names_two(keys: Json, kind: str | None) -> None:
+    told = facts(about("listed", "01-01 10:00"), **PARTIES, **act(**keys))
+    assert told["actor_kind"] == kind
+    assert told["agency_listed"] is (True if kind == "agency" else None)
+
+
 FIRST = [
     ("nothing", [], True),
     ("spoken to", [call("e-1", "11-01 10:00")], False),
@@ -101,6 +122,7 @@ INTRODUCED = [
     ("a notice of their own", [OWN], "p-2", False),
     ("one nobody knows to have arrived", [{**OWN, "outcome": "sent"}], "p-2", True),
     ("one about another matter", [{**OWN, "notice": "other"}], "p-2", True),
+    ("one at the debtor's number", [{**OWN, "point": "pt-1"}], "p-2", True),
     ("one to the debtor", [{**OWN, "to": "p-1"}], "p-2", True),
     ("the debtor's own, which is no call", [{**OWN, "to": "p-1"}], "p-1", True),
 ]

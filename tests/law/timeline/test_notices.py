@@ -36,6 +36,8 @@ EPISODES = [
     ("the first of two counts", [BEGAN, notice("11-08 10:00"), notice("11-20 10:00")], (True, 17)),
     ("about another debt", [BEGAN, notice("11-08 10:00", debt="d-2")], (False, None)),
     ("to another person", [BEGAN, notice("11-08 10:00", to="p-2")], (False, None)),
+    ("at another person's number", [BEGAN, notice("11-08 10:00", point="pt-3")], (False, None)),
+    ("published", [BEGAN, notice("11-08 10:00", channel="public")], (False, None)),
     ("of another matter", [BEGAN, notice("11-08 10:00", "plan_effect")], (False, None)),
     ("retracted", [BEGAN, notice("11-08 10:00"), event("e-9", "retraction", "11-09 10:00",
      replaces="n-adverse_report-08")], (False, None)),
@@ -109,6 +111,14 @@ def test_the_debtor_is_told_of_each_agency() -> None:
         keys = {"party": party} if party else {}
         told = facts(notice("11-08 10:00", "outsourcing", **keys), **act)
         assert told["agency_notice_delivered"] is delivered
+
+
+@pytest.mark.parametrize(("debt", "delivered"), [("d-1", True), ("d-2", False), (None, False)])
+def test_the_debtor_is_told_of_an_agency_debt_by_debt(debt: str | None, delivered: bool) -> None:
+    told = notice("11-08 10:00", "outsourcing", party="a-1") | {"debt": debt}
+    changes = TWO_DEBTS | {"act": {"kind": "contact", "to": "p-1", "by": "a-1", "debt": "d-1"}}
+    sent = {key: value for key, value in told.items() if value is not None}
+    assert facts(sent, **changes)["agency_notice_delivered"] is delivered
 
 
 def test_an_assignment_is_notified_for_its_debt() -> None:

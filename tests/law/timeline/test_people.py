@@ -24,7 +24,7 @@ def test_an_origin_that_is_not_told_is_unknown() -> None:
 
 def named(purpose: str = "nominate", step: str = "given", at: str = "11-01 10:00") -> Json:
     name = f"c-{step}"
-    return event(name, "consent", at, person="p-2", purpose=purpose, step=step)
+    return event(name, "consent", at, person="p-2", purpose=purpose, step=step, form="oral")
 
 
 def named_for(debt: str) -> Json:
@@ -50,6 +50,9 @@ BASIS = [
     ("a contact who refused and then agreed", CONTACT,
      [named("contact", "refused"), named(at="11-02 10:00")], "consent"),
     ("a contact who never agreed", CONTACT, [], "none"),
+    ("a contact for whom the lender agreed", CONTACT, [named() | {"by": "l-1"}], "none"),
+    ("a contact who agreed in a form nobody knows", CONTACT, [named() | {"form": "unknown"}],
+     "none"),
     ("a contact whose data were erased", CONTACT,
      [named(), event("x-1", "erasure", "11-20 10:00", person="p-2")], "none"),
     ("a contact named for this debt", CONTACT | named_for("d-1"), [named()], "consent"),

@@ -1,7 +1,7 @@
 """Out of reach: evidence of failed attempts, day after day, and never a tick."""
 
 import pytest
-from tests.law.cases import Json, call, event, facts, stamp
+from tests.law.cases import BASE, Json, call, event, facts, stamp
 
 
 def tried(days: str, outcome: str = "no_answer", clock: str = "10:00") -> list[Json]:
@@ -38,6 +38,8 @@ RUNS = [
      outcome="met")], (1, 1, 1)),
     ("only the contact person was called", [call("e-1", "11-25 09:00", "busy", to="p-2",
      point="pt-3")], (0, 0, 0)),
+    ("tried at the contact person's number", [one | {"point": "pt-3"} for one in tried("23 24 25")],
+     (0, 0, 0)),
     ("declined every day", tried("23 24 25", "rejected"), (0, 0, 0)),
     ("busy every day", tried("23 24 25", "busy"), (0, 0, 0)),
     ("declined once", [*tried("23 24 25"), call("e-1", "11-23 18:00", "rejected")], (2, 2, 1)),
@@ -130,6 +132,13 @@ def test_a_dead_number_is_proven_by_the_carriers_answer_for_each(
 ) -> None:
     changes = {} if complete is None else {"complete": complete}
     assert facts(*timeline, **changes)["dead_number_proven"] is proven
+
+
+def test_a_point_of_unknown_kind_may_be_a_number_that_nobody_tried() -> None:
+    points = [*BASE["points"], {"id": "pt-9", "person": "p-1"}]
+    assert facts(dead("pt-1"), dead("pt-2"), points=points)["dead_number_proven"] is False
+    points[-1]["kind"] = "email"
+    assert facts(dead("pt-1"), dead("pt-2"), points=points)["dead_number_proven"] is True
 
 
 SIGNS = [

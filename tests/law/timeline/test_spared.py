@@ -64,6 +64,25 @@ def test_an_order_cannot_be_replaced_by_a_call() -> None:
         read_case(told(order, call, to="p-1"), "case.json")
 
 
+TAKEN_BACK = [
+    ({"kind": "retraction"}, True),
+    ({"kind": "retraction", "by": "a-1"}, True),
+    ({"kind": "retraction", "found_by": "court"}, True),
+    ({"kind": "retraction", "found_by": "police"}, False),
+    ({"kind": "order", "person": "p-1", "step": "issued", "until_at": AT}, True),
+    ({"kind": "order", "person": "p-1", "step": "lifted", "found_by": "police"}, False),
+]
+
+
+@pytest.mark.parametrize(("replacing", "ordered"), TAKEN_BACK)
+def test_an_order_is_taken_back_or_corrected_by_the_police_alone(
+    replacing: dict[str, Any], ordered: bool
+) -> None:
+    parties = [{"id": "a-1", "kind": "agency"}]
+    top = json.loads(told(ORDER, {"id": "e-2", "replaces": "e-1", **replacing}, to="p-1"))
+    assert facts(json.dumps(top | {"parties": parties}).encode())["no_contact_order"] is ordered
+
+
 ORDER = {"id": "e-1", "kind": "order", "person": "p-1", "step": "issued"}
 ORDERED = [
     ("nominated_contact", "contact", "pass_message", True),

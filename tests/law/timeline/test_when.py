@@ -61,6 +61,7 @@ AGREEMENTS = [
     ("the minute before it", [window("11-20 10:00", **OWN)], "21:59", "none"),
     ("the minute it ends", [window("11-20 10:00", **OWN)], "23:30", "none"),
     ("its last minute", [window("11-20 10:00", **OWN)], "23:29", "own_request"),
+    ("asked for by an agency", [window("11-20 10:00", by="a-1", **OWN)], "22:30", "none"),
     ("a clause", [window("11-20 10:00", form="standard_clause")], "22:30", "standard_clause"),
     ("a form nobody knows is but a clause", [window("11-20 10:00")], "22:30", "standard_clause"),
     ("taken back", [window("11-20 10:00", **OWN), window("11-21 10:00", "withdrawn")], "22:30",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from kuanxian.law.case import Event
-from kuanxian.law.timeline.channel import actor
+from kuanxian.law.timeline.channel import CONTACTS, actor
 from kuanxian.law.timeline.view import Facts, View, is_over
 
 _WHOLE: Final = ("agencies",)
@@ -47,8 +47,8 @@ def agency(view: View) -> Facts:
 
 
 def agency_of(view: View) -> str | None:
-    """Find the agency: the one the act names, or the one that acts."""
-    if view.act.agency is not None:
+    """Find the agency: the one that does a contact, or to which another act hands something."""
+    if view.act.agency is not None and view.act.kind not in CONTACTS:
         return view.act.agency
     party = actor(view)
     return party.id if party is not None and party.kind in ("agency", "sub_agency") else None

@@ -19,6 +19,7 @@ FACTS: Final = {
 _PERSONAL: Final = ("voice_human", "voice_ai", "sms", "app_push", "in_app")
 """Channels that reach one person alone unless the act says otherwise."""
 _VOICES: Final = ("voice_human", "voice_ai")
+CONTACTS: Final = ("contact", "message", "visit")
 
 
 def channel(view: View) -> Facts:
@@ -44,18 +45,19 @@ def _first_contact(view: View) -> bool | None:
     person = view.person
     if person is None:
         return None
-    if any(_came_through(event) for event in contacts_of(view, person.id)):
+    contacts = contacts_of(view, person.id)
+    if any(_came_through(event) and view.is_at_own_point(event) for event in contacts):
         return False
     notices = view.of("notice") if person.id != view.debtor else ()
-    if any(_introduced(event, person.id, view.at) for event in notices):
+    if any(_introduced(view, event, person.id) for event in notices):
         return False
     return True if view.whole(*FACTS["first_contact"]) else None
 
 
-def _introduced(notice: Event, person: str, at: int) -> bool:
+def _introduced(view: View, notice: Event, person: str) -> bool:
     """Say whether a notice of a person's own has reached that person."""
-    arrived = notice.outcome in ("delivered", "read") and (notice.delivered_at or 0) <= at
-    return notice.notice == "own_notice" and notice.person == person and arrived
+    own = notice.notice == "own_notice" and notice.person == person
+    return own and view.has_arrived(notice)
 
 
 def _came_through(event: Event) -> bool:
@@ -92,15 +94,27 @@ def _place(view: View) -> str | None:
 
 def _actor_kind(view: View) -> str | None:
     party = actor(view)
-    return "lender" if view.act.by == view.case.lender.id else party.kind if party else None
+    return party.kind if party else None
 
 
 def actor(view: View) -> Party | None:
-    """Find the party that acts; a collector acts for the party he or she belongs to."""
-    parties = view.case.parties
-    party = parties.get(view.act.by or "")
+    """Find the party that acts: the only one that the act names as acting.
+
+    Besides ``by`` it is told by whose collector does it, and by the agency of a contact; in any
+    other act the agency is who is handed something. Where they tell of two, it is not known who
+    acts: else the rules about either could be walked round by naming the other.
+    """
+    act = view.act
+    if act.by is None:
+        return None
+    agency = act.agency if act.kind in CONTACTS else None
+    named = {_party_of(view, one) for one in (act.by, act.collector, agency) if one is not None}
+    return named.pop() if len(named) == 1 else None
+
+
+def _party_of(view: View, name: str) -> Party | None:
+    """Find for whom somebody works: a collector for the party he or she belongs to."""
+    lender, party = view.case.lender.id, view.case.parties.get(name)
     if party is not None and party.kind == "collector":
-        if party.of == view.case.lender.id:
-            return Party(view.case.lender.id, "lender")
-        return parties.get(party.of or "")
-    return party
+        name = party.of or ""
+    return Party(lender, "lender") if name == lender else view.case.parties.get(name)

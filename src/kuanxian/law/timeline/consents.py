@@ -3,7 +3,7 @@
 A withdrawal or refusal ends every consent to that use given up to its instant; a consent that
 ran out is none. That a consent *is* in force is certain only where the file has every
 consent, for one that it lacks may be a withdrawal. A clause of a standard form is no consent
-of its own; a consent whose form is not told is one, but neither written nor separate.
+of its own, and a consent whose form is not told may be such a clause. Nobody consents for another.
 """
 
 from collections.abc import Sequence
@@ -69,11 +69,17 @@ def use_of(view: View) -> str | None:
 
 
 def words_of(view: View, person: str | None, purpose: str | None) -> list[Event]:
-    """List what a person said on a use of data, about this debt or about all."""
+    """List what a person said on a use of data, about this debt or about all.
+
+    A consent that somebody else gave, as its ``by`` says, is not that person's.
+    """
     if person is None or purpose is None:
         return []
-    words = view.said(person, purpose)
-    return [word for word in words if word.debt is None or word.debt == view.debt]
+    return [
+        word
+        for word in view.said(person, purpose)
+        if word.debt in (None, view.debt) and not (word.step == "given" and word.by is not None)
+    ]
 
 
 def active_of(view: View, words: Sequence[Event]) -> list[Event]:
@@ -83,7 +89,7 @@ def active_of(view: View, words: Sequence[Event]) -> list[Event]:
         word
         for word in words
         if word.step == "given"
-        and word.form != "standard_clause"
+        and word.form not in ("standard_clause", "unknown", None)
         and word.happened_at > ended_at
         and (word.until_at is None or view.at < word.until_at)
     ]

@@ -33,7 +33,7 @@ def notices(view: View) -> Facts:
     told = [
         notice.party
         for notice in _delivered(view, debtor, "outsourcing")
-        if notice.party is not None
+        if _is_of_debt(view, notice)
     ]
     episode_at = _episode_notice_at(view)
     own = next(_delivered(view, person.id if person else None, "own_notice"), None)
@@ -52,12 +52,7 @@ def notices(view: View) -> Facts:
 def _delivered(view: View, person: str | None, notice: str) -> Iterator[Event]:
     """List the notices of one matter that had reached a person by now."""
     for event in view.of("notice"):
-        if (
-            event.person == person
-            and event.notice == notice
-            and event.outcome in ("delivered", "read")
-            and arrived_at(event) <= view.at
-        ):
+        if event.person == person and event.notice == notice and view.has_arrived(event):
             yield event
 
 

@@ -60,7 +60,7 @@ def _tries(view: View, debtor: str) -> tuple[list[int], int]:
                 continue
             if _is_sign(event):
                 sign_at = event.happened_at
-            elif _is_attempt(view, event):
+            elif view.is_at_own_point(event) and _is_attempt(view, event):
                 failed.append(event.happened_at)
     return failed, sign_at
 
@@ -123,11 +123,9 @@ def _all_dead(view: View, sign_at: int) -> tuple[bool | None, int | None]:
     """
     if view.debtor is None:
         return None, None
-    numbers = {
-        point.id
-        for point in view.case.points.values()
-        if point.person == view.debtor and point.kind in _PHONES
-    }
+    owned = [point for point in view.case.points.values() if point.person == view.debtor]
+    # A point of no stated kind may be a number too, that nobody has tried.
+    numbers = {point.id for point in owned if point.kind in (None, *_PHONES)}
     latest = {
         call.point: call
         for call in view.of("call")

@@ -66,6 +66,15 @@ class View:
         """Answer whether something was: yes if shown; no only where the groups are whole."""
         return True if shown else (False if self.whole(*groups) else None)
 
+    def is_at_own_point(self, event: Event) -> bool:
+        """Say whether an event was at a point of whom it was for: at another's it shows nothing."""
+        return event.point is None or self.case.points[event.point].person == event.person
+
+    def has_arrived(self, notice: Event) -> bool:
+        """Say whether a notice had reached by now whom it was for; published, it reaches nobody."""
+        arrived = notice.outcome in ("delivered", "read") and (notice.delivered_at or 0) <= self.at
+        return arrived and notice.channel != "public" and self.is_at_own_point(notice)
+
     def days_since(self, day_on: int | None) -> int | None:
         """Count local days from a day to today, the fewest over the debtor's zones, at least 0."""
         if day_on is None or not self._todays:
@@ -117,10 +126,19 @@ def live_events(events: Sequence[Event], at: int) -> Mapping[str, list[Event]]:
             if event.replaces is not None:
                 replacing.append(event)
     if replacing:
-        fallen = fallen_of(replacing)
+        fallen = fallen_of([event for event in replacing if _may_replace(event, kinds)])
         for kind, found in kinds.items():
             kinds[kind] = [event for event in found if event.id not in fallen]
     return kinds
+
+
+def _may_replace(event: Event, kinds: Mapping[str, Sequence[Event]]) -> bool:
+    """Say whether an event takes the place of another: a police order is corrected by the police.
+
+    Else whoever may not lift one could take it back.
+    """
+    ordered = any(order.id == event.replaces for order in kinds.get("order", _NONE))
+    return not ordered or event.found_by == "police"
 
 
 def fallen_of(replacing: Sequence[Event]) -> set[str]:
