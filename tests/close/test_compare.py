@@ -157,6 +157,7 @@ def test_a_previous_close_without_positions_stops_the_close(tmp_path: Path) -> N
     again = order(tmp_path / "b", tmp_path / "2", APR, previous=tmp_path / "1")
     with pytest.raises(CloseError, match="cannot be read"):
         close_day(again, kernel=plain_kernel)
+    assert not (tmp_path / ".2.closing").exists()
 
 
 def test_vintages_carry_the_points_of_earlier_closes(tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ def test_the_shipped_policy_is_the_kernels_own() -> None:
 
 
 def test_what_is_left_out_keeps_the_shipped_value(tmp_path: Path) -> None:
-    (tmp_path / "p.toml").write_text("ageing_1_days = 15\n")
-    assert read_policy(tmp_path / "p.toml") == Policy(ageing_1_days=15)
+    for heading in ("", "[policy]\n"):
+        (tmp_path / "p.toml").write_text(heading + "ageing_1_days = 15\n")
+        assert read_policy(tmp_path / "p.toml") == Policy(ageing_1_days=15)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,7 @@ def test_what_is_left_out_keeps_the_shipped_value(tmp_path: Path) -> None:
         ("ageing_1_days = -1", "whole number of days"),
         ("loss_days = 99999", "whole number of days"),
         ("ageing_9_days = 1", "no such setting"),
+        ("loss_days = 500\n[policy]\nageing_1_days = 15", "no such setting"),
         ("ageing_1_days = 61", "must not fall"),
         ("loss_days = 100", "must not fall"),
         ("ageing_1_days =", "not readable TOML"),

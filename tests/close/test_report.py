@@ -137,6 +137,14 @@ def test_a_name_from_the_book_cannot_become_markup(two_closes: dict[str, Any]) -
     assert "&lt;script&gt;" in text
 
 
+def test_amounts_bear_the_sign_of_the_books_currency(two_closes: dict[str, Any]) -> None:
+    assert "¥" in render(two_closes)
+    for currency in ("USD", "XXX"):
+        text = render({**two_closes, "book": {**two_closes["book"], "currency": currency}})
+        assert "¥" not in text
+        assert ("USD 1" in text) == (currency == "USD")
+
+
 def test_an_empty_book_has_a_page(tmp_path: Path, out: Path) -> None:
     write(tmp_path / "b", [])
     close_day(order(tmp_path / "b", out, APR), kernel=plain_kernel)

@@ -138,10 +138,11 @@ def _tell(summary: dict[str, Any], out: Path, *, already: bool) -> None:
     buckets = summary["ageing"]
     late = sum(row["loans"] for row in buckets[1:])
     late_fen = sum(row["outstanding_principal_fen"] for row in buckets[1:])
+    late_amount = show_exact(late_fen, summary["book"]["currency"])
     loans, events = (show_count(summary["book"][name]) for name in ("loans", "events"))
     typer.echo(f"closed {summary['as_of']}: {loans} loans, {events} events")
     typer.echo(f"open: {show_count(sum(row['loans'] for row in buckets))} loans")
-    typer.echo(f"overdue: {show_count(late)} loans, outstanding principal {show_exact(late_fen)}")
+    typer.echo(f"overdue: {show_count(late)} loans, outstanding principal {late_amount}")
     typer.echo(f"refused events: {show_count(summary['refusals']['events'])}")
     for warning in _unrecorded(summary["previous"]):
         typer.echo(f"warning: {warning}; see the report", err=True)

@@ -3,7 +3,7 @@
 import datetime
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -216,7 +216,7 @@ def _fill(table: "Table", rows: list[tuple[Any, ...]], say: Speech) -> None:
     """Add rows of words and figures, and their sums as the footer."""
     from kuanxian.close.report.amounts import show_count, show_exact
 
-    figures = {
+    figures: dict[str, Callable[[int], str]] = {
         "loans": show_count,
         "outstanding_principal_fen": show_exact,
         "overdue_principal_fen": show_exact,

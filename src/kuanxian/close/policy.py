@@ -56,6 +56,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise CloseError(
             path.name, "the policy file is not readable TOML", "see docs/how-to/close-the-day.md"
         ) from error
+    if isinstance(values.get("policy"), dict) and len(values) == 1:
+        values = values["policy"]  # under a heading, as in a loan file
     for name, days in values.items():
         if name not in Policy._fields:
             raise CloseError(

@@ -82,14 +82,11 @@ def _close(
         raise
     try:
         checks = reconcile(tally, book)
+        movement = compare(order, book, work)
     except CloseError:
         remove_work(order.out)  # or a mended program would go on with the wrong figures
         raise
-    found = Found(
-        checks,
-        compare(order, book, work),
-        add_up_places(work / "out", order.threads),
-    )
+    found = Found(checks, movement, add_up_places(work / "out", order.threads))
     summary = summarise(order, book, inputs, tally, found)
     write_summary(work / "out", summary)
     write_report(work / "out", summary)

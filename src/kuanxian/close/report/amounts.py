@@ -9,12 +9,13 @@ _STEPS = {
 """From which amount (fen) on, and the unit it is shown in; a unit is 100 times the hundredth."""
 
 
-def show_yuan(amount_fen: int, lang: str) -> str:
+def show_yuan(amount_fen: int, lang: str, currency: str = "CNY") -> str:
     """Write an amount short: yuan to the fen, or two places of 万, 亿, M, bn.
 
     Args:
-        amount_fen: Fen; may be negative.
+        amount_fen: Fen, or the hundredth of another currency; may be negative.
         lang: ``zh`` or ``en``.
+        currency: ISO 4217; of XXX, which is none, only the figure is shown.
 
     Example:
         >>> show_yuan(123_456, "zh"), show_yuan(123_456_789, "zh")
@@ -22,23 +23,28 @@ def show_yuan(amount_fen: int, lang: str) -> str:
         >>> show_yuan(-12_345_678_901, "en")
         '−¥123.46 M'
     """
-    sign = "−" if amount_fen < 0 else ""
+    sign = _sign(amount_fen, currency)
     amount_fen = abs(amount_fen)
     for unit_fen, name in _STEPS[lang]:
         if amount_fen >= unit_fen:
             hundredths = round_div(amount_fen, unit_fen // 100, Rounding.HALF_UP)
-            return f"{sign}¥{_two_places(hundredths)}{name}"
-    return f"{sign}¥{_two_places(amount_fen)}"
+            return f"{sign}{_two_places(hundredths)}{name}"
+    return f"{sign}{_two_places(amount_fen)}"
 
 
-def show_exact(amount_fen: int) -> str:
+def show_exact(amount_fen: int, currency: str = "CNY") -> str:
     """Write an amount in full.
 
     Example:
-        >>> show_exact(123_456_789)
-        '¥1,234,567.89'
+        >>> show_exact(123_456_789), show_exact(-50, "USD"), show_exact(50, "XXX")
+        ('¥1,234,567.89', '−USD 0.50', '0.50')
     """
-    return f"{'−' if amount_fen < 0 else ''}¥{_two_places(abs(amount_fen))}"
+    return f"{_sign(amount_fen, currency)}{_two_places(abs(amount_fen))}"
+
+
+def _sign(amount_fen: int, currency: str) -> str:
+    unit = {"CNY": "¥", "XXX": ""}.get(currency, f"{currency} ")
+    return f"{'−' if amount_fen < 0 else ''}{unit}"
 
 
 def show_count(number: int) -> str:

@@ -55,9 +55,17 @@ class Desk(NamedTuple):
         """Give a text with its figures filled in."""
         return self.words[word].format(**values)
 
+    def amount(self, amount_fen: int) -> str:
+        """Write an amount short, in the book's currency."""
+        return show_yuan(amount_fen, self.lang, self.facts["book"]["currency"])
+
     def yuan(self, amount_fen: int) -> Cell:
         """Show an amount in a table."""
-        return Cell(show_yuan(amount_fen, self.lang))
+        return Cell(self.amount(amount_fen))
+
+    def exact(self, amount_fen: int) -> Cell:
+        """Show an amount to the fen."""
+        return Cell(show_exact(amount_fen, self.facts["book"]["currency"]))
 
     def days(self, row: Facts) -> str:
         """Say which days past due a row is about."""
@@ -81,11 +89,6 @@ def name_cell(text: str) -> Cell:
 def count_cell(number: int) -> Cell:
     """Show a number of things."""
     return Cell(show_count(number))
-
-
-def exact_cell(amount_fen: int) -> Cell:
-    """Show an amount to the fen."""
-    return Cell(show_exact(amount_fen))
 
 
 def add_up(rows: Sequence[Facts]) -> dict[str, int]:

@@ -14,7 +14,6 @@ from kuanxian.close.report.desk import (
     Table,
     Words,
     count_cell,
-    exact_cell,
     name_cell,
 )
 
@@ -123,17 +122,17 @@ def way_section(desk: Desk) -> Section:
     if seen is None:
         return Section("way", w["way_title"], "", None, [])
     rows = [
-        [name_cell(w[f"way_{name}"]), exact_cell(amount)]
+        [name_cell(w[f"way_{name}"]), desk.exact(amount)]
         for name, amount in seen["principal"].items()
     ]
     cash = seen["cash"]
     body = [
-        [name_cell(w[f"cash_{name}"]), exact_cell(cash[name])]
+        [name_cell(w[f"cash_{name}"]), desk.exact(cash[name])]
         for name in ("dated_fen", "moved_fen")
     ]
     for reason, found in cash["differences"].items():
         title = desk.say("cash_difference", reason=w[f"cash_{reason}"], loans=found["loans"])
-        body.insert(-1, [name_cell(title), exact_cell(found["fen"])])
+        body.insert(-1, [name_cell(title), desk.exact(found["fen"])])
     head = [w["way_item"], w["way_amount"]]
     tables = [Table(w["way_table"], head, rows), Table(w["cash_table"], head, body)]
     notes = [w["cash_note"]] if cash["differences"] else []

@@ -1,6 +1,6 @@
 """Proof: what being late cost, what was not taken, and that it all adds up. Sections."""
 
-from kuanxian.close.report.amounts import show_count, show_exact
+from kuanxian.close.report.amounts import show_count
 from kuanxian.close.report.desk import (
     Cell,
     Desk,
@@ -59,9 +59,9 @@ def checks_section(desk: Desk) -> Section:
     w = desk.words
     body = []
     for row in desk.facts["reconciliation"]:
-        show = show_exact if row["unit"] == "fen" else show_count
+        show = desk.exact if row["unit"] == "fen" else count_cell
         agrees = "check_holds" if row["left"] == row["right"] else "check_explained"
-        cells = [Cell(show(row["left"])), Cell(show(row["right"]))]
+        cells = [show(row["left"]), show(row["right"])]
         result = name_cell(f"✓ {w[agrees]}")
         body.append([name_cell(w[f"check_{row['name']}"]), *cells, result])
     head = [w["check"], w["check_left"], w["check_right"], w["check_result"]]

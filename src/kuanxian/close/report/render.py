@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from kuanxian.close.report.amounts import share_of, show_count, show_share, show_yuan
+from kuanxian.close.report.amounts import share_of, show_count, show_share
 from kuanxian.close.report.desk import Desk, Section, add_up
 from kuanxian.close.report.law import law_section
 from kuanxian.close.report.movement import (
@@ -95,31 +95,31 @@ def build_sections(desk: Desk) -> list[Section]:
 
 def build_tiles(desk: Desk) -> list[tuple[str, str, str]]:
     """Build the headline: (what, figure, remark)."""
-    facts, lang = desk.facts, desk.lang
+    facts = desk.facts
     still_open = add_up(facts["ageing"])
     late = add_up(facts["ageing"][1:])
     share = share_of(late["principal_fen"], still_open["principal_fen"])
     return [
         (
             desk.words["tile_outstanding"],
-            show_yuan(still_open["principal_fen"], lang),
+            desk.amount(still_open["principal_fen"]),
             desk.say("tile_open", n=show_count(still_open["loans"])),
         ),
         (
             desk.words["tile_overdue"],
-            show_yuan(late["principal_fen"], lang),
+            desk.amount(late["principal_fen"]),
             desk.say("loans_unit", n=show_count(late["loans"]))
             + " · "
             + desk.say("tile_overdue_share", share=show_share(share)),
         ),
         (
             desk.words["tile_paid"],
-            show_yuan(facts["totals"]["paid_in_period_fen"], lang),
+            desk.amount(facts["totals"]["paid_in_period_fen"]),
             desk.say("tile_paid_note", **{"from": facts["period_from"]}),
         ),
         (
             desk.words["tile_cured"],
             desk.say("loans_unit", n=show_count(facts["cures"]["loans"])),
-            show_yuan(facts["cures"]["outstanding_principal_fen"], lang),
+            desk.amount(facts["cures"]["outstanding_principal_fen"]),
         ),
     ]

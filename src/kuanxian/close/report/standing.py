@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kuanxian.close.report.amounts import share_of, show_count, show_share, show_yuan
+from kuanxian.close.report.amounts import share_of, show_count, show_share
 from kuanxian.close.report.charts import Bar, draw_bars
 from kuanxian.close.report.desk import (
     Cell,
@@ -46,7 +46,7 @@ def ageing_section(desk: Desk) -> Section:
             row["bucket"],
             desk.days(row),
             row["outstanding_principal_fen"],
-            f"{show_yuan(row['outstanding_principal_fen'], desk.lang)} · "
+            f"{desk.amount(row['outstanding_principal_fen'])} · "
             + desk.say("loans_unit", n=show_count(row["loans"])),
             place,
         )
