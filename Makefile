@@ -7,6 +7,8 @@ LOCK := --universal --fork-strategy fewest --generate-hashes --python-version 3.
 	--no-emit-index-url --no-header --no-annotate --quiet
 KERNEL := src/kuanxian/base/*,src/kuanxian/loan/*
 WORKERS := auto
+# Compiled files are kept, whatever the shell says: tests start some thousand small programs.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check lint docs lock bench clean

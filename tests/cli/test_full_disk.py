@@ -3,6 +3,7 @@
 A limit on the size of a file stands in for the disk: writing beyond it fails the same way.
 """
 
+import os
 import resource
 import subprocess
 import sys
@@ -14,9 +15,13 @@ ROOM_BYTES = 10_000
 
 
 def run_with_little_room(*words: str) -> subprocess.CompletedProcess[str]:
-    """Run a command whose files cannot grow beyond ``ROOM_BYTES``."""
+    """Run a command whose files cannot grow beyond ``ROOM_BYTES``.
+
+    It compiles for itself alone: Python would keep a compiled file that was cut off.
+    """
     return subprocess.run(
         [Path(sys.executable).with_name("kuanxian"), *words],
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM_BYTES,) * 2),
         capture_output=True,
         text=True,
