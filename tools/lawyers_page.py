@@ -28,8 +28,8 @@ AUTHORITIES = {
     "firm-policy": "机构内部规定（不是法律）", "draft": "征求意见稿",
 }  # fmt: skip
 MARKS = {
-    "V1": "原文已核", "V2": "两个以上可靠二手来源", "V3": "单一或较弱来源", "U": "未核",
-    "P": "内部规定", "D": "草案",
+    "V1": "原文已核", "V2": "可靠的二手转述，条文原文未读", "V3": "较弱的二手来源",
+    "U": "未核，凭记忆", "P": "内部规定", "D": "草案",
 }  # fmt: skip
 EXPECTED = {"fires": "触发", "holds": "不触发", "unknown": "事实不详"}
 UNKNOWNS = {"block": "从严处理，视同触发", "warn": "仅提示", "silent": "不作处理"}
@@ -38,13 +38,50 @@ UNKNOWNS = {"block": "从严处理，视同触发", "warn": "仅提示", "silent
 def lawyers_page(country: str) -> str:
     """Write a country's rulebook in Chinese, text by text in the order of authority."""
     book = load_rulebook(country)
-    parts = [_head(book), *_theorems(book)]
-    for authority, title in AUTHORITIES.items():
-        texts = [one for one in book.instruments.values() if one.authority == authority]
-        chapters = [chapter for text in texts if (chapter := _chapter(book, text.key))]
-        if chapters:
-            parts += [f"## {title}", *chapters]
+    parts = [_head(book), _contents(book), *_theorems(book)]
+    for title, texts in _texts(book):
+        parts += [f"## {title}", *(_chapter(book, text) for text in texts)]
     return "\n\n".join(parts) + "\n"
+
+
+def _texts(book: Rulebook) -> Iterator[tuple[str, list[str]]]:
+    """Give the texts that a rule leads with, in the order of authority."""
+    leading = {rule.sources[0].instrument for rule in book.rules}
+    for authority, title in AUTHORITIES.items():
+        texts = [one.key for one in book.instruments.values()
+                 if one.authority == authority and one.key in leading]  # fmt: skip
+        if texts:
+            yield title, texts
+
+
+def _contents(book: Rulebook) -> str:
+    """List the texts, each with its rules as links."""
+    parts = ["## 目录"]
+    for title, texts in _texts(book):
+        lines = []
+        for key in texts:
+            own = _led_by(book, key)
+            lines.append(f"- [{book.instruments[key].title['zh']}](#text-{key})（{len(own)} 条）")
+            lines += [f"  - {_link(rule, book)} {rule.says['zh']}" for rule in own]
+        parts += [f"**{title}**", "\n".join(lines)]
+    return "\n\n".join(parts)
+
+
+def _led_by(book: Rulebook, key: str) -> list[Rule]:
+    """Give the rules that stand on a text first, article by article."""
+    own = [rule for rule in book.rules if rule.sources[0].instrument == key]
+    return sorted(own, key=lambda rule: (article_order(rule), rule.id, rule.from_on))
+
+
+def _anchor(rule: Rule, book: Rulebook) -> str:
+    """Name a rule's place on the page; of several versions the newest has the rule's own."""
+    newest = max(one.from_on for one in book.rules if one.id == rule.id)
+    return rule.id if rule.from_on == newest else f"{rule.id}.{date_of(rule.from_on).isoformat()}"
+
+
+def _link(rule: Rule, book: Rulebook) -> str:
+    anchor = _anchor(rule, book)
+    return f"[`{anchor.removeprefix(book.country.id + '.')}`](#{anchor})"
 
 
 def _head(book: Rulebook) -> str:
@@ -65,16 +102,24 @@ def _theorems(book: Rulebook) -> list[str]:
 
 
 def _chapter(book: Rulebook, key: str) -> str:
-    rules = [rule for rule in book.rules if rule.sources[0].instrument == key]
-    if not rules:
-        return ""
     text = book.instruments[key]
     about = [f"发布：{text.issuer}"]
     about += [f"{date_of(text.published_on).isoformat()} 公布"] if text.published_on else []
     about += [f"{date_of(text.from_on).isoformat()} 起施行"] if text.from_on else []
-    head = f"### {text.title['zh']}\n\n{'；'.join(about)}。"
-    ordered = sorted(rules, key=lambda rule: (article_order(rule), rule.id, rule.from_on))
-    return "\n\n".join([head, *(_entry(book, rule) for rule in ordered)])
+    head = f'<a id="text-{key}"></a>\n\n### {text.title["zh"]}\n\n{"；".join(about)}。'
+    parts = [head, *_elsewhere(book, key), *(_entry(book, rule) for rule in _led_by(book, key))]
+    return "\n\n".join(parts)
+
+
+def _elsewhere(book: Rulebook, key: str) -> Iterator[str]:
+    """Name the rules that stand on this text too, and are told under another."""
+    named = [
+        f"{_link(rule, book)}（{say_article(source.article, 'zh') or '无条号'}）"
+        for rule in book.rules if rule.sources[0].instrument != key
+        for source in rule.sources if source.instrument == key
+    ]  # fmt: skip
+    if named:
+        yield f"另以本文本为依据、列在其他文本之下的规则：{'、'.join(named)}。"
 
 
 def article_order(rule: Rule) -> tuple[int, str]:
@@ -99,15 +144,16 @@ def _number(text: str) -> int:
 def _entry(book: Rulebook, rule: Rule) -> str:
     article = rule.sources[0].article
     lines = [
-        f"#### {article} · {rule.says['zh']}",
+        f'<a id="{_anchor(rule, book)}"></a>\n\n#### {article} · {rule.says["zh"]}',
         f"规则 `{rule.id}`，{show_days(rule)}。**{VERDICTS[rule.verdict]}**：{_acts(book, rule)}。",
         *_requires(book, rule),
         f"- 条件：{say(rule.node, _names(book), 'zh')}。",
         *(f"- 依据：{line}" for line in _sources(book, rule)),
-        f"- 事实不详时：{UNKNOWNS[rule.unknown]}。{rule.unknown_why}",
+        f"- 事实不详时：{UNKNOWNS[rule.unknown]}。{rule.unknown_why.get('zh', '')}",
         *_presumed(book, rule),
         f"- 对当事人说：{rule.messages['borrower']['zh']}",
-        f"- 例：{'；'.join(_examples(book, rule))}。",
+        "- 例：",
+        *(f"  - {line}。" for line in _examples(book, rule)),
     ]
     return f"{lines[0]}\n\n{lines[1]}\n\n" + "\n".join(lines[2:])
 

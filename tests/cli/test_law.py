@@ -67,6 +67,9 @@ def test_rules_are_listed_and_shown_in_both_languages(capsys: pytest.CaptureFixt
     assert "08:00" in english
     assert "条件：" in run(capsys, "show", "xx.contact.quiet_hours", "--lang", "zh", *HERE)[1]
     assert run(capsys, "show", "nonsense", *HERE)[0] == 2
+    assert "there is no 'nope'" in run(capsys, "list", "--act", "nope", *HERE)[2]
+    assert "there is no 'nope'" in run(capsys, "list", "--topic", "nope", *HERE)[2]
+    assert "several rules end so" in run(capsys, "show", "may_call")[2]
 
 
 def test_a_proof_that_fails_shows_a_row_and_code_one(

@@ -6,7 +6,7 @@ import pytest
 from tests.law.test_rulebook import QUIET, change
 
 from kuanxian.base.days import day_of
-from kuanxian.base.errors import RulebookError, RuleFileError
+from kuanxian.base.errors import LawError, RulebookError, RuleFileError
 from kuanxian.law.decide import decide
 from kuanxian.law.finding import Finding
 from kuanxian.law.load import load_rulebook, load_theorems
@@ -68,6 +68,16 @@ def test_a_theorem_that_fails_shows_a_row_that_is_allowed_indeed(
     assert found.kind == "theorem"
     assert found.row is not None
     assert decide(nowhere, "contact", found.row.facts, DAY, found.row.lender_type).allowed
+
+
+def test_a_theorem_that_speaks_of_nothing_does_not_hold(nowhere: Rulebook) -> None:
+    found = the_one_broken(nowhere, 'never = true\ngiven = "stopped"\nknown = "NOT stopped"')
+    assert "it speaks of no row" in found.reason
+
+
+def test_a_name_that_is_misspelt_proves_nothing_and_is_refused(nowhere: Rulebook) -> None:
+    with pytest.raises(LawError, match=r"Did you mean xx\.contact\.stop\?"):
+        prove(nowhere, only="xx.contact.stpo")
 
 
 def of_every_act(book: Rulebook, more: str) -> Theorem:

@@ -18,6 +18,14 @@ def test_every_rule_its_article_and_its_mark_are_on_the_page(root: Path) -> None
         assert rule.messages["borrower"]["zh"] in page
 
 
+def test_every_link_of_the_page_leads_to_a_place_on_it(root: Path) -> None:
+    page = (root / "docs/reference/law/cn.zh.md").read_text("utf-8")
+    places = re.findall(r'<a id="([^"]+)"></a>', page)
+    links = re.findall(r"\]\(#([^)]+)\)", page)
+    assert len(places) == len(set(places))
+    assert set(links) == set(places)
+
+
 def test_articles_stand_in_their_order() -> None:
     rules = [rule for rule in load_rulebook("cn").rules if rule.sources[0].instrument == "pipl"]
     articles = [rule.sources[0].article for rule in sorted(rules, key=article_order)]

@@ -37,7 +37,10 @@ def decide_case(
         str, typer.Option("--country", help="By default the country the case names.")
     ] = "",
     days: Annotated[
-        int, typer.Option("--next", help="Look this many days ahead for when it is allowed.")
+        int,
+        typer.Option(
+            "--next", min=0, max=366, help="Look this many days ahead for when it is allowed."
+        ),
     ] = 7,
     to: Annotated[Audience, typer.Option("--for", help="Who reads it.")] = Audience.OFFICER,
     lang: Annotated[

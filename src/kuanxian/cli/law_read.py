@@ -1,5 +1,6 @@
 """``kuanxian law list`` and ``show``: the rulebook as a person reads it."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -38,6 +39,8 @@ def list_rules(
     from kuanxian.law.rule import show_days
 
     book = load(country, rules, policy)
+    _refuse_unknown("--act", act, book.acts)
+    _refuse_unknown("--topic", topic, {rule.topic for rule in book.rules})
     chosen = [
         rule
         for rule in book.rules
@@ -85,10 +88,19 @@ def show_rule(
         typer.echo(f"  {show_days(rule)}  {rule.file}")
 
 
+def _refuse_unknown(option: str, name: str, known: Collection[str]) -> None:
+    """Refuse a name that is misspelt: an empty list would look like a gap in the law."""
+    if name and name not in known:
+        raise typer.BadParameter(f"there is no {name!r}; one of {', '.join(sorted(known))}",
+                                 param_hint=option)  # fmt: skip
+
+
 def _whole(rule_id: str, book: "Rulebook") -> str:
     """Complete a rule's id where only its end was given and one rule has it."""
     ends = {one.id for one in book.rules if one.id.endswith(f".{rule_id}")}
-    return ends.pop() if len(ends) == 1 else rule_id
+    if len(ends) > 1:
+        raise typer.BadParameter(f"several rules end so: {', '.join(sorted(ends))}")
+    return ends.pop() if ends else rule_id
 
 
 def rule_lines(rule: "Rule", book: "Rulebook", language: str) -> list[str]:

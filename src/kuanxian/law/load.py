@@ -237,7 +237,7 @@ class _Reader:
                     advice = f"Give {older.file} an in_force.until."
                     self.problems.append(RuleFileError(newer.file, newer.line, reason, advice))
         for rule in rules:
-            for other in (*rule.restates, *filter(None, [rule.narrows])):
+            for other in (*rule.restates, *rule.supersedes, *filter(None, [rule.narrows])):
                 if other not in {*by_id, *self.unread} or other == rule.id:
                     reason = f"names {other!r}, which is no other rule"
                     self.problems.append(

@@ -5,11 +5,13 @@ included, the solver looks for a row that breaks a promise. No such row: proved.
 the promise is broken, and the row is the counterexample to look at.
 """
 
+import difflib
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 import z3
 
+from kuanxian.base.errors import LawError
 from kuanxian.law.duty import duty_clashes
 from kuanxian.law.finding import Finding
 from kuanxian.law.narrow import policy_widenings
@@ -52,11 +54,18 @@ def prove(book: Rulebook, theorems: Iterable[Theorem] = (), *, only: str = "") -
         only: A kind of ``KINDS``, or a theorem's or a rule's id; empty for all.
 
     Raises:
+        LawError: There is nothing of that name: what is misspelt would prove nothing.
         RuntimeError: The solver gave up on a question.
     """
+    theorems = tuple(theorems)
+    named = {*KINDS, *(one.id for one in theorems), *(rule.id for rule in book.rules)}
+    if only and only not in named:
+        near = difflib.get_close_matches(only, named, 1)
+        advice = f"Did you mean {near[0]}?" if near else f"One of {', '.join(KINDS)}, or an id."
+        raise LawError(only, "there is no such theorem, rule or kind of promise", advice)
     prover = _Prover(book)
     findings: dict[tuple[str, str], Finding] = {}
-    for found in prover.run(tuple(theorems), only):
+    for found in prover.run(theorems, only):
         known = findings.get((found.kind, found.id))
         if known is None or (found.broken and not known.broken):
             findings[found.kind, found.id] = found
@@ -97,13 +106,15 @@ class _Prover:
             key = ("theorem", theorem.id, shape_of(edition, act))
             if key not in self._asked:
                 question = self.ask(edition, act)
+                speaks = question.maybe(theorem.given), question.true(theorem.known)
                 row = question.find(
                     question.allowed(),
-                    question.maybe(theorem.given),
-                    question.true(theorem.known),
+                    *speaks,
                     z3.Not(question.true(theorem.implies)),
                 )
                 reason = f"{act} is allowed on this row" if row else ""
+                if row is None and not question.has(*speaks):
+                    reason = f"of {act} it speaks of no row: given and known are never met"
                 self._asked[key] = _finding("theorem", theorem.id, reason, edition, row)
             yield self._asked[key]
 

@@ -83,7 +83,7 @@ class Rule:
     node: Node
     """The condition as a tree; policy parameters still stand in it by name."""
     unknown: str
-    unknown_why: str
+    unknown_why: Words
     requires: str
     """Of require: the deed that must come first or be done."""
     authority: str

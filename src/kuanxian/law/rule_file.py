@@ -99,7 +99,7 @@ def read_rule(table: Table, rule_id: str, setting: Setting) -> Rule:
         file=table.file,
         line=table.line("condition"),
     )
-    _check_weight(table, rule)
+    _check_weight(table, rule, setting)
     _check_days(table, rule, setting)
     return rule
 
@@ -115,14 +115,14 @@ def _read_source(table: Table, setting: Setting) -> Source:
     return read_source(table, setting.instruments, setting.rows)
 
 
-def _read_unknown(table: Table, verdict: str) -> tuple[str, str]:
+def _read_unknown(table: Table, verdict: str) -> tuple[str, Words]:
     usual = "warn" if verdict in {"warn", "inform"} else "block"
     unknown = table.one_of("unknown", UNKNOWNS, usual)
-    why = table.text("unknown_why", "")
-    if unknown != usual and not why.strip():
+    why = table.words("unknown_why", optional=True)
+    if unknown != usual and not why:
         raise table.error(
             "unknown", f"{verdict} with unknown = {unknown!r} needs a reason",
-            f'Write unknown_why = "…", or leave unknown out (then: {usual}).',
+            f'Write unknown_why.zh and .en = "…", or leave unknown out (then: {usual}).',
         )  # fmt: skip
     return unknown, why
 
@@ -137,7 +137,13 @@ def _read_requires(table: Table, verdict: str, setting: Setting) -> str:
 
 def _read_authority(table: Table, sources: tuple[Source, ...], setting: Setting) -> str:
     first = setting.instruments[sources[0].instrument].authority
-    return table.one_of("authority", AUTHORITIES, first)
+    authority = table.one_of("authority", AUTHORITIES, first)
+    if authority not in {first, "firm-policy"}:
+        raise table.error(
+            "authority", f"the text of the first source has {first}",
+            f'Leave authority out, or say authority = "firm-policy" where {first} is too much.',
+        )  # fmt: skip
+    return authority
 
 
 def _read_restates(table: Table) -> tuple[str, ...]:
@@ -245,8 +251,14 @@ def describe(spec: FactSpec) -> str:
     return shapes[spec.type]
 
 
-def _check_weight(table: Table, rule: Rule) -> None:
+def _check_weight(table: Table, rule: Rule, setting: Setting) -> None:
     """Refuse a rule that claims more than its sources and its examples bear."""
+    unknown_rows = [one for one in rule.candidates if setting.rows and one not in setting.rows]
+    if unknown_rows:
+        raise table.error(
+            "candidates", f"there is no row {unknown_rows[0]!r} in candidates.toml",
+            "Name the row that the rule stands for, or leave candidates out.",
+        )  # fmt: skip
     mark = rule.sources[0].verified
     if mark in _WEAK_MARKS and rule.verdict in {"forbid", "require"} and not rule.of_policy:
         raise table.error(
@@ -270,6 +282,8 @@ def _check_days(table: Table, rule: Rule, setting: Setting) -> None:
     force = table.table("in_force")
     if rule.until_on <= rule.from_on:
         raise force.error("until", "is not after from", "Change the days.")
+    if rule.published_on is not None and rule.published_on > rule.from_on:
+        raise force.error("published", "is after from", "No text binds before it is published.")
     starts = [setting.instruments[one.instrument].from_on for one in rule.sources]
     known = [day for day in starts if day is not None]
     if len(known) == len(starts) and rule.from_on < min(known):

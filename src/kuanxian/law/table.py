@@ -174,8 +174,10 @@ class Table:
     ) -> tuple[str, ...]:
         """Read a list of texts, each one of a few."""
         value = self.texts(key, default)
-        for one in value:
+        for place, one in enumerate(value):
             self._check_known(key, one, names)
+            if one in value[:place]:
+                raise self.error(key, f"it names {one!r} twice", "Name it once.")
         return value
 
     def integer(self, key: str, default: int | None = None) -> int:
