@@ -18,6 +18,14 @@ _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _MICROSECOND = datetime.timedelta(microseconds=1)
 
 
+Days = Annotated[
+    int,
+    typer.Option(
+        "--next", min=0, max=366, help="Look this many days ahead for when it is allowed."
+    ),
+]
+
+
 class Audience(StrEnum):
     """Who reads the answer."""
 
@@ -36,12 +44,7 @@ def decide_case(
     country: Annotated[
         str, typer.Option("--country", help="By default the country the case names.")
     ] = "",
-    days: Annotated[
-        int,
-        typer.Option(
-            "--next", min=0, max=366, help="Look this many days ahead for when it is allowed."
-        ),
-    ] = 7,
+    days: Days = 7,
     to: Annotated[Audience, typer.Option("--for", help="Who reads it.")] = Audience.OFFICER,
     lang: Annotated[
         Language | None, typer.Option("--lang", help="zh or en. By default that of LANG.")
