@@ -345,6 +345,17 @@ def test_who_asks_to_stop_calling_is_called_by_no_voice(
         assert "cn.frequency.preference" in rules(after)
 
 
+def test_a_case_of_another_country_is_not_decided_by_this_rulebook(scene: Scene) -> None:
+    with pytest.raises(CaseError, match="has no rulebook here"):
+        scene.case(country="us")
+    gate = scene.gate
+    case = scene.case()
+    known = gate.read(case)
+    abroad = known._replace(case=known.case._replace(country="us"))
+    with pytest.raises(ProposalError, match="of another country"):
+        gate.decide(scene.call(case), abroad, scene.clock())
+
+
 PAID = {
     "a payment": {"kind": "payment", "debt": "d-1"},
     "paid up": {"kind": "overdue", "debt": "d-1", "step": "cured"},

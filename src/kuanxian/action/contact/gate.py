@@ -158,8 +158,12 @@ class Gate:
         """Decide a proposal at an instant, and write nothing.
 
         Raises:
-            ProposalError: The proposal names what is not of the case, or cannot be put in words.
+            ProposalError: The proposal names what is not of the case, or cannot be put in words;
+                or the gate's rulebook is not of the case's country.
         """
+        if known.case.country != self.book.country.id:
+            # Another country's law says nothing of it, so nobody knows that it may be.
+            raise ProposalError("case_id", "a case of another country", "ask a gate of its country")
         check_names(proposal, known.case)
         day_on = day_of_act(self.book, at)
         facts = facts_of(known.case, proposal.act_of(), at)

@@ -52,11 +52,16 @@ def open_case(
 
     Raises:
         CaseFileError: It is not a case.
-        CaseError: It has no debtor, or more than one; the debtor has a case already, or a loan of
-            it is in another; a collector works for another party.
+        CaseError: The gate's rulebook is another country's; it has no debtor, or more than one; the
+            debtor has a case already, or a loan of it is in another; a collector works for another
+            party.
         RepeatedKeyError: A case of that id was opened otherwise.
     """
     case = case_of(_whole(told), case_id)
+    if case.country != gate.book.country.id:
+        raise CaseError(
+            "country", "has no rulebook here", f"this gate decides by {gate.book.country.id}"
+        )
     claims = claims_of(case, case_id)
     body = {
         "country": case.country,
