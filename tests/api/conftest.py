@@ -10,21 +10,27 @@ import pytest
 import uvicorn
 from tests.action.contact.conftest import book, lexicon, scene, stage
 from tests.action.contact.scene import Scene
+from tests.outreach.parties import KEY
 from tests.outreach.test_sms import signed, table
 
 from kuanxian.api.app import make_app
 from kuanxian.api.keyring import SCOPES, Key, Keyring, add_key
-from kuanxian.api.reception import Reception
+from kuanxian.api.reception import ReadReport, Reception
 from kuanxian.journal.canonical import decode
 from kuanxian.journal.read import read_stream
 from kuanxian.outreach.sms import SmsChannel
+from kuanxian.outreach.voice import VoiceChannel
 
 __all__ = ["book", "lexicon", "scene", "stage"]
 
 MOVES = itertools.count(1)
 PEPPER = b"pepper of the tests" * 2
 read_sms = SmsChannel(table("http://127.0.0.1:9"), {}, lambda _: None).read_posted
-read_signed = signed(lambda _: None).read_posted
+READERS: dict[str, ReadReport] = {
+    "sms": read_sms,
+    "signed": signed(lambda _: None).read_posted,
+    "voice": VoiceChannel({"url": "http://127.0.0.1:9"}, KEY, lambda _: None).read_outcome,
+}
 KEYS = {"a-1": "a1" * 6, "a-2": "a2" * 6, "l-1": "b1" * 6}
 
 
@@ -66,7 +72,7 @@ def line(stage: Any) -> Iterator[Line]:
     made: Scene = stage.scene
     keys = {party: make_key(made, key_id, party) for party, key_id in KEYS.items()}
     keyring = Keyring(made.gate.app, PEPPER, made.gate.clock)
-    app = make_app(Reception(made.gate, keyring, "tests", {"sms": read_sms, "signed": read_signed}))
+    app = make_app(Reception(made.gate, keyring, "tests", READERS))
     config = uvicorn.Config(app, port=0, log_level="critical", access_log=False, lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -9,7 +9,11 @@ from tests.action.contact.scene import NUMBERS, Scene
 from tests.action.notice.test_notice_life import begun, came, facts, opened
 from tests.api.conftest import KEYS, Line, make_key
 from tests.api.test_hostile import PHONE, check, count_entries
+from tests.outreach.parties import KEY as DIALLERS
 from tests.outreach.test_sms import SENT
+
+from kuanxian.outreach.sign import HEADER, sign
+from kuanxian.vault.secret import SecretBytes
 
 LENDER = "l-1"
 
@@ -69,6 +73,29 @@ def test_of_anothers_message_nothing_is_known(line: Line, sent: tuple[str, str])
     assert line.written(f"case:{case}") == before
     last = line.written(f"api:{KEYS[LENDER]}")[-1]
     assert (last["code"], last["route"]) == ("report-unknown", "POST /v1/reports/{channel}")
+
+
+def call_report(line: Line, grant: str, word: str, by: str = "a-1", key: Any = DIALLERS) -> Any:
+    at = line.scene.clock.now
+    told = {"order_id": grant, "call_id": "c-1", "outcome": word, "happened_at_us": at}
+    body = json.dumps(told).encode()
+    headers = {"content-type": "application/json", HEADER: sign(body, key, at // 1_000_000)}
+    return line.ask("POST", "/v1/reports/voice", by=by, content=body, headers=headers)
+
+
+def test_what_a_dialler_posts_becomes_the_outcome_of_its_call(line: Line, scene: Scene) -> None:
+    case = scene.case()
+    grant = scene.gate.propose(scene.call(case)).decision_id
+    scene.clock.move(20)
+    check(call_report(line, grant, "busy", key=SecretBytes(b"x" * 32)), "signature-refused")
+    check(call_report(line, grant, "busy", by="a-2"), "report-unknown")
+    check(call_report(line, "d-nobodys", "busy"), "report-unknown")
+    assert grant not in scene.gate.read(case).file.reported
+    said = call_report(line, grant, "asked_to_stop")
+    assert said.json() == {"state": "unidentified", "changed": True}
+    assert call_report(line, grant, "asked_to_stop").json()["changed"] is False
+    check(call_report(line, grant, "busy"), "outcome-differs")
+    assert not scene.gate.propose(scene.call(case)).allowed
 
 
 NONE: dict[str, tuple[Any, str, str]] = {

@@ -29,7 +29,7 @@ KINDS: Final = {
     "report-unknown": Kind(404, "nothing went out under that id, or not yet", "没有该编号的消息"),
     "method-refused": Kind(405, "not by this method", "不支持该方法"),
     "body-slow": Kind(408, "the body did not come in time", "请求体未及时送达"),
-    "key-reused": Kind(409, "the key was used for something else", "幂等键已用于别的请求"),
+    "key-reused": Kind(409, "this case has another under that key", "该案件已用此键提出别的请求"),
     "outcome-differs": Kind(409, "another outcome was reported before", "此前已报告不同的结果"),
     "grant-withheld": Kind(409, "the vault grants nothing", "信息保管处不予放行"),
     "body-too-large": Kind(413, "the body is longer than 64 KiB", "请求体超过 64 KiB"),

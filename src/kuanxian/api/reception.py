@@ -16,6 +16,7 @@ from kuanxian.journal import canonical
 from kuanxian.journal.append import append
 from kuanxian.journal.entry import EPOCH, Draft
 from kuanxian.outreach.receipt import Report
+from kuanxian.outreach.voice import CallOutcome
 
 NOBODY: Final = "unknown"
 """The id under which requests without a known key are written and counted."""
@@ -23,8 +24,8 @@ NOBODY_PER_MINUTE: Final = 600
 """So many a minute from all who have no good key; nobody fills the journal from outside."""
 
 
-ReadReport = Callable[[bytes, str, int], Report]
-"""Reads a provider's report: as posted, its signature, now in microseconds UTC."""
+ReadReport = Callable[[bytes, str, int], Report | CallOutcome]
+"""Reads a provider's report, or a dialler's: as posted, its signature, now in microseconds UTC."""
 
 
 class Reception:

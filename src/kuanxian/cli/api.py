@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SCOPE_HELP = (
     "What it may: contacts:propose, contacts:outcome, windows:read, reports:tell; each once."
 )
-CHANNELS_HELP = "The channel file; with an [sms] table its provider may post status reports."
+CHANNELS_HELP = "The channel file; the providers of [sms] and [voice] may post their reports."
 PEPPER_HELP = "The pepper file; by default api.pepper where keys are, made with the first key."
 POOL_MAX = 40
 PEPPER_BYTES = 32
@@ -187,8 +187,14 @@ def serve(
 
 def _reports(channels: Path | None) -> "dict[str, ReadReport]":
     """Say how the reports of the channels of a file are read."""
+    from kuanxian.outreach.channels import open_voice
     from kuanxian.outreach.config import read_config
     from kuanxian.outreach.sms import SmsChannel
 
-    told = read_config(channels).get("sms") if channels else None
-    return {} if told is None else {"sms": SmsChannel(told, os.environ, time.sleep).read_posted}
+    told = read_config(channels) if channels else {}
+    reports: dict[str, ReadReport] = {}
+    if "sms" in told:
+        reports["sms"] = SmsChannel(told["sms"], os.environ, time.sleep).read_posted
+    if "voice" in told:
+        reports["voice"] = open_voice(told["voice"], os.environ, time.sleep).read_outcome
+    return reports

@@ -9,7 +9,8 @@ import typer
 EPILOG = """\b
 Examples:
   KUANXIAN_REPORT_KEY=kx_… kuanxian provider sms --reports http://127.0.0.1:8471/v1/reports/sms
-  KUANXIAN_VOICE_KEY=… kuanxian provider voice --reports http://127.0.0.1:8000/v1/outcomes
+  KUANXIAN_VOICE_KEY=… KUANXIAN_REPORT_KEY=kx_… kuanxian provider voice
+    --reports http://127.0.0.1:8471/v1/reports/voice
 """
 
 REPORT_SECONDS = 1
@@ -64,9 +65,10 @@ def _play(kind: str, reports: str, port: int) -> _Played:
     from kuanxian.vault.secret import SecretBytes
 
     safe_url("--reports", reports)
+    report_key = os.environ.get("KUANXIAN_REPORT_KEY", "")
     if kind == "sms":
-        return Aggregator(reports, _now, port, os.environ.get("KUANXIAN_REPORT_KEY", ""))
+        return Aggregator(reports, _now, port, report_key)
     if kind != "voice":
         raise ChannelError("provider", f"{kind} is unknown", "sms or voice")
     key = SecretBytes(os.environ.get("KUANXIAN_VOICE_KEY", "").encode())
-    return Dialler(reports, check_key(key, "KUANXIAN_VOICE_KEY"), _now, port)
+    return Dialler(reports, check_key(key, "KUANXIAN_VOICE_KEY"), _now, port, report_key)

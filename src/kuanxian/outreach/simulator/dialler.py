@@ -32,7 +32,10 @@ _BECAME = {
 class Dialler:
     """A made-up dialler on loopback."""
 
-    def __init__(self, outcome_url: str, key: SecretBytes, clock: Callable[[], int], port: int = 0):
+    def __init__(
+        self, outcome_url: str, key: SecretBytes, clock: Callable[[], int], port: int = 0,
+        report_key: str = "",
+    ):  # fmt: skip
         """Start it.
 
         Args:
@@ -40,7 +43,9 @@ class Dialler:
             key: Shared with the channel.
             clock: Now, microseconds UTC.
             port: Where to listen; 0 takes a free port.
+            report_key: The API key to report with; empty: without one.
         """
+        self._headers = {"authorization": f"Bearer {report_key}"} if report_key else {}
         self._outcome_url = outcome_url
         self._key = key
         self._clock = clock
@@ -78,7 +83,7 @@ class Dialler:
         now = self._clock()
         with self._lock:
             calls = list(self._calls.items())
-        with httpx.Client(timeout=5, trust_env=False) as client:
+        with httpx.Client(timeout=5, trust_env=False, headers=self._headers) as client:
             return sum(self._post(client, now, *call) for call in calls)
 
     def _post(
@@ -87,7 +92,8 @@ class Dialler:
         call_id, became, at = call
         told = {"order_id": order_id, "call_id": call_id, "outcome": became, "happened_at_us": at}
         body = json.dumps(told, sort_keys=True).encode()
-        headers = {HEADER: sign(body, self._key, now // 1_000_000)}
+        headers = {"content-type": "application/json",
+                   HEADER: sign(body, self._key, now // 1_000_000)}  # fmt: skip
         return client.post(self._outcome_url, content=body, headers=headers).is_success
 
     def close(self) -> None:
