@@ -97,7 +97,8 @@ def test_a_refusal_of_one_purpose_leaves_the_others_and_the_service(room: Room) 
 ASKING = [
     ([REFUSED], 364, "not asked again before 2025-03-01"), ([REFUSED], 365, ""),
     ([GIVEN, WITHDRAWN], 364, "not asked again"), ([GIVEN, WITHDRAWN], 365, ""),
-    ([REQUESTED], 1, "has not answered"), ([GIVEN], 1, ""), ([], 1, ""),
+    ([REQUESTED], 364, "has not answered: not asked again before 2025-03-01"),
+    ([REQUESTED], 365, ""), ([GIVEN], 1, ""), ([], 1, ""),
 ]  # fmt: skip
 
 

@@ -158,7 +158,7 @@ def test_deletion_under_a_duty_freezes_says_which_and_ends_by_itself(room: Room)
         "cn.retention.collection_record_consumer_finance",
     )
     for attempt in (lambda: release(room.keeper, person), lambda: restrict(room.keeper, person),
-                    lambda: put_value(room.keeper, person, "phone", PHONE)):  # fmt: skip
+                    lambda: put_value(room.keeper, person, "email", "a@example.org")):  # fmt: skip
         with pytest.raises(PersonError):
             attempt()
     with pytest.raises(GrantError):

@@ -1,6 +1,7 @@
 """What the other roles try by plain SQL, and do not get."""
 
 import json
+from hashlib import sha256
 
 import pytest
 import sqlalchemy as sa
@@ -8,6 +9,7 @@ from tests.vault.conftest import Dialler, Room
 
 from kuanxian.base.errors import GrantError, PersonError, SealError
 from kuanxian.store.roles import APP, AUDIT, VAULT
+from kuanxian.vault.notice import Notice, add_notice
 from kuanxian.vault.opening import open_for
 from kuanxian.vault.people import add_person, held
 from kuanxian.vault.seal import check_tenant
@@ -200,7 +202,8 @@ def test_a_freeze_is_not_made_shorter(room: Room) -> None:
 
 SAID: dict[str, object] = {
     "record_id": "lender-1/p-1/marketing/1", "pii_principal_id": "p-1",
-    "pii_processing": {"purpose": "marketing"},
+    "pii_processing": {"purpose": "marketing", "privacy_notice": {
+        "id": "n-1", "version": 1, "language": "en", "sha256": sha256(b"words").hexdigest()}},
     "event": {"event_type": "given", "event_time": "2024-03-01T00:00:00Z"},
     "schema_version": "x",
 }  # fmt: skip
@@ -225,6 +228,7 @@ def test_a_consent_says_what_its_record_says(
     words = {"record": None if record is None else json.dumps(record), "at": "2024-03-01 00:00Z"}
     with room.keeper.engine.connect() as connection:
         if not constraint:
+            add_notice(room.app, Notice("n-1", 1, "en", "marketing", "words"))
             assert connection.scalar(RECORD, words)
             return
         with pytest.raises(sa.exc.IntegrityError) as error:

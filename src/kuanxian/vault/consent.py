@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from kuanxian.base.errors import ConsentError
 from kuanxian.vault.keeper import SAID_NO, Keeper, check_person
-from kuanxian.vault.notice import Notice
+from kuanxian.vault.notice import Notice, keep_notice
 from kuanxian.vault.people import held
 from kuanxian.vault.purposes import Purpose, purpose_of
 from kuanxian.vault.values import FIELDS
@@ -88,13 +88,14 @@ def _validity(event: Event) -> timedelta:
 
 
 def ask_consent(keeper: Keeper, person: str, notice: Notice, at: datetime) -> Event:
-    """Ask for a consent by showing a notice.
+    """Ask for a consent by showing a notice, whose words are kept.
 
     Raises:
-        ConsentError: The person refused or withdrew and may not be asked again yet, has
-            been asked and has not answered, or the purpose is not for them.
+        ConsentError: The person refused, withdrew or was silent and may not be asked again
+            yet, or the purpose is not for them.
     """
     purpose = purpose_of(notice.purpose, _asked_role(keeper, person))
+    keep_notice(keeper.engine, notice)
     return _say(keeper, person, purpose, notice, (REQUESTED, at, 0))
 
 
@@ -118,6 +119,8 @@ def answer_consent(
     if answer not in (GIVEN, REFUSED, VOLUNTEERED):
         raise ConsentError("answer", "it is given or refused", "Silence is neither.")
     purpose = purpose_of(notice.purpose, _asked_role(keeper, person))
+    if answer != REFUSED:  # a no stands on any words
+        keep_notice(keeper.engine, notice)
     return _say(keeper, person, purpose, notice, (answer, at, validity_days))
 
 
@@ -172,12 +175,12 @@ def _check_asking(purpose: Purpose, before: list[Event], at: datetime) -> None:
     last = before[-1] if before else None
     if last is None or last.event_type in (GIVEN, EXPIRED):
         return
-    if last.event_type == REQUESTED:
-        raise ConsentError(purpose.code, "the person was asked and has not answered")
+    silent = last.event_type == REQUESTED
     again = last.event_time + timedelta(days=purpose.asks_again_days)
     if not purpose.asks_again_days or at < again:
         until = f"before {again.date()}" if purpose.asks_again_days else "at all"
-        raise ConsentError(purpose.code, f"the person {last.event_type}: not asked again {until}")
+        said = "was asked and has not answered" if silent else last.event_type
+        raise ConsentError(purpose.code, f"the person {said}: not asked again {until}")
 
 
 def _notice_of(notice: Notice | None, before: list[Event]) -> dict[str, Any]:
@@ -239,6 +242,7 @@ def _append(connection: sa.Connection, tenant: str, person: str, event: Event) -
 _REFUSALS: Final = {
     SAID_NO: "a contact of that number said no: they are not asked again",
     "ask_again": "the person said no: not asked again yet, but they may come by themselves",
+    "notice_kept": "the words it was given on were not kept",
     "": "the time lies ahead or long ago, or somebody wrote at the same moment",
 }
 

@@ -75,8 +75,8 @@ def put_value(keeper: Keeper, person: str, field: str, typed: str) -> int:
 
     Raises:
         FieldError: The value is not what the field takes.
-        PersonError: There is no such person, they are frozen or erased, or somebody else
-            put a value in at the same moment.
+        PersonError: There is no such person, they are erased, somebody else put a value in at
+            the same moment, or they are frozen: then what is held is corrected, nothing added.
     """
     value = take_value(field, typed)
     rows = ask(
@@ -97,13 +97,16 @@ def put_value(keeper: Keeper, person: str, field: str, typed: str) -> int:
     words = {"person": person, "field": field, "version": version, "body": body, "digest": digest}
     call = "put_value(:tenant, :person, :field, :version, :body, :digest, :actor)"
     if not ask(keeper, call, words)[0][0]:
-        reason = "frozen, or changed by somebody else at the same moment"
+        reason = "changed by somebody else at the same moment, or frozen: then nothing is added"
         raise PersonError("the person", reason, "Look at the person and try again.")
     return version
 
 
 def find_people(keeper: Keeper, field: str, typed: str) -> tuple[str, ...]:
     """Find people by a phone or an identity number; each hit leaves a mark with them.
+
+    Who is restricted, frozen or erased is not found, nor a contact of theirs: their own requests
+    come by their id.
 
     Returns:
         Pseudonymous ids, at most 20.

@@ -32,6 +32,11 @@ ALL_KEYS = "RETURNING array_to_string(k.former_key_ids || k.key_id, ' ') INTO ha
 def upgrade() -> None:
     """Put the new functions in place of the old."""
     op.execute(part("vault_guards"))
+    bind_openings()
+
+
+def bind_openings() -> None:
+    """Bind an opening to its purpose and case, and name every key in an erasure."""
     op.execute(_changed(function("vault_marking", "vault.objection"), BEFORE, BOUND + BEFORE))
     op.execute(_changed(function("vault_rights", "vault.erase"), ONE_KEY, ALL_KEYS))
 
