@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from kuanxian.vault.secret import SecretBytes
 
 PEPPER = ("--pepper", "keys/pepper")
 PROGRAM = Path(sys.executable).with_name("kuanxian")
+HOUSE = 'country = "cn"\nname = "house"\n[parameters]\nunreachable_min_days = 5\n'
 Said = tuple[int, str, str]
 Run = Callable[..., Said]
 
@@ -224,8 +226,10 @@ def test_the_server_answers_on_loopback(run: Run) -> None:
     Path("channels.toml").write_text(channels, encoding="utf-8")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    words = [str(PROGRAM), "api", "serve", "--port", str(port), *PEPPER,
-             "--channels", "channels.toml"]  # fmt: skip
+    policy = Path("house.toml")
+    policy.write_text(HOUSE, "utf-8")
+    words = [str(PROGRAM), "api", "--law-policy", "house.toml", "serve", "--port", str(port),
+             *PEPPER, "--channels", "channels.toml"]  # fmt: skip
     server = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
@@ -240,6 +244,13 @@ def test_the_server_answers_on_loopback(run: Run) -> None:
                                 json=told)  # fmt: skip
         assert answer.json()["code"] == "case-unknown"
         assert heard.json()["code"] == "report-unknown"
+        # A narrower policy comes into force; a wider one does not, and the server goes on.
+        assert server.stderr is not None
+        for figure, begins in ((6, "rulebook in force: "), (1, "error: the policy: house.toml:4")):
+            policy.write_text(HOUSE.replace("5", str(figure)), "utf-8")
+            server.send_signal(signal.SIGHUP)
+            assert server.stderr.readline().startswith(begins)
+        assert server.poll() is None
     finally:
         server.terminate()
         said = server.communicate(timeout=30)

@@ -159,7 +159,9 @@ def serve(
 ) -> None:
     """Serve the gate over HTTP until interrupted. It logs no request.
 
-    Put a proxy with TLS before it wherever others can reach it.
+    Put a proxy with TLS before it wherever others can reach it. SIGHUP makes it read the rules
+    and the policy again; where they are broken or prove less than they must, it says so and goes
+    on by those it has.
 
     \b
     Examples:
@@ -173,6 +175,8 @@ def serve(
     from kuanxian.api.app import make_app
     from kuanxian.api.keyring import Keyring
     from kuanxian.api.reception import Reception
+    from kuanxian.api.renew import renew_on_hangup
+    from kuanxian.law.holder import Holder
 
     held = read_pepper(pepper_file(pepper))
     reports = _reports(channels)
@@ -180,6 +184,8 @@ def serve(
         keyring = Keyring(gate.app, held, read_clock)
         app = make_app(Reception(gate, keyring, secrets.token_hex(8), reports))
         make_ready(gate)
+        holder = Holder(gate.book, context.obj["rules"], context.obj["law_policy"])
+        renew_on_hangup(gate, holder, lambda line: typer.echo(line, err=True))
         typer.echo(f"listening on http://{host}:{port}")
         uvicorn.run(app, host=host, port=port, log_level="error", access_log=False,
                     server_header=False, lifespan="off")  # fmt: skip

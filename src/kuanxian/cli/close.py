@@ -105,7 +105,7 @@ def close(
     else:
         _tell(outcome.summary, out, already=outcome.already)
     if data is not None or database_url is not None:
-        context.obj = settings(data, database_url, out, registered, country)
+        context.obj = settings(data, database_url, out, registered, country, law_policy)
         told = run_evening(context, out, as_of_on, send)
         if not as_json:
             tell_evening(told, out)

@@ -29,13 +29,19 @@ NO_ERASURE = "no keys, or no login to the vault, here: nobody whose time has com
 
 
 def settings(
-    data: Path | None, url: str | None, positions: Path, registered: Path | None, country: str
+    data: Path | None,
+    url: str | None,
+    positions: Path,
+    registered: Path | None,
+    country: str,
+    law_policy: Path | None,
 ) -> dict[str, Any]:
     """Put together what the gate and the vault are opened by; the rest is of the environment."""
     keys = os.environ.get("KUANXIAN_KEY_FILE")
     return {
         "data": data, "url": url, "positions": positions, "registered": registered,
-        "country": country, "keys": Path(keys) if keys else None, "backup_days": 35,
+        "country": country, "rules": None, "law_policy": law_policy,
+        "keys": Path(keys) if keys else None, "backup_days": 35,
         "tenant": os.environ.get("KUANXIAN_TENANT", "lender-1"),
         "actor": os.environ.get("KUANXIAN_ACTOR", "system:evening"),
     }  # fmt: skip

@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 
 POSITIONS_HELP = "The folder of the last close; without it no message names an amount."
 WORDS_HELP = "A TOML file of the lender's registered values: lender_name, complaint_channel …"
+RULES_HELP = "A rules folder. By default the one that is shipped."
+POLICY_HELP = "A firm's own policy for the rules (TOML), narrower than the law."
 ACTOR_HELP = "Who does it: a pseudonymous id, for the journal; KUANXIAN_ACTOR says so too."
 
 Positions = Annotated[Path | None, typer.Option("--positions", help=POSITIONS_HELP)]
 Registered = Annotated[Path | None, typer.Option("--registered", help=WORDS_HELP)]
+Rules = Annotated[Path | None, typer.Option("--rules", help=RULES_HELP)]
+LawPolicy = Annotated[Path | None, typer.Option("--law-policy", help=POLICY_HELP)]
 Country = Annotated[str, typer.Option("--country", help="Whose rules and words.")]
 Actor = Annotated[str, typer.Option("--actor", envvar="KUANXIAN_ACTOR", help=ACTOR_HELP)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON, for a program.")]
@@ -40,13 +44,16 @@ def take_place(
     positions: Positions = None,
     registered: Registered = None,
     country: Country = "cn",
+    rules: Rules = None,
+    law_policy: LawPolicy = None,
     actor: Actor = "operator",
     data: Data = None,
     database_url: Url = None,
 ) -> None:
     """Keep the options that stand before the word of a command."""
     context.obj = {"positions": positions, "registered": registered, "country": country,
-                   "actor": actor, "data": data, "url": database_url}  # fmt: skip
+                   "rules": rules, "law_policy": law_policy, "actor": actor, "data": data,
+                   "url": database_url}  # fmt: skip
 
 
 @contextmanager
@@ -83,8 +90,9 @@ def opened_gate(context: typer.Context, pool_max: int = 2) -> "Iterator[Gate]":
     templates = load_templates(message_folder(given["country"]), screen)
     path = given["registered"]
     lexicon = Lexicon(screen, templates, read_registered(path, screen) if path else {})
+    book = load_rulebook(given["country"], given["rules"], given["law_policy"])
     with app_engine(context, pool_max) as app:
-        yield Gate(app, load_rulebook(given["country"]), lexicon, ledger, read_clock)
+        yield Gate(app, book, lexicon, ledger, read_clock)
 
 
 def _ledger(folder: Path | None) -> Any:

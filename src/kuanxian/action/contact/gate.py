@@ -90,6 +90,11 @@ class Gate:
         self._said = (None, None, 0, None)
         self._locks = tuple(Lock() for _ in range(LOCKS))
 
+    def adopt(self, book: Rulebook) -> None:
+        """Decide by another rulebook from the next decision on."""
+        self._columns = columns_of(book.catalogue)
+        self.book = book
+
     def propose(self, proposal: Proposal) -> Answer:
         """Decide on an act, and reserve it where it is allowed.
 
