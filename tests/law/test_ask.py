@@ -20,6 +20,7 @@ STATED: dict[str, Any] = {
     "days_past_due_grace": 40,
 }
 TRAINED = event("t-1", "training", "10-20 09:00", party="k-0", step="exam_passed")
+BEGAN = event("o-1", "overdue", "10-16 00:00", debt="d-1", step="began")
 CALL = {
     "kind": "contact", "channel": "voice_human", "to": "p-1", "point": "pt-1", "purpose": "collect",
     "by": "l-1", "collector": "k-0", "account": "company",
@@ -29,7 +30,7 @@ PARTIES = [{"id": "k-0", "kind": "collector", "of": "l-1"}]
 
 def a_call(*events: Json) -> Case:
     """An ordinary call of the lender's own trained collector, after some events."""
-    return a_case(TRAINED, *events, facts=STATED, act=CALL, parties=PARTIES)
+    return a_case(TRAINED, BEGAN, *events, facts=STATED, act=CALL, parties=PARTIES)
 
 
 def at(text: str) -> int:

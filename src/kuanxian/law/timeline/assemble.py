@@ -14,6 +14,7 @@ from kuanxian.law.timeline import (
     debtor,
     disputes,
     episodes,
+    ledger,
     notices,
     plans,
     points,
@@ -77,10 +78,11 @@ def facts_of(case: Case, act: Act | None = None, at: int | None = None) -> Facts
 
     Returns:
         A value for every computed fact, None where the case does not tell, and the stated
-        facts as they were stated.
+        facts as they were stated, but for figures of the ledger that hold no more.
     """
     view = View(case, case.act if act is None else act, case.at if at is None else at)
     facts: Facts = dict(case.facts)
     for theme, _ in _THEMES:
         facts.update(theme(view))
+    facts.update(ledger.doubted(view, facts))
     return facts
