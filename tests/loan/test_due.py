@@ -1,13 +1,27 @@
 """Where periods end and fall due, against the calendar of the standard library."""
 
 import datetime
+import random
 
 import pytest
 from tests.loan.story import BASE, Story, name_of, on, read_stories
 
 from kuanxian.base.calendar import mainland, weekends
 from kuanxian.base.days import date_of
-from kuanxian.loan import Conventions, Roll, schedule
+from kuanxian.loan import (
+    Conventions,
+    DayCount,
+    DaysOff,
+    Event,
+    InterestBasis,
+    Kind,
+    Method,
+    Roll,
+    RoundAt,
+    Terms,
+    position,
+    schedule,
+)
 from kuanxian.loan.due import roll_day, step
 
 ROLLS = """
@@ -132,6 +146,24 @@ with disbursed=09-01 roll=FORWARD
 row 1 10-01 400.00 12.00
 row 2 11-02 400.00 8.00
 
+# nor any by the day: 412.00 paid on the Monday, 8.00 on the next one
+with roll=FORWARD interest_basis=DAILY
+payment 02-16 412.00
+= 02-15 next_due=412.00 payoff=1212.00 accrued_interest=0.00
+= 03-16 due_interest=8.00 due_principal=400.00
+
+# unpaid, what bears interest though it is overdue does from the Monday on: 0.27 and 11.60
+with roll=FORWARD interest_basis=DAILY overdue_interest=1
+= 03-16 due_interest=23.87
+
+# equal instalments: 0.40 and 29 days of 0.20, 401.83 are met, 198.17 are left on 1 October
+with disbursed=09-01 roll=FORWARD days_off=CN interest_basis=DAILY method=LEVEL future_rule=LAST
+payment 09-02 600.00
+payment 10-08 408.03
+= 10-01 next_due=408.03
+= 10-08 due_principal=0.00 due_interest=0.00 outstanding_principal=198.17
+= 11-02 due_interest=1.98
+
 # rolling back is due before the holiday
 with disbursed=09-01 roll=BACK days_off=CN
 row 1 09-30 400.00 12.00
@@ -150,3 +182,24 @@ with principal=100.00 disbursed=01-31 instalments=2 period_unit=DAY day_count=AC
 @pytest.mark.parametrize("story", read_stories(STORIES), ids=name_of)
 def test_periods_are_such_that(story: Story) -> None:
     story.check()
+
+
+def test_a_loan_paid_when_due_asks_what_its_schedule_says_wherever_its_due_days_roll() -> None:
+    for seed in range(60):
+        chance = random.Random(f"rolled {seed}")
+        terms = Terms(chance.randrange(10**5, 10**7), 20_468 + seed, 5, rate_ppb=146_000_000)
+        settings = Conventions(
+            method=chance.choice((Method.LEVEL, Method.EQUAL_PRINCIPAL)),
+            day_count=chance.choice((DayCount.D30_360, DayCount.ACT_365)),
+            roll=chance.choice((Roll.FORWARD, Roll.BACK, Roll.FORWARD_IN_MONTH)),
+            days_off=DaysOff.CN,
+            interest_round_at=chance.choice((RoundAt.INSTALMENT, RoundAt.TOTAL)),
+        )
+        daily = settings._replace(interest_basis=InterestBasis.DAILY)
+        events: list[Event] = []
+        for row in schedule(terms, settings):
+            asked_fen = row.principal_fen + row.interest_fen
+            at = position(terms, daily, events, as_of_on=row.due_on)
+            events.append(Event(len(events), Kind.PAYMENT, row.due_on, asked_fen))
+
+            assert at.due_principal_fen + at.due_interest_fen == asked_fen, (seed, row)

@@ -224,20 +224,19 @@ reversal 03-01 ref=1
 with total_cost_cap=1.25% early_interest=FULL_PERIOD fee=5.00
 payoff 01-25 interest=12.00 fee=3.00 total=1215.00
 
-# before a rolled due day daily interest is what accrued: 0.40, 29 days of 0.1333, then the same
+# before a rolled due day daily interest is what accrued: 0.40, 29 days of 0.1333, then none
 with disbursed=09-01 roll=FORWARD days_off=CN interest_basis=DAILY future_rule=LAST
 payment 09-02 800.00
 payoff 09-30 interest=4.13 total=404.13
 payoff 10-01 interest=4.27 total=404.27
-payoff 10-02 interest=4.40 total=404.40
-payoff 10-07 interest=5.07 total=405.07
-payoff 10-08 interest=5.20 total=405.20
+payoff 10-07 interest=4.27 total=404.27
+payoff 10-08 interest=4.27 total=404.27
 
 # and that settles it
 with disbursed=09-01 roll=FORWARD days_off=CN interest_basis=DAILY future_rule=LAST
 payment 09-02 800.00
-settlement 10-07 405.07
-= 10-07 status=SETTLED_EARLY paid_interest=5.07 paid_principal=1200.00 credit=0.00
+settlement 10-07 404.27
+= 10-07 status=SETTLED_EARLY paid_interest=4.27 paid_principal=1200.00 credit=0.00
 
 # with the last period ended too
 with disbursed=09-01 instalments=1 roll=FORWARD days_off=CN interest_basis=DAILY future_rule=LAST
@@ -245,9 +244,9 @@ payment 09-02 800.00
 settlement 10-05 404.27
 = 10-05 status=SETTLED paid_interest=4.27 credit=0.00
 
-# an instalment whose interest is collected later hands it on: 12.00, and six days of 1,200.00
+# an instalment whose interest is collected later hands it on: 12.00, and six days of 800.00
 with disbursed=09-01 roll=FORWARD days_off=CN interest_basis=DAILY grace_interest_instalments=1
-payoff 10-07 interest=14.40
+payoff 10-07 interest=13.60
 
 # a settled loan has no claim to assign
 settlement 01-30 1206.00

@@ -42,6 +42,7 @@ def accrue_daily(loan: Loan, to_on: int) -> None:
     interest also runs on after the last period and is charged to the last row.
     """
     last = loan.rows - 1
+    close_rows(loan, to_on)
     while loan.accrued_to_on < to_on:
         row = loan.accrual_row
         until_on = min(to_on, loan.plan[row].end_on)
@@ -52,6 +53,7 @@ def accrue_daily(loan: Loan, to_on: int) -> None:
                 loan, row, (loan.accrued_to_on, until_on), balance_fen, rate_ppb
             )
             loan.accrued_to_on = until_on
+            close_rows(loan, to_on)
         elif row < last:
             loan.accrual_row = row + 1
         else:
@@ -62,8 +64,26 @@ def accrue_daily(loan: Loan, to_on: int) -> None:
 
 
 def daily_balance_fen(loan: Loan) -> int:
-    """Find the principal that bears daily interest."""
-    return loan.outstanding_fen if loan.conventions.overdue_interest == 1 else loan.future_fen
+    """Find the principal that bears daily interest.
+
+    A row whose period has ended bears none until it has fallen due: rolling a due day
+    moves no interest.
+    """
+    balance_fen = loan.future_fen
+    if loan.conventions.overdue_interest == 1:
+        balance_fen = loan.outstanding_fen
+    for row in range(loan.fallen, loan.closed):
+        balance_fen -= owed_fen(loan, Part.PRINCIPAL, row)
+    return balance_fen
+
+
+def close_rows(loan: Loan, to_on: int) -> None:
+    """Close the rows whose period has ended by a day and whose interest has accrued."""
+    while loan.closed < loan.rows and loan.plan[loan.closed].end_on <= min(
+        loan.accrued_to_on, to_on
+    ):
+        close_row(loan, loan.closed)
+        loan.closed += 1
 
 
 def accrue_after_maturity(loan: Loan, rate_ppb: int, to_on: int) -> None:
@@ -117,13 +137,12 @@ def bearing_fen(loan: Loan, row: int) -> int:
     return principal_from_fen(loan, row) - still_brought_fen(loan, row)
 
 
-def fix_row(loan: Loan, row: int) -> None:
-    """Settle what a row with DAILY interest asks for, now that it falls due.
+def close_row(loan: Loan, row: int) -> None:
+    """Settle what a row with DAILY interest asks for, now that its period has ended.
 
     Interest is what accrued. With equal instalments the principal is the rest of the
     instalment, and the last rows give way.
     """
-    accrue_daily(loan, max(loan.plan[row].due_on, loan.plan[row].end_on))
     interest_fen, carry_ufen = round_interest(
         loan.plan[row].accrued_ufen, loan.carry_ufen, loan.conventions
     )

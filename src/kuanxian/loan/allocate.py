@@ -247,6 +247,8 @@ def still_needed_fen(loan: Loan, accrued_ufen: int, accrued_to_on: int) -> int:
         accrued_to_on: That day; the rest of the period is one stretch.
     """
     row = loan.fallen
+    if row < loan.closed:
+        return owed_fen(loan, Part.INTEREST, row) + owed_fen(loan, Part.PRINCIPAL, row)
     rest_ufen = accrued_ufen + period_ufen(
         loan,
         row,

@@ -360,6 +360,7 @@ def charge_anew(loan: Loan, amount_fen: int) -> int:
     loan.plan[row].asked_fen[Part.FEE] = amount_fen
     loan.rows = row + 1
     loan.fallen = row + 1
+    loan.closed = row + 1
     loan.after_fen = 0
     loan.cost_fen += amount_fen
     log(loan, row, What.CHARGED, Part.FEE, amount_fen)

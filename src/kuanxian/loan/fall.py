@@ -1,7 +1,7 @@
 """Fall: time passes, and instalments fall due."""
 
 from kuanxian.base.days import NO_DAY
-from kuanxian.loan.accrue import accrue_daily, fix_row, is_daily
+from kuanxian.loan.accrue import accrue_daily, is_daily
 from kuanxian.loan.allocate import move_open, pay_due
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.overdue import cap_row, charge_overdue, note_cure
@@ -36,7 +36,7 @@ def fall_due(loan: Loan) -> None:
     due_on = loan.plan[row].due_on
     loan.now_on = max(loan.now_on, due_on)
     if is_daily(loan) and loan.ended_on == NO_DAY:
-        fix_row(loan, row)
+        accrue_daily(loan, max(due_on, loan.plan[row].end_on))
     # What was charged before today comes first under the cap, at the rate in force, and
     # before credit is used.
     if (

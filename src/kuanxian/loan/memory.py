@@ -191,14 +191,14 @@ class Loan:
         # -- the running figures -----------------------------------------------------
         self.now_on = 0
         """The day being folded."""
-        self.seq = 0
-        """The event being folded; 0: none, time passed."""
+        self.seq = 0  # the event being folded; 0: none, time passed
         self.rows = 0
         """How many rows there are."""
         self.open_row = 0
         """The first row not fully met; all before it are."""
         self.fallen = 0
         """How many rows have fallen due."""
+        self.closed = 0  # rows whose period has ended: with DAILY interest their parts are settled
         self.accrued_to_on = 0  # interest has been accrued up to this day
         self.asked_from_on = 0  # accrued up to here before time passed to the day asked for
         self.asked_ufen = 0  # and so much to the running row: asking splits no stretch

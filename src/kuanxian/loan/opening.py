@@ -16,6 +16,7 @@ def open_state(loan: Loan) -> None:
     loan.rows = 0
     loan.open_row = 0
     loan.fallen = 0
+    loan.closed = 0
     loan.accrual_row = 0
     loan.plan_first = 0
     loan.plain = 0

@@ -111,6 +111,7 @@ def open_plan(
     loan.rows = first + count
     loan.open_row = first
     loan.fallen = first
+    loan.closed = first
     loan.accrual_row = first
     loan.accrued_to_on = loan.now_on
     loan.after_fen = 0

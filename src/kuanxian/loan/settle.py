@@ -7,7 +7,6 @@ from kuanxian.base.fen import round_div, share_fen
 from kuanxian.loan.accrue import (
     bearing_fen,
     daily_balance_fen,
-    deferred_before,
     is_daily,
     running_row,
     touch,
@@ -73,18 +72,6 @@ def accrued_interest(loan: Loan, row: int, day_on: int) -> int:
     return interest_fen
 
 
-def ended_interest(loan: Loan, row: int) -> int:
-    """Compute the interest of a row whose period has ended and that is not yet due.
-
-    That is so where the due day was rolled forward. With daily interest it is what
-    accrued, as on the due day itself; the schedule knows nothing of prepayments.
-    """
-    if not is_daily(loan) or loan.ended_on != NO_DAY or defers_interest(loan, row):
-        return loan.plan[row].asked_fen[Part.INTEREST]
-    own_fen = accrued_interest(loan, row, loan.now_on) + deferred_before(loan, row)
-    return own_fen + loan.plan[row].brought_interest_fen
-
-
 def with_put_off(loan: Loan, row: int, own_fen: int) -> int:
     """Add to a row's own interest what was put off or brought to it, less what was met ahead."""
     put_off_fen = deferred_so_far(loan, row) - put_off_met_fen(loan, row)
@@ -98,10 +85,6 @@ def stop_rows(loan: Loan, early_interest: int) -> None:
     was already met stays. Principal is not touched.
     """
     row = running_row(loan, loan.now_on)
-    for ended in range(loan.fallen, row):
-        loan.plan[ended].asked_fen[Part.INTEREST] = max(
-            ended_interest(loan, ended), loan.plan[ended].met_fen[Part.INTEREST]
-        )
     if row == loan.rows or early_interest == EarlyInterest.ALL:
         return
     until_on = loan.now_on
@@ -191,9 +174,7 @@ def payoff_with(loan: Loan, accrued_fen: int) -> Payoff:
 def ahead_interest(loan: Loan, row: int, running: int, accrued_fen: int) -> int:
     """Find the interest of a row not yet due that an early settlement pays."""
     early = loan.conventions.early_interest
-    if row < running:
-        return max(ended_interest(loan, row) - loan.plan[row].met_fen[Part.INTEREST], 0)
-    if early == EarlyInterest.ALL or loan.ended_on != NO_DAY:
+    if row < running or early == EarlyInterest.ALL or loan.ended_on != NO_DAY:
         return owed_fen(loan, Part.INTEREST, row)
     if row > running:
         return 0
