@@ -34,6 +34,7 @@ from kuanxian.loan.unit_period import (
     YEAR,
     UnitKind,
     UnitPeriod,
+    find_term,
     find_unit,
     unit_spans,
     year_spans,
@@ -121,7 +122,12 @@ def annual_rate(
     days, amounts = _merge(flows)
     if method == AprMethod.SIMPLE:
         return _simple_rate(days, amounts)
-    instants, unit = _measure(days, AprMethod(method), unit or find_unit(days))
+    if unit is None:
+        # Appendix J ends a unit-period after a year; where nothing compounds, a single
+        # payment has its whole term.
+        simple = method in (AprMethod.NOMINAL, AprMethod.CN_SIMPLE) and len(days) == 2
+        unit = find_term(days) if simple else find_unit(days)
+    instants, unit = _measure(days, AprMethod(method), unit)
     force = find_force(amounts, instants)
     period_rate = expm1(force)
     units_a_year = UNITS_A_YEAR[unit.kind] / unit.units

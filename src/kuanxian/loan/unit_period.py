@@ -80,10 +80,8 @@ def find_unit(days: Sequence[int]) -> UnitPeriod:
     """
     series_day = _series_day(days)
     if len(days) == 2:
-        months, odd_days, _ = _months_back(days[0], days[1], series_day)
-        if months >= 12:
-            return YEAR
-        return UnitPeriod(UnitKind.DAY, days[1] - days[0]) if odd_days else _months(months)
+        months, _, _ = _months_back(days[0], days[1], series_day)
+        return YEAR if months >= 12 else find_term(days)
     if _is_semimonthly(days[1:]):
         return UnitPeriod(UnitKind.SEMIMONTH)
 
@@ -101,6 +99,17 @@ def find_unit(days: Sequence[int]) -> UnitPeriod:
     if most > 1:
         return min(unit for unit, times in family.items() if times == most)
     return _nearest_interval(days[-1] - days[0], len(days) - 1)
+
+
+def find_term(days: Sequence[int]) -> UnitPeriod:
+    """Find the whole term as one unit-period: in months, or in days where some are odd.
+
+    Example:
+        >>> find_term([0, 1_096])
+        UnitPeriod(kind=<UnitKind.MONTH: 2>, units=36)
+    """
+    months, odd_days, _ = _months_back(days[0], days[-1], _series_day(days))
+    return UnitPeriod(UnitKind.DAY, days[-1] - days[0]) if odd_days else _months(months)
 
 
 def unit_spans(days: Sequence[int], unit: UnitPeriod) -> list[Span]:
