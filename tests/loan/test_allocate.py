@@ -89,6 +89,21 @@ payment 02-25 12.00 count=4
 # larger than everything: what is left is the borrower's
 payment 05-15 2000.00
 = 05-15 status=SETTLED paid_interest=24.00 paid_penalty=36.00 credit=740.00
+
+# an instalment designated ahead takes its principal; daily interest not accrued is left over
+with interest_basis=DAILY fee=5.00
+payment 01-25 500.00 count=1
+= 01-25 paid_fee=5.00 paid_interest=4.00 paid_principal=400.00 credit=91.00
+
+# of its interest alone no more than has accrued
+with interest_basis=DAILY
+payment 01-25 10.00 count=1 part=INTEREST
+= 01-25 paid_interest=4.00 credit=6.00
+
+# and of one whose period has not begun none
+with interest_basis=DAILY
+payment 01-25 10.00 count=2 part=INTEREST
+= 01-25 paid_interest=0.00 credit=10.00
 """
 
 

@@ -320,6 +320,29 @@ with method=FLAT
 deferral 02-20 count=1 part=INTEREST
 row 2 04-15 400.00 24.00
 
+# the instalment the contract states stays where only days change: 330.00 less 12.00
+with method=LEVEL instalments=4 instalment=330.00
+due_day 01-20 count=15
+row 1 02-15 318.00 12.00
+row 2 03-15 321.18 8.82
+
+# also where a deferral bears interest: 330.00 less 24.00, then less 8.94
+with method=LEVEL instalments=4 instalment=330.00
+deferral 01-20 count=1 part=INTEREST
+row 1 03-15 306.00 24.00
+row 2 04-15 321.06 8.94
+
+# and where the rate is the one in force
+with method=LEVEL instalments=4 instalment=330.00
+rate 01-20 rate=12%
+row 1 02-15 318.00 12.00
+
+# another rate computes it anew: 300.00 without interest, but for 5 days at 12 %
+with method=LEVEL instalments=4 instalment=330.00
+rate 01-20 rate=0%
+row 1 02-15 298.00 2.00
+row 2 03-15 300.00 0.00
+
 # flat interest falls with what is paid ahead: half of what is left, half of 12.00
 with method=FLAT future_rule=REAMORTISE
 payment 02-15 812.00

@@ -178,6 +178,22 @@ def test_flat_interest_is_the_same_in_every_instalment() -> None:
         assert [row.interest_fen for row in rows] == expected, number
 
 
+@pytest.mark.parametrize("changed", [{"interest_basis": InterestBasis.FLAT}, {}])
+def test_equal_instalments_are_equal_at_what_is_really_charged(changed: dict[str, int]) -> None:
+    """With flat interest, and with a cap a day below the rate of 36 %: half a fen a row off."""
+    for number in range(40):
+        chance = random.Random(f"level {number}")
+        terms = Terms(
+            chance.randrange(10**5, 10**8), 20_000 + number, chance.randrange(2, 37), 360_000_000
+        )
+        capped = Conventions(daily_cost_cap_ppb=chance.randrange(100_000, 900_000))
+        rows = schedule(terms, capped._replace(**changed))
+        paid_fen = [row.principal_fen + row.interest_fen for row in rows]
+
+        assert len(set(paid_fen[:-1])) == 1, number
+        assert abs(paid_fen[-1] - paid_fen[0]) <= terms.instalments, number
+
+
 def test_interest_only_repays_at_the_end() -> None:
     for number in range(60):
         drawn = draw(f"bullet {number}", Method.INTEREST_ONLY)

@@ -6,16 +6,25 @@ report: ``life(seed)`` gives the loan back.
 """
 
 import itertools
+import random
 
 import pytest
 
 from kuanxian.base.days import NO_DAY
 from kuanxian.loan import (
+    Conventions,
+    DayCount,
+    DaysOff,
     Event,
     FutureRule,
     InterestBasis,
     Kind,
+    Method,
+    Part,
     Position,
+    Roll,
+    Terms,
+    payoff,
     position,
     schedule,
     trace,
@@ -190,3 +199,70 @@ def test_paying_earlier_never_costs_more() -> None:
             rounded_fen = lived.terms.instalments if daily else 0
             assert cost_fen(early) <= cost_fen(late) + rounded_fen, (seed, event)
     assert compared > 20
+
+
+def rolled(seed: int) -> tuple[Terms, Conventions, random.Random]:
+    """Draw a loan with interest by the day or by the period and due days that may roll."""
+    chance = random.Random(f"rolled {seed}")
+    basis = chance.choice((InterestBasis.DAILY, InterestBasis.PERIOD))
+    terms = Terms(
+        chance.randrange(10**5, 10**6),
+        20_468 + chance.randrange(60),
+        chance.randrange(1, 7),
+        rate_ppb=240_000_000,
+        penalty_rate_ppb=chance.choice((0, 360_000_000)),
+        fee_fen=chance.choice((0, 500)),
+    )
+    settings = Conventions(
+        method=chance.choice((Method.LEVEL, Method.EQUAL_PRINCIPAL)),
+        interest_basis=basis,
+        roll=chance.choice((Roll.NONE, Roll.FORWARD, Roll.BACK)),
+        days_off=DaysOff.CN,
+        future_rule=chance.choice((FutureRule.HOLD, FutureRule.NEXT)),
+        overdue_interest=chance.choice((0, 1)) if basis == InterestBasis.DAILY else 0,
+        day_count=chance.choice((DayCount.D30_360, DayCount.ACT_365)),
+    )
+    return terms, settings, chance
+
+
+def test_designating_a_payment_earlier_never_costs_more_wherever_due_days_roll() -> None:
+    for seed in range(150):
+        terms, settings, chance = rolled(seed)
+        events = [
+            Event(
+                number,
+                Kind.PAYMENT,
+                terms.disbursed_on + chance.randrange(8, 70),
+                chance.randrange(1, terms.principal_fen // 2),
+                part=chance.choice((Part.ANY, Part.PRINCIPAL, Part.INTEREST)),
+                count=chance.randrange(1, terms.instalments + 1),
+            )
+            for number in range(1, 4)
+        ]
+        settled_on = terms.disbursed_on + chance.randrange(40, 90)
+        events.append(Event(4, Kind.SETTLEMENT, settled_on, terms.principal_fen))
+        sooner = events[0]._replace(value_on=events[0].value_on - chance.randrange(1, 8))
+        day = terms.disbursed_on + 600
+        late = position(terms, settings, events, as_of_on=day)
+        early = position(terms, settings, [sooner, *events[1:]], as_of_on=day)
+
+        assert cost_fen(early) <= cost_fen(late) + terms.instalments, seed
+
+
+def test_settling_a_day_earlier_never_costs_more_once_instalments_were_moved() -> None:
+    for seed in range(40):
+        terms, settings, chance = rolled(seed)
+        moved_on = terms.disbursed_on + chance.randrange(60)
+        terms = terms._replace(penalty_rate_ppb=0, fee_fen=0)
+        events = [
+            Event(1, Kind.DEFERRAL, moved_on, count=chance.randrange(1, 3)),
+            Event(2, Kind.REAGE, moved_on + chance.randrange(90)),
+        ]
+        for row in schedule(terms, settings, events):
+            if row.due_on > moved_on:
+                before, then = (
+                    payoff(terms, settings, events, on=row.due_on - shift).total_fen
+                    for shift in (1, 0)
+                )
+
+                assert before <= then, (seed, row)

@@ -186,6 +186,17 @@ reage 02-15
 refused NOTHING_LEFT 1
 = 02-15 due_principal=400.00
 
+# once the one before is overdue, only that one is moved: 12.00 and 400.00, penalty of 5.60
+reage 03-15
+= 03-15 due_principal=400.00 due_interest=8.00 status=CURRENT next_due=821.60
+= 03-16 days_past_due=1 overdue_principal=400.00
+row 3 04-15 800.00 16.00
+
+# and one paid on its day stays paid
+payment 03-15 408.00 count=2
+reage 03-15
+= 03-15 due_principal=0.00 instalments_left=1 next_due=821.60
+
 # a fee that is moved counts once against the cap on all cost: 30.00 and 12.00, 8.00, 4.00
 with total_cost_cap=5% penalty_rate=0%
 fee 01-20 30.00

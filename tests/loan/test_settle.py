@@ -295,6 +295,38 @@ rate 01-30 rate=0%
 settlement 02-10 1212.00
 = 02-10 status=SETTLED_EARLY paid_interest=12.00
 
+# a fee that was moved was charged before: settling early pays it, not the one to come
+with fee=5.00 penalty_rate=0%
+fee 01-20 30.00
+reage 02-25
+payoff 02-25 interest=14.67 fee=35.00 total=1249.67
+
+# the same settled
+with fee=5.00 penalty_rate=0%
+fee 01-20 30.00
+reage 02-25
+settlement 02-25 1249.67
+= 02-25 status=SETTLED_EARLY paid_fee=35.00 credit=0.00
+
+# it has counted against the cap on all cost: 12.00 and 30.00 of 42.00 leave nothing
+with total_cost_cap=3.5% penalty_rate=0%
+fee 01-20 30.00
+reage 02-25
+payoff 02-25 interest=12.00 fee=30.00 total=1242.00
+
+# a row longer than its interest was reckoned for: 400.00 and 28 days of 800.00, no more
+with day_count=ACT_365
+deferral 01-20 count=1
+payoff 04-13 interest=19.59
+payoff 04-14 interest=19.59
+payoff 04-15 interest=19.59
+
+# daily interest that has not accrued cannot be paid: all given back on the first day is free
+with interest_basis=DAILY
+payment 01-15 404.00 count=3
+settlement 01-15 796.00
+= 01-15 status=SETTLED_EARLY paid=1200.00 paid_interest=0.00 credit=0.00
+
 # and a rate that rises counts from its day on
 with method=FLAT rate=0%
 rate 02-14 rate=36%

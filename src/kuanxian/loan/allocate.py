@@ -10,6 +10,7 @@ Source:
     part or an instalment.
 """
 
+from kuanxian.base.days import NO_DAY
 from kuanxian.loan.accrue import daily_balance_fen, daily_interest_fen, is_daily
 from kuanxian.loan.interest import floor_ufen, period_ufen, round_interest
 from kuanxian.loan.layout import bears_principal, row_rate_ppb
@@ -159,14 +160,20 @@ def pay_due(loan: Loan, amount_fen: int) -> int:
         amount_fen = pay_row_by_row(loan, (loan.open_row, loan.fallen), amount_fen)
         move_open(loan)
         return amount_fen
-    today = loan.fallen
-    while today > loan.open_row and loan.plan[today - 1].due_on == loan.now_on:
-        today -= 1
+    today = due_today(loan)
     amount_fen = pay_rows(loan, (loan.open_row, today), amount_fen)
     if amount_fen > 0:
         amount_fen = pay_rows(loan, (today, loan.fallen), amount_fen)
     move_open(loan)
     return amount_fen
+
+
+def due_today(loan: Loan) -> int:
+    """Find the first row that falls due today; where none does, the one after the overdue."""
+    today = loan.fallen
+    while today > loan.open_row and loan.plan[today - 1].due_on == loan.now_on:
+        today -= 1
+    return today
 
 
 def move_open(loan: Loan) -> None:
@@ -195,6 +202,8 @@ def pay_designated(
         return amount_fen
     first = number - 1 if number > 0 else loan.open_row
     end = number if number > 0 else loan.fallen
+    if number > loan.fallen and is_daily(loan) and loan.ended_on == NO_DAY:
+        return pay_ahead_daily(loan, first, part, amount_fen)
     if part == Part.ANY:
         amount_fen = pay_rows(loan, (first, end), amount_fen)
     else:
@@ -202,6 +211,33 @@ def pay_designated(
             amount_fen = pay(loan, row, part, amount_fen)
     move_open(loan)
     return amount_fen
+
+
+def pay_ahead_daily(loan: Loan, row: int, part: int, amount_fen: int) -> int:
+    """Pay a part (0: all, in order) of one row not yet due whose interest accrues daily.
+
+    Returns:
+        What is left, fen: the interest that has not accrued is not there to be paid.
+    """
+    for place in range(PARTS):
+        each = part_at(loan.conventions.allocation_order, place)
+        if part == Part.ANY or part == each:
+            if each == Part.INTEREST:
+                amount_fen = pay_accrued(loan, row, amount_fen)
+            else:
+                amount_fen = pay(loan, row, each, amount_fen)
+    return amount_fen
+
+
+def pay_accrued(loan: Loan, row: int, amount_fen: int) -> int:
+    """Pay the daily interest of a row not yet due as far as it has accrued, or was brought to it.
+
+    Returns:
+        What is left, fen.
+    """
+    accrued_fen = floor_ufen(loan.plan[row].accrued_ufen) + loan.plan[row].brought_interest_fen
+    interest_fen = min(amount_fen, max(accrued_fen - loan.plan[row].met_fen[Part.INTEREST], 0))
+    return amount_fen - interest_fen + pay(loan, row, Part.INTEREST, interest_fen)
 
 
 def pay_next(loan: Loan, amount_fen: int) -> int:
@@ -225,9 +261,7 @@ def pay_next_daily(
     instalments after it.
     """
     row = loan.fallen
-    accrued_fen = floor_ufen(loan.plan[row].accrued_ufen) + loan.plan[row].brought_interest_fen
-    interest_fen = min(amount_fen, max(accrued_fen - loan.plan[row].met_fen[Part.INTEREST], 0))
-    amount_fen -= interest_fen - pay(loan, row, Part.INTEREST, interest_fen)
+    amount_fen = pay_accrued(loan, row, amount_fen)
     for part in (Part.FEE, Part.PENALTY, Part.PRINCIPAL):
         amount_fen = pay(loan, row, part, amount_fen)
     needed_fen = still_needed_fen(loan, loan.plan[row].accrued_ufen, loan.accrued_to_on)

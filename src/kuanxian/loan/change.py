@@ -19,7 +19,10 @@ from kuanxian.loan.trace import What, log
 
 
 def relay(loan: Loan, first: int, added_fen: int) -> None:
-    """Lay out anew from a row, with a newly computed instalment."""
+    """Lay out anew from a row, with a newly computed instalment.
+
+    Where only days change, ``lay_out`` keeps the instalment the contract states.
+    """
     loan.instalment_fen = 0
     lay_out(loan, first, added_fen)
 
@@ -62,6 +65,8 @@ def change_rate(loan: Loan, rate_ppb: int) -> int:
     row = running_row(loan, loan.now_on)
     if row == loan.rows:
         return Refused.NOTHING_LEFT
+    if loan.rate_ppb == rate_ppb:
+        return Refused.NONE
     touch(loan, loan.now_on)
     loan.rate_ppb = rate_ppb
     relay(loan, row, 0)
@@ -103,7 +108,7 @@ def change_due_day(loan: Loan, day: int) -> int:
     touch(loan, loan.now_on)
     loan.due_day = day
     move_rows(loan, row, end_on)
-    relay(loan, row, 0)
+    lay_out(loan, row, 0)
     return Refused.NONE
 
 
@@ -129,7 +134,7 @@ def defer(
     end_on = step(old_end_on, periods, loan.due_day, loan.conventions)
     move_rows(loan, row, end_on)
     if with_interest:
-        relay(loan, row, 0)
+        lay_out(loan, row, 0)
     else:
         # Until as many days are left as were: months of 30 days have no day for some of them.
         while days_to_accrue(loan, row) > left_days:

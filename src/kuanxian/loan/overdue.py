@@ -22,26 +22,20 @@ def cap_row(loan: Loan, row: int) -> None:
 
     What was brought here counted where it was charged first.
     """
-    interest_fen = loan.plan[row].asked_fen[Part.INTEREST] - loan.plan[row].brought_interest_fen
+    cap_part(loan, row, Part.INTEREST, loan.plan[row].brought_interest_fen)
+    cap_part(loan, row, Part.FEE, loan.plan[row].brought_fee_fen)
+
+
+def cap_part(loan: Loan, row: int, part: int, brought_fen: int) -> None:
+    """Cut one part of a row, less what was brought to it, and count it against the cap."""
+    own_fen = loan.plan[row].asked_fen[part] - brought_fen
     if loan.conventions.total_cost_cap_ppb > 0:
-        charged_fen = max(
-            cost_room_fen(loan, interest_fen),
-            loan.plan[row].met_fen[Part.INTEREST] - loan.plan[row].brought_interest_fen,
-        )
-        log(loan, row, What.CAPPED, Part.INTEREST, interest_fen - charged_fen)
-        loan.plan[row].asked_fen[Part.INTEREST] -= interest_fen - charged_fen
-        interest_fen = charged_fen
-    loan.cost_fen += interest_fen
-    fee_fen = loan.plan[row].asked_fen[Part.FEE] - loan.plan[row].brought_fee_fen
-    if loan.conventions.total_cost_cap_ppb > 0:
-        charged_fen = max(
-            cost_room_fen(loan, fee_fen),
-            loan.plan[row].met_fen[Part.FEE] - loan.plan[row].brought_fee_fen,
-        )
-        log(loan, row, What.CAPPED, Part.FEE, fee_fen - charged_fen)
-        loan.plan[row].asked_fen[Part.FEE] -= fee_fen - charged_fen
-        fee_fen = charged_fen
-    loan.cost_fen += fee_fen
+        met_fen = loan.plan[row].met_fen[part] - brought_fen
+        charged_fen = max(cost_room_fen(loan, own_fen), met_fen)
+        log(loan, row, What.CAPPED, part, own_fen - charged_fen)
+        loan.plan[row].asked_fen[part] -= own_fen - charged_fen
+        own_fen = charged_fen
+    loan.cost_fen += own_fen
 
 
 def after_owed_fen(loan: Loan, row: int) -> int:

@@ -8,6 +8,7 @@ old rows stays there, and each fen that moves is in the trace.
 from kuanxian.base.bounds import BALANCE_FEN_MAX, DAY_MAX, ROWS_MAX
 from kuanxian.base.days import NO_DAY, civil_of
 from kuanxian.loan.accrue import running_row
+from kuanxian.loan.allocate import due_today, move_open
 from kuanxian.loan.due import set_periods, step
 from kuanxian.loan.events import Event, Refused
 from kuanxian.loan.layout import lay_out
@@ -18,14 +19,14 @@ from kuanxian.loan.terms import EarlyInterest, Method, Part
 from kuanxian.loan.trace import What, log
 
 
-def take_out(loan: Loan, part: int) -> int:
-    """Take what is owed of a part out of every row that has fallen due.
+def take_out(loan: Loan, part: int, end: int) -> int:
+    """Take what is owed of a part out of every row before ``end``.
 
     Returns:
         What was taken, fen.
     """
     total_fen = 0
-    for row in range(loan.open_row, loan.fallen):
+    for row in range(loan.open_row, end):
         moved_fen = owed_fen(loan, part, row)
         loan.plan[row].asked_fen[part] -= moved_fen
         if moved_fen > 0:
@@ -71,10 +72,10 @@ def reinstal(
         return Refused.OUT_OF_BOUNDS
     stop_rows(loan, EarlyInterest.TO_DAY)
     fall_all(loan)
-    principal_fen = take_out(loan, Part.PRINCIPAL)
-    fee_fen = take_out(loan, Part.FEE)
-    penalty_fen = take_out(loan, Part.PENALTY)
-    interest_fen = take_out(loan, Part.INTEREST)
+    principal_fen = take_out(loan, Part.PRINCIPAL, loan.rows)
+    fee_fen = take_out(loan, Part.FEE, loan.rows)
+    penalty_fen = take_out(loan, Part.PENALTY, loan.rows)
+    interest_fen = take_out(loan, Part.INTEREST, loan.rows)
     first = loan.rows
     open_plan(loan, (first, count, first_end_on, day))
     loan.rate_ppb = event.rate_ppb
@@ -128,20 +129,20 @@ def open_plan(
 
 
 def reage(loan: Loan) -> int:
-    """Move what has fallen due and is owed into the next instalment, once some is overdue."""
+    """Move what is overdue into the next instalment; on the due day one is in time."""
     row = running_row(loan, loan.now_on)
-    if row == loan.rows or loan.open_row == loan.fallen:
+    end = due_today(loan)
+    if row == loan.rows or loan.open_row == end:
         return Refused.NOTHING_LEFT
-    if loan.plan[loan.open_row].due_on == loan.now_on:
-        return Refused.NOTHING_LEFT
-    principal_fen = take_out(loan, Part.PRINCIPAL)
-    fee_fen = take_out(loan, Part.FEE)
-    penalty_fen = take_out(loan, Part.PENALTY)
-    interest_fen = take_out(loan, Part.INTEREST)
+    principal_fen = take_out(loan, Part.PRINCIPAL, end)
+    fee_fen = take_out(loan, Part.FEE, end)
+    penalty_fen = take_out(loan, Part.PENALTY, end)
+    interest_fen = take_out(loan, Part.INTEREST, end)
     loan.plan[row].asked_fen[Part.PRINCIPAL] += principal_fen
     loan.plan[row].brought_principal_fen += principal_fen
     loan.future_fen += principal_fen
-    loan.open_row = loan.fallen
+    loan.open_row = end
+    move_open(loan)
     log(loan, row, What.BROUGHT, Part.PRINCIPAL, principal_fen)
     bring(loan, row, (fee_fen, penalty_fen, interest_fen))
     return Refused.NONE

@@ -49,12 +49,8 @@ def accrued_interest(loan: Loan, row: int, day_on: int) -> int:
     start_on = loan.plan[row].start_on
     if day_on <= start_on and loan.plan[row].accrued_ufen == 0:
         return 0
+    own_fen = scheduled_fen(loan, row)
     if loan.method == Method.GIVEN or is_flat(loan):
-        own_fen = loan.plan[row].asked_fen[Part.INTEREST] - loan.plan[row].brought_interest_fen
-        if defers_interest(loan, row):
-            own_fen = loan.plan[row].deferred_fen
-        else:
-            own_fen -= deferred_so_far(loan, row)
         accrued_fen = 0
         if loan.method != Method.GIVEN:
             accrued_fen = min(floor_ufen(loan.plan[row].accrued_ufen), own_fen)
@@ -69,7 +65,16 @@ def accrued_interest(loan: Loan, row: int, day_on: int) -> int:
         loan, row, (max(loan.accrued_to_on, start_on), day_on), balance_fen, row_rate_ppb(loan, row)
     )
     interest_fen, _ = round_interest(interest_ufen, loan.carry_ufen, loan.conventions)
-    return interest_fen
+    # A deferral may leave a row more days than its scheduled interest was reckoned for.
+    return interest_fen if is_daily(loan) else min(interest_fen, own_fen)
+
+
+def scheduled_fen(loan: Loan, row: int) -> int:
+    """Find the scheduled interest of a row that is its own: neither brought nor put off to it."""
+    if defers_interest(loan, row):
+        return loan.plan[row].deferred_fen
+    own_fen = loan.plan[row].asked_fen[Part.INTEREST] - loan.plan[row].brought_interest_fen
+    return own_fen - deferred_so_far(loan, row)
 
 
 def with_put_off(loan: Loan, row: int, own_fen: int) -> int:
@@ -91,7 +96,7 @@ def stop_rows(loan: Loan, early_interest: int) -> None:
     if early_interest == EarlyInterest.FULL_PERIOD:
         until_on = loan.plan[row].end_on
     else:
-        loan.plan[row].asked_fen[Part.FEE] = loan.plan[row].met_fen[Part.FEE]
+        drop_fee(loan, row)
     interest_fen = with_put_off(loan, row, accrued_interest(loan, row, until_on))
     touch(loan, loan.now_on)
     loan.plan[row].asked_fen[Part.INTEREST] = max(
@@ -99,7 +104,14 @@ def stop_rows(loan: Loan, early_interest: int) -> None:
     )
     for later in range(row + 1, loan.rows):
         loan.plan[later].asked_fen[Part.INTEREST] = loan.plan[later].met_fen[Part.INTEREST]
-        loan.plan[later].asked_fen[Part.FEE] = loan.plan[later].met_fen[Part.FEE]
+        drop_fee(loan, later)
+
+
+def drop_fee(loan: Loan, row: int) -> None:
+    """Let a row ask for no fee of its own; what was brought to it was charged before."""
+    loan.plan[row].asked_fen[Part.FEE] = max(
+        loan.plan[row].brought_fee_fen, loan.plan[row].met_fen[Part.FEE]
+    )
 
 
 def fall_all(loan: Loan) -> None:
@@ -146,7 +158,9 @@ def payoff_with(loan: Loan, accrued_fen: int) -> Payoff:
             )
             charged_interest_fen += brought_fen
             ahead_interest_fen += ahead_interest(loan, row, running, accrued_fen) - brought_fen
-            ahead_fee_fen += ahead_fee(loan, row, running)
+            brought_fen = max(loan.plan[row].brought_fee_fen - loan.plan[row].met_fen[Part.FEE], 0)
+            charged_fee_fen += brought_fen
+            ahead_fee_fen += max(ahead_fee(loan, row, running) - brought_fen, 0)
     settlement_fee_fen = 0
     if running < loan.rows and loan.ended_on == NO_DAY and loan.conventions.early_fee_ppb > 0:
         settlement_fee_fen = share_fen(

@@ -50,6 +50,7 @@ INLINED = frozenset(
         "apply",
         "ask_interest",
         "bears_principal",
+        "cap_part",
         "cap_row",
         "clear_row",
         "close_row",
