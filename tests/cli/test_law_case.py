@@ -68,3 +68,15 @@ def test_a_country_without_a_rulebook_gives_an_answer_and_it_is_no(
         main([*words, "--lang", "zh"])
     assert not done.value.code
     assert capsys.readouterr().out.startswith("没有生效的规则，不得进行")
+
+
+@pytest.mark.parametrize(
+    "at", ["0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59+08:00", "1970-01-01T07:59:59+08:00"]
+)
+def test_an_instant_outside_of_what_a_case_can_tell_is_a_clear_error(
+    capsys: pytest.CaptureFixture[str], root: Path, at: str
+) -> None:
+    with pytest.raises(SystemExit) as done:
+        main(["law", "decide", str(root / "examples/cases/ordinary-call.json"), "--at", at])
+    assert done.value.code == 2
+    assert "between 1970 and 2199" in capsys.readouterr().err

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from kuanxian.base.days import day_number
+from kuanxian.law.answer import answer
 from kuanxian.law.decide import Decision, decide
 from kuanxian.law.explain import explain
 from kuanxian.law.load import load_rulebook
@@ -368,3 +369,22 @@ def test_a_decision_on_a_past_day_cites_no_text_that_came_later(book: Rulebook) 
     assert "GB/T 45251-2025" in grounds[0]
     assert "催收工作指引" not in grounds[0]
     assert "cn.contact.quiet_hours — 《金融机构个人消费类贷款催收工作指引（试行）》" in cited[1]
+
+
+@pytest.mark.parametrize(
+    ("day", "first", "authority"),
+    [
+        (datetime.date(2025, 3, 10), "gbt-45251", "recommended-standard"),
+        (datetime.date(2026, 1, 29), "gbt-45251", "recommended-standard"),
+        (datetime.date(2026, 1, 30), "cba-collection-2026", "self-regulation"),
+    ],
+)
+def test_an_answer_as_data_cites_no_text_that_came_later_either(
+    book: Rulebook, day: datetime.date, first: str, authority: str
+) -> None:
+    day_on = day_number(day)
+    told = answer(ask(book, "call", day_on, **NIGHT), day_on)["spoke"][0]
+    assert told["rule"] == "cn.contact.quiet_hours"
+    assert told["sources"][0]["instrument"] == first
+    assert told["authority"] == authority
+    assert all(book.instruments[one["instrument"]].is_in_force(day_on) for one in told["sources"])

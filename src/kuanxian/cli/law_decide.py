@@ -123,6 +123,7 @@ def _stated(book: "Rulebook") -> Any:
 def _read_instant(text: str) -> int:
     """Read an instant with its offset; microseconds UTC."""
     from kuanxian.base.errors import LawError
+    from kuanxian.law.case_values import INSTANT_US_MAX
 
     try:
         read = datetime.datetime.fromisoformat(text)
@@ -130,7 +131,10 @@ def _read_instant(text: str) -> int:
         read = None
     if read is None or read.tzinfo is None:
         raise LawError("--at", f"{text[:40]!r} is no instant", "Write 2026-11-25T21:55:00+08:00.")
-    return (read - _EPOCH) // _MICROSECOND
+    instant = (read - _EPOCH) // _MICROSECOND
+    if not 0 <= instant < INSTANT_US_MAX:
+        raise LawError("--at", "it is not between 1970 and 2199", "Check the year.")
+    return instant
 
 
 def show_instant(at: int, zone: str) -> str:

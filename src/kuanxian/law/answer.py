@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from kuanxian.base.days import date_of
 from kuanxian.law.decide import Decision, Spoken
-from kuanxian.law.explain import change_of, message_of, missing_of
+from kuanxian.law.explain import change_of, message_of, missing_of, sources_in_force
 from kuanxian.law.facts import FactSpec
 from kuanxian.law.rule import AUDIENCES, Rule, Source, Value
 from kuanxian.law.rulebook import Rulebook
@@ -35,7 +35,7 @@ def answer(decision: Decision, day: int) -> dict[str, Any]:
         "lender_type": scope.lender_type,
         "allowed": decision.allowed,
         "verdict": decision.verdict,
-        "spoke": [spoken_answer(one, decision) for one in decision.spoke],
+        "spoke": [spoken_answer(one, decision, day) for one in decision.spoke],
         "missing": missing_of(decision),
         "would_change": change_of(decision),
         "rulebook": decision.rulebook_hash,
@@ -43,19 +43,22 @@ def answer(decision: Decision, day: int) -> dict[str, Any]:
     }
 
 
-def spoken_answer(spoken: Spoken, decision: Decision) -> dict[str, Any]:
-    """Turn what one rule said into JSON data."""
+def spoken_answer(spoken: Spoken, decision: Decision, day: int) -> dict[str, Any]:
+    """Turn what one rule said into JSON data, with the texts that were in force on the day."""
     rule = spoken.rule
     book = decision.scope.book
+    cited = sources_in_force(rule, book, day)
     return {
         "rule": rule.id,
         "version": date_of(rule.from_on).isoformat(),
         "verdict": spoken.verdict,
         "outcome": spoken.outcome,
         "requires": rule.requires or None,
-        "authority": rule.authority,
+        "authority": rule.authority
+        if rule.of_policy or cited[0] is rule.sources[0]
+        else book.instruments[cited[0].instrument].authority,
         "says": dict(rule.says),
-        "sources": [source_answer(one, book) for one in rule.sources],
+        "sources": [source_answer(one, book) for one in cited],
         "facts": {
             name: fact_answer(value, book.catalogue.get(name))
             for name, value in spoken.facts.items()
