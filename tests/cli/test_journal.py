@@ -40,6 +40,7 @@ def test_the_life_of_a_journal(run, embedded_database: Database, tmp_path: Path)
     assert said.returncode == 0
     assert "30 entries in 4 streams\n0 in the log, 30 not yet" in said.stdout
     assert "signatures were not checked" in said.stdout
+    assert "the newest 30 entries are under no checkpoint" in said.stdout
 
     missing = run("checkpoint")
     assert missing.returncode == 2
@@ -52,9 +53,11 @@ def test_the_life_of_a_journal(run, embedded_database: Database, tmp_path: Path)
     note = run("checkpoint", group="kx_app").stdout
     assert note.startswith("lender.example/journal\n42\n")
 
+    assert "under no checkpoint" not in run("verify", group="kx_audit").stdout
     facts = json.loads(run("verify", "--json", group="kx_audit").stdout)
     assert (facts["signed_size"], facts["findings"]) == (42, [])
     assert facts["signatures_checked"]
+    assert facts["unsigned"] == 0
     proof = json.loads(run("prove", "--entry", "7", group="kx_audit").stdout)
     assert (proof["leaf_no"], proof["checkpoint"]) == (6, note)
     grown = json.loads(run("prove", "--since", "old.txt", group="kx_audit").stdout)

@@ -70,6 +70,7 @@ def verify(
             "root": report.root.hex(),
             "findings": [finding._asdict() for finding in report.findings],
             "signatures_checked": verifier is not None,
+            "unsigned": report.unsigned,
         }
         typer.echo(json.dumps(facts, sort_keys=True))
     else:
@@ -77,6 +78,11 @@ def verify(
         typer.echo(f"{report.leaves:,} in the log, {report.pending:,} not yet")
         signed = "" if verifier else "; signatures were not checked, for want of a key"
         typer.echo(f"{report.checkpoints:,} checkpoints, up to {report.signed_size:,}{signed}")
+        if report.unsigned > 0:
+            typer.echo(
+                f"the newest {report.unsigned:,} entries are under no checkpoint: were one of them "
+                "removed by who owns the database, this would not show it"
+            )
         for finding in report.findings:
             typer.echo(f"{finding.where}: {finding.field}: {finding.what}")
         typer.echo("intact" if report.is_intact else f"{len(report.findings)} findings")

@@ -46,6 +46,14 @@ class Report(NamedTuple):
     findings: list[Finding]
 
     @property
+    def unsigned(self) -> int:
+        """How many of the newest entries no checkpoint holds.
+
+        Who may remove such an entry leaves nothing here by which it is missed.
+        """
+        return self.entries - self.signed_size
+
+    @property
     def is_intact(self) -> bool:
         """Whether nothing was found."""
         return not self.findings

@@ -57,7 +57,8 @@ class Certificate(NamedTuple):
             return (
                 f"已于{self.erased_on}销毁您的密钥、密封数据与索引，程序不再能打开。最后一份可能含有该密钥（已加密）的"
                 f"备份于{self.backups_expire_on}到期。数据库自身的文件和预写日志在被覆盖之前仍留有这些内容，何时覆盖"
-                f"无从得知，不计入上述日期；曾经加密该密钥的主密钥（{keys}）全部销毁后，留存的内容即无法读取。"
+                f"无从得知，不计入上述日期；已登记的曾经加密该密钥的主密钥（{keys}）及登记之前用过的主密钥"
+                "（数据库升级到 0013 之前的轮换未作登记）全部销毁后，留存的内容即无法读取。"
                 "日志中只留下不含个人信息的记录。"
             )
         return (
@@ -65,8 +66,9 @@ class Certificate(NamedTuple):
             "the program opens them no more. The last backup that could hold the key, in wrapped "
             f"form, expires on {self.backups_expire_on}. The database's own files and its "
             "write-ahead log still hold these bytes until they are written over; when is not known "
-            f"and not counted in that day. Once every key that ever wrapped yours ({keys}) is "
-            "destroyed, what is left cannot be read. The journal keeps marks that hold no personal "
+            f"and not counted in that day. Once every key that wrapped yours is destroyed, "
+            f"those noted ({keys}) and any before rotations were noted (revision 0013 of the "
+            "database), what is left cannot be read. The journal keeps marks that hold no personal "
             "value."
         )
 

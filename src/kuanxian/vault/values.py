@@ -19,6 +19,7 @@ from stdnum.cn import ric
 from stdnum.exceptions import InvalidComponent, ValidationError
 
 from kuanxian.base.errors import FieldError
+from kuanxian.base.personal import holds_number
 from kuanxian.vault.secret import Secret
 
 RAW_CHARACTERS_MAX: Final = 400
@@ -26,6 +27,11 @@ RAW_CHARACTERS_MAX: Final = 400
 _RESIDENCE_PERMITS: Final = ("810000", "820000", "830000")
 """Place codes of 港澳台居民居住证, which are no county."""
 _EMAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_SEVERAL_NAMES: Final = re.compile(
+    r"[、；;|/\\=<>]|,.*,|[\u3400-\u9fff]\s*,|(?:[\u3400-\u9fff]+ ){2}"
+    r"|[\u3400-\u9fff]{3,} [\u3400-\u9fff]{3}"
+)
+"""Marks that part names; Han names side by side. One name may have a comma or points."""
 _CARD_DIGITS: Final = range(12, 20)
 
 
@@ -75,6 +81,8 @@ def _name(text: str) -> str:
         raise FieldError("name", "it is longer than 60 characters")
     if any(mark.isdigit() for mark in text):
         raise FieldError("name", "it holds a digit", "One person's name alone.")
+    if _SEVERAL_NAMES.search(text) or holds_number(text):
+        raise FieldError("name", "it holds several names, or a number", "One person's name alone.")
     return text
 
 
@@ -133,6 +141,9 @@ def _address(text: str) -> str:
     text = " ".join(text.split())
     if len(text) > 200:
         raise FieldError("address", "it is longer than 200 characters")
+    if holds_number(text):
+        reason = "it holds a telephone, identity or card number"
+        raise FieldError("address", reason, "An address alone; a number goes into its own field.")
     return text
 
 
