@@ -345,6 +345,13 @@ def test_who_asks_to_stop_calling_is_called_by_no_voice(
         assert "cn.frequency.preference" in rules(after)
 
 
+def test_messages_have_a_number_a_day_of_the_firms_own(scene: Scene) -> None:
+    case = scene.case()
+    answers = [scene.gate.propose(scene.sms(case, purpose="collect")) for _ in range(3)]
+    assert [answer.allowed for answer in answers] == [True, True, False]
+    assert rules(answers[2]) == {"cn.policy.messages_cap"}
+
+
 def test_a_case_of_another_country_is_not_decided_by_this_rulebook(scene: Scene) -> None:
     with pytest.raises(CaseError, match="has no rulebook here"):
         scene.case(country="us")

@@ -1,4 +1,4 @@
-"""Counts: how often a person was called today, by the lender and everybody for it together.
+"""Counts: how often a person was called, written to or visited, by the lender and all for it.
 
 Today is the local calendar day, half-open from its midnight; the very instant counts. Where
 several zones are possible the day begins at the earliest midnight, which gives the greatest
@@ -18,6 +18,9 @@ FACTS: Final = {
     "effective_calls_to_target_today": ("calls",),
     "informational_calls_today": ("calls",),
     "unanswered_attempts_today": ("calls",),
+    "messages_to_target_today": ("messages",),
+    "messages_to_target_week": ("messages",),
+    "visits_to_target_today": ("visits",),
     "days_since_last_cycle": ("placements",),
 }
 
@@ -26,6 +29,8 @@ UNANSWERED: Final = frozenset((
     "failed",
 ))  # fmt: skip
 """Outcomes of a call in which nobody spoke."""
+WEEK_DAYS: Final = 7
+"""Local days a week has, today among them."""
 NEVER_DAYS: Final = 73_000
 """Days since what never was: the bound of such facts, two hundred years."""
 
@@ -44,6 +49,9 @@ def counts(view: View) -> Facts:
         "effective_calls_today": _to_debtor(view, is_effective) if whole else None,
         "informational_calls_today": _to_debtor(view, _is_informational) if whole else None,
         "unanswered_attempts_today": _at_point(view) if whole else None,
+        "messages_to_target_today": _sent(view, "message"),
+        "messages_to_target_week": _sent(view, "message", WEEK_DAYS),
+        "visits_to_target_today": _sent(view, "visit"),
         "days_since_last_cycle": _last_cycle(view),
     }
 
@@ -113,6 +121,18 @@ def count_today(view: View, zones: tuple[str, ...], counted: Callable[[Event], b
             break
         count += counted(call)
     return count
+
+
+def _sent(view: View, kind: str, days: int = 1) -> int | None:
+    """Count messages or visits to the person in the last local days, whatever became of them."""
+    person = view.person
+    if person is None or not view.whole(f"{kind}s"):
+        return None
+    zones = zones_of_person(view.case, person.id)
+    if not zones:
+        return None
+    start = min(day_start(local_day(view.at, zone) - days + 1, zone) for zone in zones)
+    return sum(one.person == person.id and one.happened_at >= start for one in view.of(kind))
 
 
 def _last_cycle(view: View) -> int | None:
