@@ -27,10 +27,11 @@ GUIDES = ["README.md", "README.zh.md", "docs/tutorial/first-close.md",
 
 
 def anchors(page: Path) -> set[str]:
-    """Name the headings of a page as links name them."""
-    titles = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    """Name the headings and the anchors of a page as links name them."""
+    text = page.read_text("utf-8")
+    titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     found: Counter[str] = Counter()
-    names = set()
+    names = set(re.findall(r'<a id="([^"]+)"></a>', text))
     for title in titles:
         name = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
         names.add(f"{name}-{found[name]}" if found[name] else name)
