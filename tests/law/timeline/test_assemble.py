@@ -69,7 +69,8 @@ def test_a_case_of_nobody_is_all_unknown_but_what_concerns_no_person() -> None:
     told = facts(**NOBODY)
     known = {name for name, value in told.items() if value is not None}
     assert known == {
-        "earliest_local_minute", "latest_local_minute", "contact_people_held",
+        "earliest_local_minute", "latest_local_minute", "local_weekday", "local_day_off",
+        "contact_people_held",
         "unlawful_contacts_held", "breach_found",
     }  # fmt: skip
 
@@ -78,7 +79,8 @@ def test_with_nothing_declared_complete_almost_nothing_is_known() -> None:
     told = facts(complete=[], at=stamp("11-25 15:00"))
     known = {name for name, value in told.items() if value is not None}
     assert known == {
-        "earliest_local_minute", "latest_local_minute", "target_role", "target_origin",
+        "earliest_local_minute", "latest_local_minute", "local_weekday", "local_day_off",
+        "target_role", "target_origin",
         "point_origin", "contact_purpose", "subject_is_party", "target_basis", "debtor_minor",
         "channel", "reaches_others", "contact_place", "actor_kind", "contract_on",
     }  # fmt: skip

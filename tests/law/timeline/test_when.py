@@ -48,6 +48,29 @@ def test_earliest_and_latest_minute(changes: Json, minutes: tuple[Any, Any]) -> 
     assert (told["earliest_local_minute"], told["latest_local_minute"]) == minutes
 
 
+@pytest.mark.parametrize(
+    ("changes", "at", "told"),
+    [
+        ({}, "11-25 21:55", (3, False)),
+        ({}, "11-28 00:00", (6, True)),
+        ({}, "10-01 10:00", (4, True)),
+        ({}, "10-10 10:00", (6, False)),  # a make-up workday
+        ({"people": people(["Asia/Shanghai", "America/New_York"])}, "11-28 08:00", (None, None)),
+        ({"people": people(["America/New_York"])}, "11-28 08:00", (5, False)),
+        ({"country": "xx"}, "11-28 10:00", (6, None)),
+    ],
+)
+def test_the_day_of_the_week_and_whether_it_is_off(changes: Json, at: str, told: Any) -> None:
+    found = facts(at=stamp(at), **changes)
+    assert (found["local_weekday"], found["local_day_off"]) == told
+
+
+def test_beyond_the_last_published_calendar_nobody_knows_which_days_are_off() -> None:
+    found = facts(at=stamp("11-28 10:00").replace("2026", "2030"))
+    assert found["local_weekday"] is not None
+    assert found["local_day_off"] is None
+
+
 def window(at: str, step: str = "given", **keys: Any) -> Json:
     name = f"w-{at}-{step}".replace(" ", "_").replace(":", ".")
     return event(name, "consent", at, person="p-1", purpose="contact_window", step=step, **keys)

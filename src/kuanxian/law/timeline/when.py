@@ -1,15 +1,19 @@
-"""When: the minute it is for the person concerned, and what that person agreed about it."""
+"""When: the minute and the day it is for the person concerned, and what that person agreed."""
 
 from typing import Final
 
+from kuanxian.base.calendar import mainland, mainland_known_until
+from kuanxian.base.days import weekday
 from kuanxian.law.case import Event
 from kuanxian.law.timeline.consents import ended_at_of, words_of
 from kuanxian.law.timeline.view import Facts, View, is_over, zones_of_person
-from kuanxian.law.timeline.zones import local_minute
+from kuanxian.law.timeline.zones import local_day, local_minute
 
 FACTS: Final = {
     "earliest_local_minute": (),
     "latest_local_minute": (),
+    "local_weekday": (),
+    "local_day_off": (),
     "window_agreement": ("consents",),
 }
 
@@ -23,11 +27,22 @@ def when(view: View) -> Facts:
     person = view.person
     zones = zones_of_person(view.case, person.id if person else None, view.act.point)
     minutes = [local_minute(view.at, zone) for zone in zones]
+    days = {local_day(view.at, zone) for zone in zones}
+    day_on = days.pop() if len(days) == 1 else None
     return {
         "earliest_local_minute": min(minutes, default=None),
         "latest_local_minute": max(minutes, default=None),
+        "local_weekday": None if day_on is None else weekday(day_on) + 1,
+        "local_day_off": None if day_on is None else _is_day_off(view.case.country, day_on),
         "window_agreement": _agreement(view, minutes),
     }
+
+
+def _is_day_off(country: str, day_on: int) -> bool | None:
+    """Say whether a day is off; unknown where no official calendar of the day is published."""
+    if country != "cn" or day_on > mainland_known_until():
+        return None
+    return bool(mainland()[day_on])
 
 
 def _agreement(view: View, minutes: list[int]) -> str | None:
