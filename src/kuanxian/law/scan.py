@@ -80,7 +80,7 @@ _SIGNS: Final = {
     "$": ("there are no parameters", "Write policy.name for a firm's own figure."),
     "'": ("a text is not closed", "Close it with a straight single quote."),
 }
-_DAY_FACT: Final = "Compare with a fact: days since and the minute of the day are facts."
+_DAY_FACT: Final = "Compare with a fact: days since, minute of the day and weekday are facts."
 REFUSED: Final = {
     "LIKE": ("LIKE does not mean the same in every engine", "Declare a true-or-false fact."),
     "ILIKE": ("there are no patterns", "Declare a true-or-false fact."),
