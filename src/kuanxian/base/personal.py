@@ -14,9 +14,11 @@ from stdnum.cn import ric
 
 from kuanxian.base.plain import plain_text
 
-_GAP: Final = r"[\s._:()-]{0,2}"
+_GAP: Final = r"[\s._:()-]{0,3}"
+_BEFORE: Final = r"(?:00)?86|0|0?(?:17951|12593|17911|17909|10193)"
+"""What is dialled before a number: the country, the trunk, a carrier's cheap route."""
 MOBILE: Final = (
-    rf"(?:(?:00)?86{_GAP})?(?:1[3-9][0-9]{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}"
+    rf"(?:(?:{_BEFORE}){_GAP})?(?:1[3-9][0-9]{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}"
     rf"|1[3-9][0-9]{{2}}{_GAP}[0-9]{{3}}{_GAP}[0-9]{{4}}|1[\s._-][3-9](?:[\s._-][0-9]){{9}})"
 )
 """Of the mainland, in one run, in groups or digit by digit."""
@@ -26,9 +28,7 @@ IDENTITY: Final = (
 )
 """A resident identity number (GB 11643), its check digit not yet looked at."""
 
-_LANDLINE: Final = (
-    rf"0(?:10|2[0-9]|[3-9][0-9]{{2}})[\s._:()-]{{1,2}}[2-8][0-9]{{2,3}}{_GAP}[0-9]{{4}}"
-)
+_LANDLINE: Final = rf"0(?:10|2[0-9]|[3-9][0-9]{{2}}){_GAP}[2-8][0-9]{{2,3}}{_GAP}[0-9]{{4}}"
 _CARD: Final = r"[3-69][0-9]{15,18}"
 """No card begins with 1, as the microseconds of this century do."""
 
@@ -95,7 +95,7 @@ def phone_numbers(text: str) -> set[str]:
         set()
     """
     found = (re.sub(r"[^0-9]", "", one) for one in _DIALLED.findall(_plain(text)))
-    return {re.sub(r"^(?:00)?86(?=1[3-9][0-9]{9}$)", "", digits) for digits in found}
+    return {re.sub(rf"^(?:{_BEFORE})(?=1[3-9][0-9]{{9}}$)", "", digits) for digits in found}
 
 
 def _plain(text: str) -> str:
