@@ -49,6 +49,8 @@ BAD: dict[str, tuple[Act, str]] = {
         "idempotency-missing",
     ),
     "an idempotency key with a space": (form("k 1"), "idempotency-missing"),
+    "an idempotency key with a number": (form(f"k-{PHONE}"), "proposal-refused"),
+    "a case that is called by a number": (form(case_id=f"case-0{PHONE}"), "form-refused"),
     "bad JSON": (raw(b'{"case_id": '), "json-refused"),
     "no JSON at all": (raw(b""), "json-refused"),
     "a key twice": (raw(b'{"case_id": "a", "case_id": "b"}'), "json-refused"),

@@ -12,6 +12,7 @@ from kuanxian.action.contact import Gate
 from kuanxian.api.keyring import Keyring
 from kuanxian.api.limiter import Limiter
 from kuanxian.api.problem import Problem
+from kuanxian.base.personal import holds_number
 from kuanxian.journal import canonical
 from kuanxian.journal.append import append
 from kuanxian.journal.entry import EPOCH, Draft
@@ -58,8 +59,10 @@ class Reception:
     def write_refusal(self, key_id: str, route: str, problem: Problem, case_id: str = "") -> None:
         """Write down that a request was refused before the gate decided on it.
 
-        What was sent is not in it. A database that is away is no reason to answer otherwise.
+        What was sent is not in it, nor the name of a case that looks like somebody's number.
+        A database that is away is no reason to answer otherwise.
         """
+        case_id = "" if holds_number(case_id) else case_id
         body = {"code": problem.code, "why": problem.why, "field": problem.field, "case": case_id}
         self.write(key_id, "api.refused", {"route": route, **body})
 

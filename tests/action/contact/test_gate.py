@@ -222,6 +222,8 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a contact point of somebody else": ({"point": "pt-2"}, "point"),
     "no contact point": ({"point": None}, "point"),
     "an empty key": ({"key": ""}, "key"),
+    "a key with somebody's number": ({"key": "Zhen-17405000001"}, "key"),
+    "an officer with somebody's number": ({"officer": "Zhen.017405000001"}, "officer"),
     "a key of a thousand characters": ({"key": "k" * 1000}, "key"),
     "a fact that is not the proposer's": ({"states": {"effective_calls_today": 0}}, "effective"),
     "a fact of the record": ({"states": {"agency_violent_record": False}}, "agency_violent"),

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from kuanxian.base.errors import ProposalError
+from kuanxian.base.personal import holds_phone_or_identity
 from kuanxian.law.case import Act, Case, Point
 from kuanxian.law.rule import Value
 
@@ -126,6 +127,10 @@ def check(proposal: Proposal) -> Proposal:
             raise ProposalError(
                 name, "missing or too long", f"1 to {KEY_CHARACTERS_MAX} characters"
             )
+    for name in ("key", "officer"):
+        if holds_phone_or_identity(getattr(proposal, name)):
+            # It is written down and stays for as long as the journal does.
+            raise ProposalError(name, "looks like somebody's number", "choose another word")
     if proposal.template and proposal.text is not None:
         raise ProposalError("text", "given beside a template", "give one of them")
     if proposal.act == "message" and not proposal.template and not proposal.text:
