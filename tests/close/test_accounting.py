@@ -1,5 +1,6 @@
 """A book through the journal: the same positions, and a ledger that Beancount agrees with."""
 
+import datetime
 import io
 import re
 import subprocess
@@ -20,7 +21,9 @@ from kuanxian.close.accounting import Totals, write_ledger
 from kuanxian.close.journalled import Told, take_book, tell_loans
 from kuanxian.intake.book import Book, open_book
 from kuanxian.intake.tables import products_of
+from kuanxian.journal.append import append_checked
 from kuanxian.journal.beancount import yuan
+from kuanxian.journal.entry import Draft
 from kuanxian.journal.postings import CREDIT, PRINCIPAL
 from kuanxian.journal.writer import Writer
 from kuanxian.loan import Policy, Status, trace
@@ -55,6 +58,24 @@ def test_a_loan_whose_id_is_somebodys_number_does_not_enter_the_journal(
     with pytest.raises(BookError, match="loan_no 1 looks like somebody's number"):
         take(embedded_database, named)
     assert told(embedded_database) == []
+
+
+@pytest.mark.parametrize("body", [b"", b"[" * 60_000, b"{}", b'{"kind": "payment"}', b"null"])
+def test_an_entry_that_is_no_loans_costs_its_own_loan_alone(
+    embedded_database: Database, tmp_path: Path, body: bytes
+) -> None:
+    take(embedded_database, small_book(tmp_path / "two", [[], []], names=["L-1", "L-2"]))
+    at = datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
+    wrong = Draft("loan:L-1", "loan.event", at.date(), at, "system:test", body, "wrong-1")
+    with embedded_database.engine("kx_app").begin() as connection:
+        append_checked(connection, [wrong])
+    left_out: list[str] = []
+    with embedded_database.engine("kx_audit").connect() as connection:
+        read = list(tell_loans(connection, left_out=left_out))
+        assert [one.loan_ids for one in read] == [["L-2"]]
+        assert left_out == ["loan:L-1"]
+        with pytest.raises(JournalError, match="loan:L-1"):
+            list(tell_loans(connection))
 
 
 def closed(loans: pa.Table, products: pa.Table, events: pa.Table) -> list[dict[str, Any]]:

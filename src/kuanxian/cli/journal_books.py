@@ -81,6 +81,7 @@ def export(
       kuanxian journal export --format beancount --as-of 2026-10-31 --out loans.beancount
     """  # noqa: D301 - the help page reads a real backspace
     from kuanxian.base.days import day_number
+    from kuanxian.base.errors import JournalError
     from kuanxian.close.accounting import write_ledger
     from kuanxian.close.journalled import tell_loans
     from kuanxian.journal.evidence import entry_words
@@ -89,10 +90,14 @@ def export(
     until = (as_of or datetime.datetime.now()).date()  # noqa: DTZ005 - the day where we are
     with connected(data, database_url, "kx_audit") as connection, _opened(out) as file:
         if form == Form.BEANCOUNT:
-            told, title = tell_loans(connection), f"Loans to {until}"
+            left_out: list[str] = []
+            told, title = tell_loans(connection, left_out=left_out), f"Loans to {until}"
             totals = write_ledger(told, file, as_of_on=day_number(until), title=title)
             said = f"{totals.transactions:,} transactions of {totals.loans:,} loans, balanced"
             typer.echo(said, err=True)
+            if left_out:
+                first = f"{len(left_out):,} left out, the first {left_out[0]}"
+                raise JournalError(first, "holds an entry that is no loan's", "See who wrote it.")
             return
         for entry in read_entries(connection):
             file.write(json.dumps(entry_words(entry), sort_keys=True, ensure_ascii=False) + "\n")

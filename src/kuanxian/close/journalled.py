@@ -14,12 +14,12 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from kuanxian.base.days import NO_DAY, date_of, day_number
-from kuanxian.base.errors import BookError, JournalError
+from kuanxian.base.errors import BookError, JournalError, KuanxianError
 from kuanxian.base.personal import holds_phone_or_identity
 from kuanxian.intake.book import Book
 from kuanxian.intake.tables import EVENT_SCHEMA, LOAN_SCHEMA, products_of, products_table
 from kuanxian.journal.append import Receipt
-from kuanxian.journal.entry import Draft
+from kuanxian.journal.entry import Draft, Entry
 from kuanxian.journal.loan_life import Life, contract_draft, event_draft, life_of
 from kuanxian.journal.read import read_by_stream
 from kuanxian.journal.writer import Writer
@@ -121,21 +121,36 @@ def _numbers(row: dict[str, Any]) -> dict[str, int]:
     }
 
 
-def tell_loans(connection: sa.Connection, loans: int = LOANS_AT_ONCE) -> Iterator[Told]:
+def tell_loans(
+    connection: sa.Connection, loans: int = LOANS_AT_ONCE, left_out: list[str] | None = None
+) -> Iterator[Told]:
     """Read every loan's life out of the journal, some loans at a time, in the order of ids.
 
     Args:
         connection: As ``kx_audit`` or ``kx_app``, in a transaction.
         loans: How many at a time.
+        left_out: Takes the streams that no life can be read from; None raises at the first.
+
+    Raises:
+        JournalError: Such a stream, where nothing takes it. An entry cannot be taken back, and
+            one that says nothing must not stand in the way of all other loans for ever.
     """
-    entries = read_by_stream(connection, PREFIX)
-    lives = (
-        (stream.removeprefix(PREFIX), life_of(found))
-        for stream, found in groupby(entries, key=lambda entry: entry.stream)
-    )
+    lives = _lives(read_by_stream(connection, PREFIX), left_out)
     while some := list(islice(lives, loans)):
         ordered = [sorted(life.events, key=lambda e: (e.value_on, e.seq)) for _, life in some]
         yield Told([loan_id for loan_id, _ in some], ordered, tables_of(some, ordered))
+
+
+def _lives(entries: Iterable[Entry], left_out: list[str] | None) -> Iterator[tuple[str, Life]]:
+    for stream, found in groupby(entries, key=lambda entry: entry.stream):
+        try:
+            life = life_of(found)
+        except (KuanxianError, KeyError, TypeError, ValueError, AttributeError):
+            if left_out is None:
+                raise JournalError(stream, "holds an entry that is no loan's") from None
+            left_out.append(stream)
+            continue
+        yield stream.removeprefix(PREFIX), life
 
 
 def tables_of(

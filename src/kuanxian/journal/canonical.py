@@ -88,7 +88,7 @@ def decode(body: bytes) -> Any:
     """
     try:
         value = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise EntryError("body", "is not JSON") from None
     if encode(value) != body:
         raise EntryError("body", "is JSON, but not in its one spelling")
