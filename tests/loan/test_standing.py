@@ -5,8 +5,21 @@ from fractions import Fraction
 import pytest
 from tests.loan.story import BASE, EQUAL_PRINCIPAL, Story, name_of, on, read_stories
 
-from kuanxian.loan import Letter, Policy, Status, position
+from kuanxian.base.days import NO_DAY
+from kuanxian.loan import (
+    Event,
+    FutureRule,
+    InterestBasis,
+    Kind,
+    Letter,
+    Method,
+    Policy,
+    Position,
+    Status,
+    position,
+)
 from kuanxian.loan.standing import bucket_of, grade_of
+from kuanxian.simulate import life
 
 AGES = """
 days bucket grade letter
@@ -231,9 +244,65 @@ with rate=10% day_count=ACT_360 interest_basis=DAILY interest_round_at=ROW
 payment 02-15 410.33
 = 02-18 next_due=406.22
 = 03-15 due_interest=6.22
+
+# with daily interest what is next follows what was paid ahead: 8.00 and 29 days on 1,000.00
+with principal=12000.00 rate=24% method=LEVEL interest_basis=DAILY future_rule=LAST
+payment 01-16 11000.00
+= 01-17 next_due=1027.33
+= 02-15 due_principal=1000.00 due_interest=27.33
+row 1 02-15 3921.06 27.33
+row 2 03-15 3999.48 0.00
+
+# never more than is left: 1 day on 12,000.00 and 29 on what is left, less the credit
+with principal=12000.00 rate=24% method=LEVEL interest_basis=DAILY future_rule=HOLD
+payment 01-16 5000.00 count=3
+payment 01-16 4200.00 count=2
+= 01-17 next_due=2883.81
+= 02-15 due_principal=2883.81 due_interest=0.00
+
+# also for an instalment after the running one: 2 % of 2,000.00, and in the schedule
+with principal=12000.00 rate=24% method=INTEREST_ONLY
+with interest_basis=DAILY future_rule=LAST interest_free_instalments=1
+payment 01-16 10000.00
+= 01-17 next_due=40.00 next_due_on=03-15
+= 03-15 due_interest=40.00
+row 2 03-15 0.00 40.00
+row 3 04-15 12000.00 40.00
+
+# and where all is paid ahead nothing is next but the interest of the days before
+with principal=12000.00 rate=24% method=INTEREST_ONLY interest_basis=DAILY future_rule=LAST
+payment 01-16 12000.00
+= 01-17 next_due=8.00 next_due_on=02-15
+row 2 03-15 0.00 0.00
 """
 
 
 @pytest.mark.parametrize("story", read_stories(STORIES), ids=name_of)
 def test_a_loan_is_shown_so_that(story: Story) -> None:
     story.check()
+
+
+def test_what_is_next_with_daily_interest_is_what_falls_due() -> None:
+    seen = 0
+    for seed in range(400):
+        terms, conventions, _ = life(seed)
+        conventions = conventions._replace(
+            interest_basis=InterestBasis.DAILY, future_rule=FutureRule.LAST
+        )
+        # The cap on the total cost cuts as instalments fall due, and not before.
+        if conventions.total_cost_cap_ppb > 0 or conventions.method == Method.GIVEN:
+            continue
+        day = terms.disbursed_on + 2
+        paid = Event(1, Kind.PAYMENT, day - 1, terms.principal_fen * (seed % 8) // 8 + 1)
+        at = position(terms, conventions, [paid], as_of_on=day)
+        if due_fen(at) > 0 or at.next_due_on == NO_DAY:
+            continue
+        seen += 1
+        then = position(terms, conventions, [paid], as_of_on=at.next_due_on)
+        assert due_fen(then) == at.next_due_fen, seed
+    assert seen > 100
+
+
+def due_fen(at: Position) -> int:
+    """Add up what has fallen due."""
+    return at.due_principal_fen + at.due_interest_fen + at.due_fee_fen + at.due_penalty_fen

@@ -5,6 +5,7 @@ With PERIOD and FLAT interest it is scheduled, and accrual only matters when the
 changes or the loan is settled inside a period.
 """
 
+from kuanxian.base.days import NO_DAY
 from kuanxian.loan.interest import (
     cost_room_fen,
     floor_ufen,
@@ -61,6 +62,21 @@ def accrue_daily(loan: Loan, to_on: int) -> None:
             if loan.conventions.overdue_interest == 1 and loan.fallen == loan.rows:
                 accrue_after_maturity(loan, rate_ppb, to_on)
             loan.accrued_to_on = to_on
+
+
+def reckon_ahead(loan: Loan, row: int) -> None:
+    """Let a row ask for what will fall due if nothing happens before; those before it did.
+
+    What it was laid out with was reckoned on the principal of that day, before what was
+    paid ahead since. For asking alone: nothing may be folded into the loan afterwards.
+    """
+    if not is_daily(loan) or loan.ended_on != NO_DAY:
+        return
+    if loan.closed == loan.fallen:
+        # As one stretch from the last event on: asking on a day in between splits none.
+        loan.plan[loan.fallen].accrued_ufen = loan.asked_ufen
+        loan.accrued_to_on = loan.asked_from_on
+    accrue_daily(loan, max(loan.plan[row].due_on, loan.plan[row].end_on))
 
 
 def daily_balance_fen(loan: Loan) -> int:

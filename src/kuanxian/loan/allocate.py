@@ -264,7 +264,7 @@ def pay_next_daily(
     amount_fen = pay_accrued(loan, row, amount_fen)
     for part in (Part.FEE, Part.PENALTY, Part.PRINCIPAL):
         amount_fen = pay(loan, row, part, amount_fen)
-    needed_fen = still_needed_fen(loan, loan.plan[row].accrued_ufen, loan.accrued_to_on)
+    needed_fen = still_needed_fen(loan)
     held_fen = min(amount_fen, max(needed_fen - loan.credit_fen, 0))
     amount_fen -= held_fen
     for later in range(row + 1, loan.rows):
@@ -272,21 +272,15 @@ def pay_next_daily(
     return amount_fen + held_fen
 
 
-def still_needed_fen(loan: Loan, accrued_ufen: int, accrued_to_on: int) -> int:
-    """Compute what the running row will still ask for if nothing more is paid before.
-
-    Args:
-        loan: The loan.
-        accrued_ufen: Interest of the row accrued up to a day, micro-fen.
-        accrued_to_on: That day; the rest of the period is one stretch.
-    """
+def still_needed_fen(loan: Loan) -> int:
+    """Compute what the running row will still ask for if nothing more is paid before."""
     row = loan.fallen
     if row < loan.closed:
         return owed_fen(loan, Part.INTEREST, row) + owed_fen(loan, Part.PRINCIPAL, row)
-    rest_ufen = accrued_ufen + period_ufen(
+    rest_ufen = loan.plan[row].accrued_ufen + period_ufen(
         loan,
         row,
-        (accrued_to_on, loan.plan[row].end_on),
+        (loan.accrued_to_on, loan.plan[row].end_on),
         daily_balance_fen(loan),
         row_rate_ppb(loan, row),
     )

@@ -1,12 +1,11 @@
 """Standing: read a position off the state of a loan.
 
-Nothing is charged or changed here; ``replay`` has brought the loan to the close of the
-day. The schedule is read once, from the first row not fully met.
+Nothing is charged here; ``replay`` has brought the loan to the close of the day. The
+schedule is read once, from the first row not fully met; what is next is reckoned ahead, last.
 """
 
 from kuanxian.base.days import NO_DAY
-from kuanxian.loan.accrue import is_daily, running_row
-from kuanxian.loan.allocate import still_needed_fen
+from kuanxian.loan.accrue import reckon_ahead, running_row
 from kuanxian.loan.events import Kind
 from kuanxian.loan.layout import put_off_met_fen
 from kuanxian.loan.memory import BUCKETS, Loan
@@ -126,13 +125,17 @@ def age(loan: Loan) -> tuple[int, int, int]:
 
 
 def next_due(loan: Loan) -> tuple[int, int]:
-    """Find the next instalment that asks for something: its day, and how much."""
-    row = loan.fallen
-    while row < loan.rows and unpaid_fen(loan, row) == 0:
-        row += 1
-    if row == loan.rows:
-        return NO_DAY, 0
-    return loan.plan[row].due_on, max(next_asks_fen(loan, row) - loan.credit_fen, 0)
+    """Find the next instalment that asks for something: its day, and how much.
+
+    It is asked last: with daily interest the rows are reckoned ahead, up to that one.
+    """
+    for row in range(loan.fallen, loan.rows):
+        reckon_ahead(loan, row)
+        asked_fen = unpaid_fen(loan, row)
+        if asked_fen > 0:
+            asked_fen += owed_fen(loan, Part.PENALTY, row)
+            return loan.plan[row].due_on, max(asked_fen - loan.credit_fen, 0)
+    return NO_DAY, 0
 
 
 def accrued_not_due(loan: Loan, accrued_fen: int) -> int:
@@ -144,13 +147,18 @@ def accrued_not_due(loan: Loan, accrued_fen: int) -> int:
     return max(accrued_fen - max(met_fen, 0) - put_off_met_fen(loan, row), 0)
 
 
+def of_today(loan: Loan) -> tuple[int, int]:
+    """Find what settles the loan today, and the interest accrued and not due."""
+    accrued_fen = accrued_today(loan)
+    return payoff_with(loan, accrued_fen).total_fen, accrued_not_due(loan, accrued_fen)
+
+
 def stand(loan: Loan) -> Position:
     """Read the position of a loan off the state ``replay`` left."""
     add_up(loan)
     oldest_due_on, days, days_grace = age(loan)
     left = rows_left(loan)
-    accrued_fen = accrued_today(loan)
-    next_due_on, next_due_fen = next_due(loan)
+    payoff_fen, accrued_fen = of_today(loan)
     cured_on = loan.cured_on if loan.default_since_on == NO_DAY else NO_DAY
     status: int = Status.PENDING
     letter: int = Letter.NOT_OPEN
@@ -159,6 +167,7 @@ def stand(loan: Loan) -> Position:
         status = status_of(loan, left)
         letter = letter_of(loan, status, days)
         maturity_on = maturity_of(loan)
+    next_due_on, next_due_fen = next_due(loan)
     return Position(
         status=status,
         letter=letter,
@@ -189,9 +198,9 @@ def stand(loan: Loan) -> Position:
         overdue_principal_5_fen=loan.aged_fen[5],
         overdue_principal_6_fen=loan.aged_fen[6],
         overdue_principal_7_fen=loan.aged_fen[7],
-        accrued_interest_fen=accrued_not_due(loan, accrued_fen),
+        accrued_interest_fen=accrued_fen,
         credit_fen=loan.credit_fen,
-        payoff_fen=payoff_with(loan, accrued_fen).total_fen,
+        payoff_fen=payoff_fen,
         next_due_on=next_due_on,
         next_due_fen=next_due_fen,
         instalments_left=left,
@@ -216,18 +225,6 @@ def stand(loan: Loan) -> Position:
         refused_seq=loan.refused_seq,
         refused_reason=loan.refused_reason,
     )
-
-
-def next_asks_fen(loan: Loan, row: int) -> int:
-    """Compute what the next instalment still asks for, before credit.
-
-    With daily interest the running instalment is reckoned up to its due day as if
-    nothing more were paid before it.
-    """
-    if is_daily(loan) and row == loan.fallen and loan.ended_on == NO_DAY:
-        fees_fen = owed_fen(loan, Part.FEE, row) + owed_fen(loan, Part.PENALTY, row)
-        return fees_fen + max(still_needed_fen(loan, loan.asked_ufen, loan.asked_from_on), 0)
-    return unpaid_fen(loan, row) + owed_fen(loan, Part.PENALTY, row)
 
 
 def maturity_of(loan: Loan) -> int:

@@ -13,6 +13,7 @@ from kuanxian.base.bounds import DAY_MAX, EVENTS_MAX
 from kuanxian.base.calendar import mainland, weekends
 from kuanxian.base.days import month_start
 from kuanxian.base.errors import EventError
+from kuanxian.loan.accrue import reckon_ahead
 from kuanxian.loan.checks import check
 from kuanxian.loan.events import Event, Kind
 from kuanxian.loan.memory import TRACE_WIDTH, Loan
@@ -133,9 +134,9 @@ def schedule(
 ) -> list[Row]:
     """List the instalments of a loan: as promised, or as events have left them.
 
-    With events, each row shows what it asks for after the last of them; rows a
-    restructuring closed show what had been met. Time after the last event does not
-    pass, so nothing here is charged for being late later.
+    With events, each row shows what it asks for after the last of them, with daily interest
+    as if the instalments were then paid on their days; rows a restructuring closed show
+    what had been met. Nothing is charged here for being late after the last event.
 
     Example:
         >>> from kuanxian.base.days import day_of
@@ -149,6 +150,8 @@ def schedule(
     last_on = ordered[-1].value_on if ordered else terms.disbursed_on
     prepare(loan, terms, conventions, max(last_on, terms.disbursed_on))
     _fold(loan, ordered)
+    for row in range(loan.fallen, loan.rows):
+        reckon_ahead(loan, row)
     plan = []
     opening_fen = sum(loan.plan[row].asked_fen[Part.PRINCIPAL] for row in range(loan.rows))
     for row in range(loan.rows):
