@@ -296,6 +296,42 @@ deferral 01-19 count=1
 payoff 02-28 interest=193.33
 = 03-01 due_interest=200.00
 
+# with interest by the day none is charged for the days later months are longer: 28 of 31
+with principal=12000.00 rate=24% instalments=2
+with method=INTEREST_ONLY interest_basis=DAILY day_count=ACT_365
+deferral 02-09 count=1
+row 1 03-15 0.00 244.60
+row 2 04-15 12000.00 220.93
+payoff 03-18 interest=244.60
+payoff 03-19 interest=252.49
+= 03-20 next_due=12220.93 due_interest=244.60
+= 04-15 due_interest=465.53
+
+# whoever pays what is next on its day is in time, also where interest was put off before
+with principal=12000.00 rate=24% instalments=2 method=INTEREST_ONLY
+with interest_basis=DAILY day_count=ACT_365 grace_interest_instalments=1
+deferral 02-09 count=1
+payment 04-15 12465.53
+row 2 04-15 12000.00 465.53
+= 02-20 next_due=12465.53 next_due_on=04-15
+= 04-15 status=SETTLED payoff=0.00
+
+# nor twice, when deferred again; and never for more days than there are: 31, 28 and 28 of 365
+with principal=12000.00 rate=24% instalments=3
+with method=INTEREST_ONLY interest_basis=DAILY day_count=ACT_365
+deferral 02-09 count=1
+deferral 02-10 count=1
+row 1 04-15 0.00 244.60
+row 2 05-15 0.00 220.93
+row 3 06-15 12000.00 236.71
+
+# where a later month is shorter, for its days: 31 became 30
+with principal=12000.00 rate=24% instalments=2 method=INTEREST_ONLY
+with interest_basis=DAILY day_count=ACT_365 disbursed=04-15
+deferral 05-09 count=1
+row 1 06-15 0.00 236.71
+row 2 07-15 12000.00 236.71
+
 # flat interest is charged on what was borrowed, and on more once more is
 with method=FLAT
 payment 02-15 412.00

@@ -7,14 +7,14 @@ once due can always be read back. Each returns a ``Refused`` code.
 
 from kuanxian.base.bounds import BALANCE_FEN_MAX, DAY_MAX, GRACE_DAYS_MAX, ROWS_MAX
 from kuanxian.base.days import add_months
-from kuanxian.loan.accrue import running_row, touch
+from kuanxian.loan.accrue import is_daily, running_row, touch
 from kuanxian.loan.due import measure_period, roll_day, set_periods, step
 from kuanxian.loan.events import Refused
 from kuanxian.loan.interest import elapsed_days
 from kuanxian.loan.layout import is_flat, lay_out
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.rows import unpaid_fen
-from kuanxian.loan.terms import Method, Part, PeriodUnit
+from kuanxian.loan.terms import DayCount, Method, Part, PeriodUnit
 from kuanxian.loan.trace import What, log
 
 
@@ -73,13 +73,16 @@ def change_rate(loan: Loan, rate_ppb: int) -> int:
     return Refused.NONE
 
 
-def move_rows(loan: Loan, first: int, end_on: int) -> None:
+def move_rows(loan: Loan, first: int, end_on: int, keep_days: bool) -> None:
     """Let the period of a row end on another day and the later ones follow it.
 
     The first row keeps its start: its period is longer or shorter than a regular one.
+    Where days are to be kept, interest of a later one starts late enough to run on no more
+    days than before.
     """
     days_off = loan.days_off[loan.conventions.days_off]
     for row in range(first, loan.rows):
+        days = loan.plan[row].period_days
         if row > first:
             loan.plan[row].start_on = loan.plan[row - 1].end_on
         place = row - first
@@ -88,6 +91,9 @@ def move_rows(loan: Loan, first: int, end_on: int) -> None:
         )
         loan.plan[row].due_on = roll_day(loan.plan[row].end_on, loan.conventions.roll, days_off)
         measure_period(loan, row, place > 0, loan.due_day)
+        while keep_days and row > first and loan.plan[row].period_days > days:
+            loan.plan[row].start_on += 1
+            measure_period(loan, row, False, loan.due_day)
 
 
 def change_due_day(loan: Loan, day: int) -> int:
@@ -107,7 +113,7 @@ def change_due_day(loan: Loan, day: int) -> int:
         return Refused.OUT_OF_BOUNDS
     touch(loan, loan.now_on)
     loan.due_day = day
-    move_rows(loan, row, end_on)
+    move_rows(loan, row, end_on, False)
     lay_out(loan, row, 0)
     return Refused.NONE
 
@@ -132,7 +138,9 @@ def defer(
     touch(loan, loan.now_on)
     left_days = days_to_accrue(loan, row)
     end_on = step(old_end_on, periods, loan.due_day, loan.conventions)
-    move_rows(loan, row, end_on)
+    # Scheduled interest stays by itself, and so does that of a year of equal periods.
+    by_days = is_daily(loan) and loan.conventions.day_count != DayCount.ACT_ACT_PERIOD
+    move_rows(loan, row, end_on, by_days and not with_interest)
     if with_interest:
         lay_out(loan, row, 0)
     else:
