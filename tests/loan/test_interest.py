@@ -213,6 +213,34 @@ row 1 2028-01-16 1200.00 12.21
 with daily_cost_cap=0.03%
 row 1 02-15 400.00 11.16
 
+# under the cap a fen of principal paid on 01-01 moves no interest: 93.00 is more than 91.67
+with principal=10000.00 disbursed=01-01 instalments=1 rate=11% daily_cost_cap=0.03%
+with method=INTEREST_ONLY interest_basis=DAILY future_rule=LAST
+payment 01-01 0.01
+= 02-01 due_interest=91.67
+
+# under the cap a fen of principal paid on 01-16 moves no interest: 93.00 is more than 91.67
+with principal=10000.00 disbursed=01-01 instalments=1 rate=11% daily_cost_cap=0.03%
+with method=INTEREST_ONLY interest_basis=DAILY future_rule=LAST
+payment 01-16 0.01
+= 02-01 due_interest=91.67
+
+# under the cap a fen of principal paid on 01-30 moves no interest: 93.00 is more than 91.67
+with principal=10000.00 disbursed=01-01 instalments=1 rate=11% daily_cost_cap=0.03%
+with method=INTEREST_ONLY interest_basis=DAILY future_rule=LAST
+payment 01-30 0.01
+= 02-01 due_interest=91.67
+
+# nor does a plan computed anew
+with principal=10000.00 disbursed=01-01 instalments=1 rate=11% daily_cost_cap=0.03%
+reamortise 01-30
+row 1 02-01 10000.00 91.67
+
+# the month that has fewer days than 30 is cut, cut in two or not: 84.00
+with principal=10000.00 disbursed=02-01 instalments=1 rate=11% daily_cost_cap=0.03%
+reamortise 02-17
+row 1 03-01 10000.00 84.00
+
 # rounded at each stretch: a drawdown cuts the month in two, and each half goes up
 with principal=1000.01 interest_round_at=ROW interest_rounding=CEIL
 drawdown 01-30 0.01

@@ -174,25 +174,47 @@ def period_ufen(
     to_on = min(days_on[1], loan.plan[row].end_on)
     if to_on <= from_on or balance_fen <= 0 or rate_ppb == 0:
         return 0
+    if loan.conventions.daily_cost_cap_ppb > 0:
+        # Over the period so far: in a stretch by itself days of the cap and of the rate differ.
+        interest_ufen = capped_ufen(loan, row, to_on, balance_fen, rate_ppb)
+        interest_ufen -= capped_ufen(loan, row, from_on, balance_fen, rate_ppb)
+    else:
+        interest_ufen = stretch_ufen(loan, row, (from_on, to_on), balance_fen, rate_ppb)
+    if loan.conventions.interest_round_at == RoundAt.ROW:
+        return round_ufen(interest_ufen, loan.conventions.interest_rounding) * UFEN
+    return interest_ufen
+
+
+def capped_ufen(loan: Loan, row: int, to_on: int, balance_fen: int, rate_ppb: int) -> int:
+    """Compute interest from the start of a row's period up to a day, no more than the cap a day."""
+    start_on = loan.plan[row].start_on
+    return min(
+        stretch_ufen(loan, row, (start_on, to_on), balance_fen, rate_ppb),
+        simple_ufen(balance_fen, loan.conventions.daily_cost_cap_ppb, to_on - start_on, 1),
+    )
+
+
+def stretch_ufen(
+    loan: Loan,
+    row: int,
+    days_on: tuple[int, int],
+    balance_fen: int,
+    rate_ppb: int,
+) -> int:
+    """Compute interest over a stretch by the rate alone; it lies within the row's period."""
+    from_on, to_on = days_on
     day_count = loan.conventions.day_count
     days = elapsed_days(loan, row, to_on, day_count) - elapsed_days(loan, row, from_on, day_count)
     if loan.conventions.rate_unit == RateUnit.YEAR and day_count == DayCount.ACT_ACT:
         in_leap = leap_days(from_on, to_on)
-        interest_ufen = simple_ufen(balance_fen, rate_ppb, in_leap, 366) + simple_ufen(
+        return simple_ufen(balance_fen, rate_ppb, in_leap, 366) + simple_ufen(
             balance_fen, rate_ppb, days - in_leap, 365
         )
-    elif loan.conventions.rate_unit == RateUnit.YEAR and day_count == DayCount.ACT_ACT_PERIOD:
-        interest_ufen = _by_period_ufen(
+    if loan.conventions.rate_unit == RateUnit.YEAR and day_count == DayCount.ACT_ACT_PERIOD:
+        return _by_period_ufen(
             balance_fen, rate_ppb, days, loan.plan[row].year_days, loan.conventions
         )
-    else:
-        interest_ufen = simple_ufen(balance_fen, rate_ppb, days, rate_year_days(loan.conventions))
-    if loan.conventions.daily_cost_cap_ppb > 0:
-        cap_ufen = simple_ufen(balance_fen, loan.conventions.daily_cost_cap_ppb, to_on - from_on, 1)
-        interest_ufen = min(interest_ufen, cap_ufen)
-    if loan.conventions.interest_round_at == RoundAt.ROW:
-        return round_ufen(interest_ufen, loan.conventions.interest_rounding) * UFEN
-    return interest_ufen
+    return simple_ufen(balance_fen, rate_ppb, days, rate_year_days(loan.conventions))
 
 
 def _by_period_ufen(
