@@ -3,6 +3,9 @@
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# A lock file names every part, so nothing is left to resolve: pip 23 took a newer coverage for
+# coverage[toml] the day one came out, and refused it for want of a hash.
+LOCKED := --require-hashes --no-deps
 LOCK := --universal --fork-strategy fewest --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-header --no-annotate --quiet
 KERNEL := src/kuanxian/base/*,src/kuanxian/loan/*
@@ -63,13 +66,13 @@ clean: ## remove the virtual environment and every cache
 
 .venv/.run: .venv/bin/python requirements.lock pyproject.toml
 	@echo 'Installing the pinned parts …'
-	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install $(LOCKED) -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.dev: .venv/bin/python requirements-dev.lock pyproject.toml
 	@echo 'Installing the pinned parts and the tools …'
-	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install $(LOCKED) -r requirements-dev.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@ .venv/.run
 
@@ -78,5 +81,5 @@ clean: ## remove the virtual environment and every cache
 	@echo 'Installing the programs that tests compare with …'
 	@.venv/bin/python -m venv .venv-oracles
 	@.venv-oracles/bin/python -m pip --disable-pip-version-check --quiet install \
-		--require-hashes -r requirements-oracles.lock
+		$(LOCKED) -r requirements-oracles.lock
 	@touch $@
