@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from kuanxian.base.errors import AddressBookError
-from kuanxian.base.personal import phone_numbers
+from kuanxian.base.personal import phone_numbers, phone_numbers_in_plain
 from kuanxian.base.plain import plain_text
 from kuanxian.door.card import is_ldif, is_phone_database, is_vcard
 from kuanxian.door.near import is_list_of_people
@@ -123,8 +123,8 @@ def _shape_of(data: bytes, budget: Budget, depth: int) -> str:
         inside = (_shape_of(piece, budget, depth + 1) for piece in unpacked(data, budget))
         return next(filter(None, inside), "") or _workbook_shape(data)
     text = read_text(data[:LOOK_BYTES])
-    budget.numbers |= phone_numbers(text)
     plain = plain_text(text)
+    budget.numbers |= phone_numbers_in_plain(plain)
     # An escaped quotation mark ends no text of JSON, a plain one does.
     shape = _shape_of_text(plain) or (_shape_of_text(text) if plain != text else "")
     if shape or depth >= DEPTH_MAX:

@@ -9,6 +9,7 @@ stays met.
 from kuanxian.base.bounds import UFEN
 from kuanxian.base.fen import (
     ONE_Q62,
+    PPB,
     Rounding,
     mul_div,
     mul_q62,
@@ -29,8 +30,6 @@ from kuanxian.loan.interest import (
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.rows import owed_fen, principal_from_fen, still_brought_fen
 from kuanxian.loan.terms import Absorb, InterestBasis, Method, Part
-
-PPB = 1_000_000_000
 
 ABSORB_STEPS = 8
 """Secant steps for the first row; two or three suffice."""

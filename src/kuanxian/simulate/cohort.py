@@ -10,13 +10,13 @@ from typing import Any, Final, Self
 
 import numpy as np
 
+from kuanxian.base.fen import PPB
 from kuanxian.loan.terms import DayCount, InterestBasis, Method, PeriodUnit, RateUnit, Roll
 from kuanxian.simulate.applications import Contracts
 from kuanxian.simulate.dates import day_in_month, month_of, months, workday_from, workday_until
 from kuanxian.simulate.draws import Ints
 from kuanxian.simulate.products import PRODUCTS, SINGLE_DAYS
 
-PPB: Final = 1_000_000_000
 _MONTH_DAYS: Final = 30
 
 
