@@ -66,12 +66,12 @@ LEAVES = [["demo"], ["intake"], ["simulate"], ["close"],
           *(["law", name] for name in
             ("list", "show", "decide", "test", "prove", "diff", "coverage", "schema")),
           *(["person", name] for name in (
-              "add", "put", "correct", "show", "find", "nominate", "export", "restrict", "release",
-              "erase", "settle", "stop", "consents", "explain", "notice", "ask", "view")),
+              "add", "owes", "put", "correct", "show", "find", "nominate", "export", "restrict",
+              "release", "erase", "settle", "stop", "consents", "explain", "notice", "ask", "view")),
           *(["vault", name] for name in ("new-key", "rotate", "retention", "budget",
                                              "poison")),
           *(["contact", name] for name in
-            ("propose", "send", "outcome", "windows", "open-case", "add", "heard")),
+            ("propose", "send", "outcome", "windows", "open-case", "add", "answers", "heard")),
           ["api", "key", "add"], ["api", "key", "list"], ["api", "key", "revoke"],
           ["api", "serve"]]  # fmt: skip
 

@@ -17,7 +17,16 @@ from kuanxian.vault.keeper import ask
 from kuanxian.vault.keys import HeldKeys, new_key
 from kuanxian.vault.notice import Notice
 from kuanxian.vault.opening import Handle, open_for
-from kuanxian.vault.people import find_people, held, put_value, rewrap_all
+from kuanxian.vault.people import (
+    OwnDebt,
+    add_person,
+    find_people,
+    held,
+    own_debts,
+    put_own_debt,
+    put_value,
+    rewrap_all,
+)
 from kuanxian.vault.purposes import purposes
 from kuanxian.vault.rights import release, restrict
 
@@ -44,15 +53,90 @@ def test_a_purpose_opens_the_values_it_needs_alone(room: Room) -> None:
         assert kept.get(code, set()) == set(one.fields), code
 
 
-def test_a_decision_on_a_case_opens_its_own_people_alone(room: Room) -> None:
-    debtor, stranger = room.person(), room.person()
+def _case(room: Room, case: str, debtor: str) -> None:
     with room.app.begin() as connection:
         connection.execute(sa.text(
             "INSERT INTO casework.cases (case_id, tenant, debtor_id, loan_id) "
-            "VALUES ('case-1', 'lender-1', :p, 'l-1')"), {"p": debtor})  # fmt: skip
+            "VALUES (:c, 'lender-1', :p, :c)"), {"c": case, "p": debtor})  # fmt: skip
+
+
+def test_a_decision_on_a_case_opens_its_own_people_alone(room: Room) -> None:
+    debtor, stranger = room.person(), room.person()
+    _case(room, "case-1", debtor)
     with pytest.raises(GrantError, match="not of that case"):
         open_for(room.keeper, room.handle(stranger, case_id="case-1"), Dialler())
     assert open_for(room.keeper, room.handle(debtor, case_id="case-1"), Dialler()) == "call-1"
+
+
+def _guarantor(room: Room, name: str, phone: str = PHONE) -> str:
+    add_person(room.keeper, name, "guarantor")
+    put_value(room.keeper, name, "phone", phone)
+    return name
+
+
+def test_a_guarantor_is_opened_in_the_cases_of_whom_they_signed_for_alone(room: Room) -> None:
+    debtor, other, guarantor = room.person(), room.person(), _guarantor(room, "g-1")
+    _case(room, "case-1", debtor)
+    _case(room, "case-2", other)
+    for case in ("case-1", None):  # nobody said yet what they signed
+        with pytest.raises(GrantError, match="not of that case"):
+            open_for(room.keeper, room.handle(guarantor, case_id=case), Dialler())
+    signed = OwnDebt(debtor, "g-2026-1", ON)
+    put_own_debt(room.keeper, guarantor, signed)
+    put_own_debt(room.keeper, guarantor, signed)
+    assert own_debts(room.keeper, guarantor) == [signed]
+    assert room.kinds(guarantor).count("debt.signed") == 1
+    open_for(room.keeper, room.handle(guarantor, case_id="case-1"), Dialler())
+    open_for(room.keeper, room.handle(guarantor, case_id=None), Dialler())
+    with pytest.raises(GrantError, match="not of that case"):
+        open_for(room.keeper, room.handle(guarantor, case_id="case-2"), Dialler())
+    erase_person(room.keeper, guarantor, "request", ON)
+    assert own_debts(room.keeper, guarantor) == []
+
+
+def test_a_number_that_said_no_comes_in_again_for_who_signed_alone(room: Room) -> None:
+    debtor, keeper, number = room.person(), room.keeper, "17405000099"
+    nominate(keeper, debtor, "c-1", "pass_message")
+    put_value(keeper, "c-1", "phone", number)
+    answer_notice(keeper, "c-1", ASKED, "refused", AT)
+    for role in ("guarantor", "debtor"):
+        add_person(keeper, role, role)
+        with pytest.raises(PersonError, match=r"said no as a contact.*kuanxian person owes"):
+            put_value(keeper, role, "phone", number)
+        put_value(keeper, role, "phone", "17405000098")
+        with pytest.raises(PersonError, match="said no as a contact"):
+            put_value(keeper, role, "phone", number)
+        signed_for = debtor if role == "guarantor" else role
+        put_own_debt(keeper, role, OwnDebt(signed_for, f"{role}-contract", ON))
+        assert put_value(keeper, role, "phone", number) == 2
+        assert "debt.signed" in room.kinds(role)
+
+
+@pytest.mark.parametrize(
+    ("person", "debtor", "signed_on"),
+    [("p-1", "p-2", ON), ("g-1", "g-1", ON), ("g-1", "nobody", ON), ("nobody", "p-1", ON),
+     ("c-1", "p-1", ON), ("g-1", "c-1", ON), ("g-1", "p-1", date(2999, 1, 1))],
+)  # fmt: skip
+def test_nobody_owes_by_a_paper_that_cannot_be(
+    room: Room, person: str, debtor: str, signed_on: date
+) -> None:
+    for one in ("p-1", "p-2"):
+        room.person(one)
+    _guarantor(room, "g-1")
+    nominate(room.keeper, "p-1", "c-1", "pass_message")
+    with pytest.raises(PersonError, match="no such guarantor or debtor, or the day lies ahead"):
+        put_own_debt(room.keeper, person, OwnDebt(debtor, "contract-1", signed_on))
+
+
+def test_a_further_case_of_a_debtor_has_no_budget_of_its_own(room: Room) -> None:
+    room.as_owner("UPDATE vault.budget SET openings_max = 3 WHERE scope = 'case'")
+    debtor, dialler = room.person(), Dialler()
+    for case in ("case-1", "case-2", "case-3"):
+        _case(room, case, debtor)
+    for known in ("case-1", "case-2", None):
+        open_for(room.keeper, room.handle(debtor, case_id=known), dialler)
+    with pytest.raises(GrantError, match="too many"):
+        open_for(room.keeper, room.handle(debtor, case_id="case-3"), dialler)
 
 
 def test_no_key_is_replaced_by_what_is_none_and_each_change_leaves_a_mark(room: Room) -> None:

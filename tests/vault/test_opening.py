@@ -136,13 +136,13 @@ BUDGETS = [("officer", "officer-1"), ("case", "case-1"), ("agency", "agency-1")]
 def test_a_budget_ends_openings_and_another_ones_budget_does_not(
     room: Room, scope: str, subject: str
 ) -> None:
-    person, dialler = room.person(), Dialler()
+    person, other, dialler = room.person(), room.person(), Dialler()
     room.agency("agency-1")
     with room.app.begin() as connection:
-        for case in ("case-1", "case-2"):
+        for case, debtor in (("case-1", person), ("case-2", other)):
             connection.execute(sa.text(
                 "INSERT INTO casework.cases (case_id, tenant, debtor_id, loan_id) "
-                "VALUES (:c, 'lender-1', :p, 'l-1')"), {"c": case, "p": person})  # fmt: skip
+                "VALUES (:c, 'lender-1', :p, 'l-1')"), {"c": case, "p": debtor})  # fmt: skip
             connection.execute(sa.text(
                 "INSERT INTO casework.assignment VALUES (:c, :c, 'agency-1', "
                 "now() - interval '1 day', now() + interval '1 day')"), {"c": case})  # fmt: skip
@@ -154,7 +154,8 @@ def test_a_budget_ends_openings_and_another_ones_budget_does_not(
         open_for(room.keeper, room.handle(person, **acts), dialler)
     others: dict[str, Any] = {"officer": {"officer": "officer-2"}, "case": {"case_id": "case-2"},
               "agency": {"agency_id": None}}  # fmt: skip
-    open_for(room.keeper, room.handle(person, **{**acts, **others[scope]}), dialler)
+    whom = other if scope == "case" else person
+    open_for(room.keeper, room.handle(whom, **{**acts, **others[scope]}), dialler)
     room.as_owner("UPDATE vault.opening SET marked_at = marked_at - interval '25 hours'")
     open_for(room.keeper, room.handle(person, **acts), dialler)
 

@@ -182,6 +182,19 @@ def drive_commands(field: Field) -> None:
     person = f"{one.person}-cli"
     run("person", "add", person)
     run("person", "add", one.phone + "|" + one.name)
+    run("person", "add", f"{person}-g", "--role", "guarantor")
+    run(
+        "person",
+        "owes",
+        f"{person}-g",
+        "--debtor",
+        person,
+        "--contract",
+        "g-1",
+        "--signed-on",
+        "2026-01-31",
+    )
+    run("person", "owes", one.phone, "--contract", other.phone, "--signed-on", one.name)
     for name, value in one.values().items():
         run("person", "put", person, name, typed=value)
         run("person", "put", person, name, typed=f"{value}\n{other.name}")
@@ -297,6 +310,7 @@ def drive_gate(field: Field) -> None:
         run("contact", "open-case", "-", "--id", "c", typed=json.dumps({"people": [told]}))
         run("contact", "windows", "-", typed=json.dumps(asked))
         run("contact", "add", "-", "--id", "case-1", "--key", value, typed=json.dumps(told))
+        run("contact", "answers", value)
         run("api", "key", "add", value, "--scope", "windows:read")
         run("api", "key", "revoke", value)
         run("contact", "heard", "-", "--channel", "email", typed=f"To: {value}\n\n{value}")

@@ -1,6 +1,7 @@
 """``kuanxian person``: the people in the vault, and their rights."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -23,8 +24,8 @@ def register(app: typer.Typer) -> None:
     people = typer.Typer(no_args_is_help=True, help="People in the vault, and their rights.")
     people.callback()(take_common)
     for name, command in (
-        ("add", add), ("put", put), ("correct", correct), ("show", show), ("find", find),
-        ("nominate", nominate), ("export", export),
+        ("add", add), ("owes", owes), ("put", put), ("correct", correct), ("show", show),
+        ("find", find), ("nominate", nominate), ("export", export),
     ):  # fmt: skip
         people.command(name)(command)
     person_rights.register(people)
@@ -56,6 +57,32 @@ def add(
     with Common(context).keeper() as keeper:
         add_person(keeper, person, role)
     typer.echo(f"{person}: added as {role}")
+
+
+def owes(
+    context: typer.Context,
+    person: Person,
+    contract: Annotated[str, typer.Option(help="The id of the contract they signed.")],
+    signed_on: Annotated[str, typer.Option(help="The day they signed, YYYY-MM-DD.")],
+    debtor: Annotated[str, typer.Option(help="Of a guarantor: whose loan it is.")] = "",
+) -> None:
+    """Say by which contract a guarantor, or a debtor whose number once said no, owes themselves.
+
+    \b
+    Examples:
+      kuanxian person owes g-1 --debtor p-1 --contract g-2026-1 --signed-on 2026-01-31
+      kuanxian person owes p-1 --contract l-2026-1 --signed-on 2026-01-31
+    """  # noqa: D301 - as above
+    from kuanxian.base.errors import PersonError
+    from kuanxian.vault.people import OwnDebt, put_own_debt
+
+    try:
+        debt = OwnDebt(debtor or person, contract, date.fromisoformat(signed_on))
+    except ValueError:
+        raise PersonError("--signed-on", "it is no day", "Write YYYY-MM-DD.") from None
+    with Common(context).keeper() as keeper:
+        put_own_debt(keeper, person, debt)
+    typer.echo(f"{person}: signed {contract} on {debt.signed_on}")
 
 
 def put(context: typer.Context, person: Person, field: Field) -> None:
@@ -101,11 +128,13 @@ def show(context: typer.Context, person: Person, as_json: AsJson = False) -> Non
       kuanxian person show p-1
     """  # noqa: D301 - as above
     from kuanxian.vault.contact import contacts_of
-    from kuanxian.vault.people import held
+    from kuanxian.vault.people import held, own_debts
 
     with Common(context).keeper() as keeper:
         found, contacts = held(keeper, person), contacts_of(keeper, person)
-    facts = {**found._asdict(), "contacts": [one._asdict() for one in contacts]}
+        debts = own_debts(keeper, person)
+    facts = {**found._asdict(), "contacts": [one._asdict() for one in contacts],
+             "own_debts": [one._asdict() for one in debts]}  # fmt: skip
     if as_json:
         typer.echo(json.dumps(facts, default=str, ensure_ascii=False))
         return
@@ -113,6 +142,9 @@ def show(context: typer.Context, person: Person, as_json: AsJson = False) -> Non
     typer.echo(f"  holds: {', '.join(found.fields) or 'nothing'}")
     if found.duty:
         typer.echo(f"  kept until {found.frozen_until} for {found.duty}")
+    for debt in debts:
+        of = "" if debt.debtor == person else f" for {debt.debtor}"
+        typer.echo(f"  signed {debt.contract}{of} on {debt.signed_on}")
     for one in contacts:
         typer.echo(f"  contact {one.slot}: {one.contact}, {one.purpose}, {one.state}")
 

@@ -13,6 +13,9 @@ from kuanxian.vault.secret import SecretBytes
 SAID_NO: Final = "contact_said_no"
 """The constraint that a contact's no is."""
 NEVER: Final = "They are not asked again, whoever names them."
+NUMBER_SAID_NO: Final = "number_said_no"
+"""The constraint that it is for whoever has the same number."""
+SIGNED: Final = "Do they owe it themselves? Say by which signed contract: kuanxian person owes."
 
 
 class Keeper(NamedTuple):
@@ -57,6 +60,9 @@ def ask(keeper: Keeper, call: str, words: Mapping[str, Any]) -> list[Any]:
         name = getattr(getattr(error.orig, "diag", None), "constraint_name", "") or "a constraint"
         if name == SAID_NO:
             raise PersonError("the contact", "somebody of that number said no", NEVER) from None
+        if name == NUMBER_SAID_NO:
+            reason = "that number said no as a contact"
+            raise PersonError("the person", reason, SIGNED) from None
         # The server's own message quotes the row.
         reason = f"the database refuses it ({name})"
         raise PersonError("the person", reason, "Is it there already, or not at all?") from None

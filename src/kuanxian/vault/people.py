@@ -7,7 +7,7 @@ from kuanxian.base.errors import PersonError
 from kuanxian.vault.blind import blind
 from kuanxian.vault.keeper import Keeper, ask, check_person
 from kuanxian.vault.keys import Wrapped, new_key, person_bound, rewrap
-from kuanxian.vault.seal import Place, cipher_of, seal
+from kuanxian.vault.seal import Place, check_word, cipher_of, seal
 from kuanxian.vault.values import CONTACT_FIELDS, FIELDS, take_value
 
 DEBTOR: Final = "debtor"
@@ -34,6 +34,16 @@ class Held(NamedTuple):
     """Of a contact: what they may be asked for."""
     contact_state: str | None
     """Of a contact: ``nominated``, ``noticed``, ``consented``, ``stopped`` or ``erased``."""
+
+
+class OwnDebt(NamedTuple):
+    """A debt that a person signed for themselves."""
+
+    debtor: str
+    """Whose loan it is; of a debtor, they themselves."""
+    contract: str
+    """The id of the signed contract: a loan's, or a guarantee's."""
+    signed_on: date
 
 
 def add_person(keeper: Keeper, person: str, role: str = DEBTOR) -> None:
@@ -76,7 +86,8 @@ def put_value(keeper: Keeper, person: str, field: str, typed: str) -> int:
     Raises:
         FieldError: The value is not what the field takes.
         PersonError: There is no such person, they are erased, somebody else put a value in at
-            the same moment, or they are frozen: then what is held is corrected, nothing added.
+            the same moment, they are frozen (then what is held is corrected, nothing added), or
+            the number said no as a contact and nothing says that they owe (``put_own_debt``).
     """
     value = take_value(field, typed)
     rows = ask(
@@ -100,6 +111,37 @@ def put_value(keeper: Keeper, person: str, field: str, typed: str) -> int:
         reason = "changed by somebody else at the same moment, or frozen: then nothing is added"
         raise PersonError("the person", reason, "Look at the person and try again.")
     return version
+
+
+def put_own_debt(keeper: Keeper, person: str, debt: OwnDebt) -> None:
+    """Write down by which signed contract a debtor or guarantor owes; their stream shows it.
+
+    A guarantor is opened in the cases of whom they signed for, and in no other. A number that
+    said no as a contact is taken for a debtor or guarantor who signed, and for no other.
+
+    Args:
+        keeper: The vault.
+        person: Who signed: a guarantor, or the debtor.
+        debt: What they signed. Written twice it stands once.
+
+    Raises:
+        PersonError: There is no such debtor or guarantor, or the day lies ahead.
+        SealError: An id is none, or looks like a person's number.
+    """
+    words = {
+        "person": check_person(person), "debtor": check_person(debt.debtor),
+        "contract": check_word("contract", debt.contract), "signed_on": debt.signed_on,
+    }  # fmt: skip
+    call = "put_own_debt(:tenant, :person, :debtor, :contract, :signed_on, :actor)"
+    if not ask(keeper, call, words)[0][0]:
+        reason = "no such guarantor or debtor, or the day lies ahead"
+        raise PersonError("the person", reason, "A contact owes nothing: they are nominated.")
+
+
+def own_debts(keeper: Keeper, person: str) -> list[OwnDebt]:
+    """List what a person signed, oldest first."""
+    rows = ask(keeper, "own_debts(:tenant, :person)", {"person": check_person(person)})
+    return [OwnDebt(*row) for row in rows]
 
 
 def find_people(keeper: Keeper, field: str, typed: str) -> tuple[str, ...]:

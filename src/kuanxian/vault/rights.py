@@ -26,7 +26,7 @@ from kuanxian.vault.opening import (
     open_for,
     record_decision,
 )
-from kuanxian.vault.people import held
+from kuanxian.vault.people import held, own_debts
 from kuanxian.vault.purposes import purposes
 from kuanxian.vault.retention import UNSEEN, Clock, Duty, binds
 from kuanxian.vault.secret import Secret
@@ -119,9 +119,10 @@ def copy_of(keeper: Keeper, app: sa.Engine, person: str, request_id: str) -> Sec
         "values": {field: value.reveal() for field, value in channel.values.items()},
         # A contact is a person of their own: what they are called is theirs, not the debtor's.
         "contacts": [one._asdict() for one in contacts_of(keeper, person)],
+        "own_debts": [one._asdict() for one in own_debts(keeper, person)],
         "consents": said, "marks": marks, **done,
     }  # fmt: skip
-    return Secret(json.dumps(page, ensure_ascii=False, indent=2))
+    return Secret(json.dumps(page, default=str, ensure_ascii=False, indent=2))
 
 
 def _marks(connection: sa.Connection, tenant: str, person: str) -> list[dict[str, Any]]:

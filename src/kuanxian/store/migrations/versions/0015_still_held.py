@@ -59,11 +59,11 @@ WORDS_KEPT = """\
 def upgrade() -> None:
     """Put the new functions in place of the old."""
     op.execute(part("still_held"))
-    op.execute(_changed("vault_marking", "vault.mark_opening", LOCKED, CASELESS))
-    fetch = _changed("vault_marking", "vault.fetch_opening", FETCH, AGAIN + FETCH)
+    op.execute(changed("vault_marking", "vault.mark_opening", LOCKED, CASELESS))
+    fetch = changed("vault_marking", "vault.fetch_opening", FETCH, AGAIN + FETCH)
     op.execute(fetch.replace("    o vault.opening;\n", "    o vault.opening;\n    against text;\n"))
-    op.execute(_changed("consent_bound", "vault.put_value", HELD, FROZEN_TOO))
-    op.execute(_changed("consent_bound", "consent.record_event", ASKED, WORDS_KEPT + ASKED))
+    op.execute(changed("consent_bound", "vault.put_value", HELD, FROZEN_TOO))
+    op.execute(changed("consent_bound", "consent.record_event", ASKED, WORDS_KEPT + ASKED))
     _hidden_places("REVOKE", "FROM")
 
 
@@ -92,7 +92,8 @@ def _hidden_places(verb: str, to: str) -> None:
     op.execute(f"SET LOCAL ROLE {OWNER}")
 
 
-def _changed(file: str, name: str, old: str, new: str) -> str:
+def changed(file: str, name: str, old: str, new: str) -> str:
+    """Give a function out of a file with one place of it in other words."""
     text = function(file, name)
     assert text.count(old) == 1, old
     return text.replace(old, new)

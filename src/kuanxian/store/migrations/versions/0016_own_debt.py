@@ -1,0 +1,30 @@
+"""Who owes what by their own signature, so that a guarantor is somebody's and a no is kept.
+
+A number that said no as a contact came in again under another role; a decision in one case opened
+any guarantor of the lender; each further case of a debtor had a budget of its own.
+"""
+
+from importlib import import_module
+
+from alembic import op
+
+from kuanxian.store.migrations.parts import function, part
+
+revision = "0016"
+down_revision = "0015"
+
+
+def upgrade() -> None:
+    """Make the table, and let what opens and what comes in ask it."""
+    op.execute(part("own_debt"))
+
+
+def downgrade() -> None:
+    """Put the old functions back; contacts erased meanwhile stay erased."""
+    before = import_module("kuanxian.store.migrations.versions.0015_still_held")
+    for name in ("objection", "budget_case", "over_budget", "erase"):
+        op.execute(function("still_held", f"vault.{name}"))
+    op.execute(before.changed("consent_bound", "vault.put_value", before.HELD, before.FROZEN_TOO))
+    op.execute("DROP FUNCTION vault.is_of_case, vault.put_own_debt, vault.own_debts")
+    op.execute("DROP INDEX casework.cases_of_debtor")
+    op.execute("DROP TABLE vault.own_debt")
