@@ -67,7 +67,8 @@ LEAVES = [["demo"], ["intake"], ["simulate"], ["close"],
             ("list", "show", "decide", "test", "prove", "diff", "coverage", "schema")),
           *(["person", name] for name in (
               "add", "owes", "put", "correct", "show", "find", "nominate", "export", "restrict",
-              "release", "erase", "settle", "stop", "consents", "explain", "notice", "ask", "view")),
+              "release", "erase", "settle", "stop", "consents", "explain", "notice", "ask",
+              "view")),
           *(["vault", name] for name in ("new-key", "rotate", "retention", "budget",
                                              "poison")),
           *(["contact", name] for name in

@@ -11,18 +11,20 @@ from tests.outreach.conftest import listener
 from tests.outreach.test_dispatch import NUMBERS, Street, street
 
 from kuanxian.action.contact import Answer, Proposal
+from kuanxian.action.contact.answers import take_answers
 from kuanxian.action.contact.record import open_case
 from kuanxian.outreach import State
 from kuanxian.outreach.order import Opener, Order
 from kuanxian.outreach.receipt import Receipt
-from kuanxian.vault.consent import GIVEN
-from kuanxian.vault.contact import answer_notice, mark_noticed, nominate
+from kuanxian.vault.consent import GIVEN, answer_consent
+from kuanxian.vault.contact import mark_noticed, nominate, stop, stop_token
 from kuanxian.vault.notice import Notice
 from kuanxian.vault.people import add_person, put_value
 
 __all__ = ["book", "lexicon", "listener", "scene", "stage", "street"]
 
 AGREED = "2026-01-10T12:00:00+08:00"
+AT = datetime(2026, 1, 10, 4, tzinfo=UTC)
 OWN = {"id": "no-own", "kind": "notice", "notice": "own_notice", "to": "p-2", "channel": "sms",
        "outcome": "delivered", "happened_at": AGREED, "known_at": AGREED}  # fmt: skip
 CONSENT = {"id": "co-2", "person": "p-2", "purpose": "nominate", "event": "given",
@@ -41,16 +43,16 @@ def unreachable() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def opened(street: Street, *without: str) -> tuple[str, str]:
+def opened(street: Street, *without: str, validity_days: int = 0) -> tuple[str, str]:
     """Open a case whose debtor is out of reach and whose contact agreed; in the vault too."""
     number, keeper = next(NUMBERS), street.dispatch.keeper
     debtor, contact, case_id = f"p-d{number}", f"p-c{number}", f"case-c{number}"
     add_person(keeper, debtor)
     nominate(keeper, debtor, contact, "pass_message")
-    put_value(keeper, contact, "phone", "17405000000")
+    put_value(keeper, contact, "phone", f"174050{number:05d}")
     mark_noticed(keeper, contact)
     notice = Notice("n-contact", 1, "zh-Hans", "pass_message", "某某提名您为联系人……")
-    answer_notice(keeper, contact, notice, GIVEN, datetime(2026, 1, 10, 4, tzinfo=UTC))
+    answer_consent(keeper, contact, notice, GIVEN, AT, validity_days)
     told = case_told()
     told["timeline"] += [*unreachable(), OWN]
     told["consents"] = [CONSENT]
@@ -100,6 +102,27 @@ def test_a_contact_is_asked_to_pass_a_message_and_hears_nothing_else(street: Str
     silent += ["loan", "贷", "欠", "逾期", "元", "催", "金融", case_id, contact, "d-1"]
     assert not [word for word in silent if word in text]
     assert street.openings(contact) == 1
+
+
+def test_what_a_contact_told_the_vault_is_taken_into_the_case(street: Street) -> None:
+    case_id, contact = opened(street, "no-own", "co-2")
+    gate = street.scene.gate
+    assert not gate.propose(passing(street, case_id, contact)).allowed
+    assert take_answers(gate, case_id, "officer-1") == 2
+    assert take_answers(gate, case_id, "officer-1") == 0
+    answer, receipt = street.dispatch.send(passing(street, case_id, contact))
+    assert (answer.verdict, receipt is not None) == ("allowed", True), forbids(answer)
+    keeper = street.dispatch.keeper
+    stop(keeper, stop_token(keeper, contact), datetime(2026, 2, 1, tzinfo=UTC))
+    assert take_answers(gate, case_id, "officer-1") == 2  # the withdrawal, and the stop
+    assert "cn.third_party.stopped" in forbids(gate.propose(passing(street, case_id, contact)))
+
+
+def test_a_yes_that_ran_out_in_the_vault_has_run_out_in_the_case(street: Street) -> None:
+    case_id, contact = opened(street, "no-own", "co-2", validity_days=10)
+    take_answers(street.scene.gate, case_id, "officer-1")
+    answer = street.scene.gate.propose(passing(street, case_id, contact))
+    assert "cn.third_party.own_basis" in forbids(answer)
 
 
 def test_it_goes_out_by_a_real_aggregator(street: Street) -> None:

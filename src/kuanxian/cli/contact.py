@@ -39,6 +39,7 @@ def register(app: typer.Typer) -> None:
     contact.command("windows")(windows)
     contact.command("open-case")(open_case)
     contact.command("add")(add)
+    contact.command("answers")(answers)
     contact.command("day")(day)
     contact.command("notices")(notices)
     contact.command("heard")(heard)
@@ -187,3 +188,20 @@ def add(
     with opened_gate(context) as gate:
         add_typed(gate, case_id, told, key=key, actor=context.obj["actor"])
     typer.echo(f"{case_id}: taken in")
+
+
+def answers(
+    context: typer.Context,
+    case_id: Annotated[str, typer.Argument(metavar="CASE", help="Which case.")],
+) -> None:
+    """Take into a case what its people told the vault: a notice read, a yes, a no, a stop.
+
+    \b
+    Example:
+      kuanxian contact answers case-17
+    """  # noqa: D301 - as above
+    from kuanxian.action.contact.answers import take_answers
+
+    with opened_gate(context) as gate:
+        taken = take_answers(gate, case_id, context.obj["actor"])
+    typer.echo(f"{case_id}: {taken} taken in")

@@ -1,8 +1,9 @@
 """Evening: what the cases of the database ask for, once the books are closed.
 
-A short list of steps over every case: erase the people whose time has come, take each notice
-that is due one step further, list what tomorrow asks. Everything a step goes by is in the
-journal, so an evening that was killed is run again from its start, and sends nothing twice.
+A short list of steps over every case: erase the people whose time has come, take in what people
+told the vault, take each notice that is due one step further, list what tomorrow asks. Everything
+a step goes by is in the journal, so an evening that was killed is run again from its start, and
+sends nothing twice.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from typing import Any, Final, NamedTuple
 from kuanxian.action.agenda import Agenda, agenda
 from kuanxian.action.caseload import list_cases, list_loans, load_cases, positions_of
 from kuanxian.action.contact import Gate
+from kuanxian.action.contact.answers import take_answers
 from kuanxian.base.days import date_of
 from kuanxian.close.folder import disk_errors_named, held
 from kuanxian.close.ledger import GOOD_DAYS, CloseLedger
@@ -68,6 +70,7 @@ def run_evening(
         if isinstance(evening.gate.ledger, CloseLedger):
             evening.gate.ledger.remember(list_loans(evening.gate.app))
         erased = _erase(evening)
+        answers = sum(take_answers(evening.gate, one, evening.officer) for one in cases)
         sent = _send(evening, cases)
         figures = _list(evening, cases, sent, out, watch)
         summary = {
@@ -77,6 +80,7 @@ def run_evening(
             "ran_at": evening.gate.clock(),
             "ledger_good": 0 <= _today(evening) - evening.day_on <= GOOD_DAYS,
             "retention": erased,
+            "answers": answers,
             "sent": _count(sent) if evening.dispatch else None,
             **figures,
         }

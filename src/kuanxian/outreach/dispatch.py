@@ -78,7 +78,7 @@ class Dispatch:
             lambda value: channel.send(order, lambda _: value, self.gate.clock()),
         )
         handle = opening.Handle(
-            proposal.to, grant.field, proposal.purpose, grant.opening, grant.grant_id, inside.name
+            proposal.to, grant.field, proposal.consented, grant.opening, grant.grant_id, inside.name
         )
         try:
             opening.open_for(self.keeper, handle, inside)
@@ -159,7 +159,7 @@ def _outcome_of(proposal: Proposal, receipt: Receipt) -> str:
 
 
 def _order(proposal: Proposal, grant: Grant) -> Order:
-    handle = Handle(proposal.to, grant.field, proposal.purpose, grant.opening)
+    handle = Handle(proposal.to, grant.field, proposal.consented, grant.opening)
     return Order(grant.grant_id, handle, grant.text, grant.expires_at,
                  template_hash=grant.template_hash)  # fmt: skip
 

@@ -274,7 +274,7 @@ class Gate:
             case_id=proposal.case_id,
             person_id=proposal.to,
             act=proposal.act,
-            purpose=proposal.purpose,
+            purpose=proposal.consented,
             by=proposal.by,
             rulebook_hash=body["rulebook_hash"],
             fresh_seconds=fresh,

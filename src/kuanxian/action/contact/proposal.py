@@ -80,6 +80,11 @@ class Proposal(NamedTuple):
             return CHANNEL_FIELDS.get(self.channel)
         return FIELDS[self.act]
 
+    @property
+    def consented(self) -> str:
+        """The purpose as the vault names it: what a contact agreed to is asked by its words."""
+        return "restore_contact" if self.purpose == "locate" else self.purpose
+
     def act_of(self) -> Act:
         """Say it in the words of a case. The lender's own numbers are the only ones there are."""
         return Act(
