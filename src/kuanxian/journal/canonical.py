@@ -16,6 +16,11 @@ NUMBER_MAX = 2**53 - 1
 BODY_BYTES_MAX = 1_048_576
 DEPTH_MAX = 20
 _TEXT = frozenset({str})
+# Made once: `json.dumps` and `json.loads` make one for each value, or guess how it is encoded.
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False
+)
+_DECODER = json.JSONDecoder()
 
 
 def encode(value: Any) -> bytes:
@@ -37,7 +42,7 @@ def encode(value: Any) -> bytes:
     """
     _check(value, 0)
     try:
-        body = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        body = _ENCODER.encode(value).encode()
     except UnicodeEncodeError:
         raise EntryError("body", "holds half a character, which UTF-8 cannot write") from None
     if len(body) > BODY_BYTES_MAX:
@@ -87,7 +92,8 @@ def decode(body: bytes) -> Any:
         EntryError: The bytes are not the one spelling of a value.
     """
     try:
-        value = json.loads(body)
+        # What stands after it is seen below.
+        value, _ = _DECODER.raw_decode(body.decode())
     except (ValueError, RecursionError):
         raise EntryError("body", "is not JSON") from None
     if encode(value) != body:

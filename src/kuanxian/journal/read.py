@@ -1,14 +1,25 @@
 """Read entries: a stream, a range of numbers, one by its number."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from kuanxian.journal.append import plain_array, words_array
 from kuanxian.journal.entry import Entry
 
 COLUMNS = ", ".join(Entry._fields)
 BATCH = 2_000
+
+
+class Told(NamedTuple):
+    """What an entry tells, without when and by whom it was written."""
+
+    stream: str
+    stream_version: int
+    kind: str
+    body: bytes
 
 
 def read_stream(connection: sa.Connection, stream: str, *, after_version: int = 0) -> list[Entry]:
@@ -79,18 +90,59 @@ def read_streams(connection: sa.Connection, after: Mapping[str, int]) -> dict[st
     Returns:
         The entries of each stream that has any, in the order of their versions.
     """
-    query = sa.text(
-        f"SELECT {', '.join('e.' + name for name in Entry._fields)} FROM "
+    found: dict[str, list[Entry]] = {}
+    for row in _rows(connection, Entry._fields, after):
+        entry = entry_from(row)
+        found.setdefault(entry.stream, []).append(entry)
+    return found
+
+
+def read_told(
+    connection: sa.Connection, asked: Sequence[Mapping[str, int]]
+) -> list[dict[str, list[Told]]]:
+    """Read what the entries of several streams tell, for several who ask, in one question.
+
+    Args:
+        connection: As ``kx_app`` or ``kx_audit``.
+        asked: Of each who asks the streams, with the version up to which entries are left out.
+
+    Returns:
+        For each who asks the entries of its streams, as `read_streams` gives them.
+    """
+    after: dict[str, int] = {}
+    for one in asked:
+        for stream, version in one.items():
+            after[stream] = min(version, after.get(stream, version))
+    found: dict[str, list[Told]] = {stream: [] for stream in after}
+    for row in _rows(connection, Told._fields, after):
+        told = Told._make(row)
+        found[told.stream].append(told)
+    return [
+        {
+            stream: new
+            for stream, version in one.items()
+            if (new := [told for told in found[stream] if told.stream_version > version])
+        }
+        for one in asked
+    ]
+
+
+def _rows(
+    connection: sa.Connection, columns: Sequence[str], after: Mapping[str, int]
+) -> sa.CursorResult[Any]:
+    """Ask for columns of the entries of streams."""
+    asked = {"streams": words_array(after), "after": plain_array(after.values())}
+    return connection.execute(_query(columns), asked)
+
+
+@cache
+def _query(columns: Sequence[str]) -> sa.TextClause:
+    return sa.text(
+        f"SELECT {', '.join('e.' + name for name in columns)} FROM "
         "unnest(CAST(:streams AS text[]), CAST(:after AS bigint[])) AS asked (stream, version) "
         "JOIN journal.entry e ON e.stream = asked.stream AND e.stream_version > asked.version "
         "ORDER BY e.stream, e.stream_version"
     )
-    rows = connection.execute(query, {"streams": list(after), "after": list(after.values())})
-    found: dict[str, list[Entry]] = {}
-    for row in rows:
-        entry = entry_from(row)
-        found.setdefault(entry.stream, []).append(entry)
-    return found
 
 
 def read_by_key(connection: sa.Connection, idempotency_key: str) -> Entry | None:

@@ -9,16 +9,15 @@ anywhere.
 Instants are kept as microseconds and days as days, as in `kuanxian.law.case`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
-
-import sqlalchemy as sa
 
 from kuanxian.base.errors import CaseError
 from kuanxian.journal.canonical import decode
 from kuanxian.journal.entry import Entry
-from kuanxian.journal.read import read_streams
+from kuanxian.journal.read import Told
 from kuanxian.law.case import Act, Case, Debt, Event, Lender, Party, Person, Point
 from kuanxian.law.country import zones_of
 
@@ -28,12 +27,17 @@ EVENT: Final = "case.event"
 STATED: Final = "case.stated"
 DECIDED: Final = "contact.decided"
 REPORTED: Final = "contact.reported"
+_ORDER: Final = attrgetter("happened_at", "known_at", "id")
 _NOUNS: Final[Mapping[str, type]] = {
     "people": Person,
     "points": Point,
     "parties": Party,
     "debts": Debt,
 }
+
+
+Read = Callable[[Mapping[str, int]], dict[str, list[Told]]]
+"""Reads streams, each from behind a version; see `kuanxian.journal.read.read_told`."""
 
 
 class CaseFile(NamedTuple):
@@ -84,7 +88,7 @@ def party_streams(case: Case) -> dict[str, str]:
 
 
 def read_case(
-    connection: sa.Connection,
+    read: Read,
     case_id: str,
     known: Known | None = None,
     stood: Mapping[str, PartyFacts] = MappingProxyType({}),
@@ -92,7 +96,7 @@ def read_case(
     """Read a case and what is true of its parties, going on from what is known.
 
     Args:
-        connection: As ``kx_app``.
+        read: Reads its stream and theirs.
         case_id: Which.
         known: What an earlier reading gave; what it holds is not read again.
         stood: Parties, by their streams, as they stood when another case was read. They are taken
@@ -107,14 +111,14 @@ def read_case(
     if known is not None:
         streams = party_streams(known.file.case)
         after |= {streams[party_id]: facts.version for party_id, facts in parties.items()}
-    entries = read_streams(connection, after)
+    entries = read(after)
     file = fold(entries.pop(stream, []), known.file if known else None)
     if file is None:
         raise CaseError(case_id, "there is no such case", "open it first")
     streams = party_streams(file.case)
     new = {party_id: name for party_id, name in streams.items() if party_id not in parties}
     if unread := [name for name in new.values() if name not in stood]:
-        entries |= read_streams(connection, dict.fromkeys(unread, 0))
+        entries |= read(dict.fromkeys(unread, 0))
     if new:
         began = {party_id: stood.get(name, PartyFacts()) for party_id, name in new.items()}
         parties = {**parties, **began}
@@ -127,7 +131,7 @@ def read_case(
     return Known(file, folded, merged(file.case, folded))
 
 
-def fold(entries: Iterable[Entry], known: CaseFile | None = None) -> CaseFile | None:
+def fold(entries: Iterable[Entry | Told], known: CaseFile | None = None) -> CaseFile | None:
     """Fold entries of one case, in the order of their versions.
 
     Returns:
@@ -136,18 +140,20 @@ def fold(entries: Iterable[Entry], known: CaseFile | None = None) -> CaseFile | 
     Raises:
         CaseError: An entry is there that a case cannot begin with.
     """
-    first = known
+    events: list[Event] = []
+    version = 0
     for entry in entries:
-        body = decode(entry.body)
+        body, version = decode(entry.body), entry.stream_version
         if entry.kind == OPENED:
-            known = _opened(body, entry.stream_version)
-            continue
-        if known is None:
+            known, events = _opened(body), []
+        elif known is None:
             raise CaseError(entry.stream, "its first entry does not open it", "an entry is missing")
-        known = _added(known, entry.kind, body)._replace(version=entry.stream_version)
-    if known is None or known is first:
+        else:
+            known = _added(known, entry.kind, body)
+            events += _events_of(entry.kind, body)
+    if known is None or version == 0:
         return known
-    return known._replace(case=_ordered(known.case))
+    return known._replace(version=version, case=_with_events(known.case, events))
 
 
 def advance(known: Known, kind: str, body: Mapping[str, Any], version: int) -> Known:
@@ -159,14 +165,15 @@ def advance(known: Known, kind: str, body: Mapping[str, Any], version: int) -> K
         body: The body of the entry.
         version: The version at which it was written.
     """
-    file = _added(known.file, kind, body)._replace(version=version)
-    if file.case is known.file.case:
+    file = _added(known.file, kind, body)
+    case = _with_events(file.case, _events_of(kind, body))
+    file = file._replace(version=version, case=case)
+    if case is known.file.case:
         return known._replace(file=file)
-    file = file._replace(case=_ordered(file.case))
-    return known._replace(file=file, case=merged(file.case, known.parties))
+    return known._replace(file=file, case=merged(case, known.parties))
 
 
-def _opened(body: Mapping[str, Any], version: int) -> CaseFile:
+def _opened(body: Mapping[str, Any]) -> CaseFile:
     case = Case(
         country=body["country"],
         country_zones=zones_of(body["country"]),
@@ -181,25 +188,30 @@ def _opened(body: Mapping[str, Any], version: int) -> CaseFile:
         act=Act(kind=""),
         facts={},
     )
-    return CaseFile(version, _with_nouns(case, body), {}, {}, {})
+    return CaseFile(0, _with_nouns(case, body), {}, {}, {})
 
 
 def _added(known: CaseFile, kind: str, body: Mapping[str, Any]) -> CaseFile:
+    """Add what an entry tells, but for its events."""
     if kind == ADDED:
         return known._replace(case=_with_nouns(known.case, body))
-    if kind == EVENT:
-        return known._replace(case=_with_event(known.case, body))
     if kind == STATED:
         facts = {**known.stated.get(body["of"], {}), **body["facts"]}
         return known._replace(stated={**known.stated, body["of"]: facts})
     if kind == DECIDED and body["attempt"] is not None:
-        known = known._replace(case=_with_event(known.case, body["attempt"]))
         return known._replace(grants={**known.grants, body["decision_id"]: body})
     if kind == REPORTED:
-        for event in body["events"]:
-            known = known._replace(case=_with_event(known.case, event))
         return known._replace(reported={**known.reported, body["grant_id"]: body})
     return known
+
+
+def _events_of(kind: str, body: Mapping[str, Any]) -> list[Event]:
+    """List the events an entry tells."""
+    if kind == EVENT:
+        return [event_of(body)]
+    if kind == DECIDED and body["attempt"] is not None:
+        return [event_of(body["attempt"])]
+    return [event_of(one) for one in body["events"]] if kind == REPORTED else []
 
 
 def _with_nouns(case: Case, body: Mapping[str, Any]) -> Case:
@@ -215,17 +227,15 @@ def _noun(kind: type, row: Mapping[str, Any]) -> Any:
                    for key, value in row.items()})  # fmt: skip
 
 
-def _with_event(case: Case, body: Mapping[str, Any]) -> Case:
-    return case._replace(events=(*case.events, event_of(body)))
+def _with_events(case: Case, events: Sequence[Event]) -> Case:
+    """Put further events among those of a case, in the order a case has them."""
+    if not events:
+        return case
+    ordered = sorted((*case.events, *events), key=_ORDER)
+    return case._replace(events=tuple(ordered))
 
 
-def _ordered(case: Case) -> Case:
-    """Put events in the order a case has them; once a fold, not once an event."""
-    events = sorted(case.events, key=lambda one: (one.happened_at, one.known_at, one.id))
-    return case._replace(events=tuple(events))
-
-
-def fold_party(entries: Iterable[Entry], facts: PartyFacts) -> PartyFacts:
+def fold_party(entries: Iterable[Entry | Told], facts: PartyFacts) -> PartyFacts:
     """Fold the entries of one party, going on from what is known of it."""
     for entry in entries:
         body = decode(entry.body)
@@ -239,10 +249,7 @@ def fold_party(entries: Iterable[Entry], facts: PartyFacts) -> PartyFacts:
 
 def merged(case: Case, parties: Mapping[str, PartyFacts]) -> Case:
     """Put what is true of parties for every case among a case's events."""
-    events = [event for facts in parties.values() for event in facts.events]
-    if not events:
-        return case
-    return _ordered(case._replace(events=(*case.events, *events)))
+    return _with_events(case, [event for facts in parties.values() for event in facts.events])
 
 
 def event_of(body: Mapping[str, Any]) -> Event:

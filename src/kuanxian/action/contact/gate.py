@@ -6,7 +6,7 @@ that a decision allows stands in the timeline before anybody else can decide, wi
 outcome unknown, which counts as the worst it could be. Refusals are written down too.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Lock
@@ -27,13 +27,15 @@ from kuanxian.action.contact.decided import decision_body, decision_id_of, hash_
 from kuanxian.action.contact.kept import Kept
 from kuanxian.action.contact.ledger import Ledger, columns_of, facts_of_position
 from kuanxian.action.contact.proposal import Grant, Proposal, check, check_names, has_names
-from kuanxian.action.contact.reserve import Order, Written, reserve
+from kuanxian.action.contact.reserve import Order, Written, reserve, reserve_each
 from kuanxian.action.contact.standing import LIVE, Standing, standing_of
 from kuanxian.action.contact.stated import stated_facts
+from kuanxian.action.contact.together import Together
 from kuanxian.action.contact.words import Lexicon, Words, words_of
 from kuanxian.base.errors import ClockError, ProposalError, RepeatedKeyError
 from kuanxian.journal import canonical
 from kuanxian.journal.entry import EPOCH
+from kuanxian.journal.read import Told, read_told
 from kuanxian.law.ask import clock_minutes, day_of_act
 from kuanxian.law.decide import Decision, decide
 from kuanxian.law.rulebook import Rulebook
@@ -89,6 +91,9 @@ class Gate:
         self._said: tuple[Proposal | None, Position | None, int, Words | None]
         self._said = (None, None, 0, None)
         self._locks = tuple(Lock() for _ in range(LOCKS))
+        # What several threads want of the database at once they ask for in one go.
+        self._reads = Together(self._read_each)
+        self._writes = Together[Order, Written](lambda orders: reserve_each(self.app, orders))
 
     def adopt(self, book: Rulebook) -> None:
         """Decide by another rulebook from the next decision on."""
@@ -130,8 +135,7 @@ class Gate:
         Raises:
             CaseError: There is no such case.
         """
-        with self._reader.connect() as connection:
-            known = read_case(connection, case_id, known or self._kept.get(case_id))
+        known = read_case(self._read, case_id, known or self._kept.get(case_id))
         self.keep(case_id, known)
         return known
 
@@ -141,8 +145,16 @@ class Gate:
         Raises:
             CaseError: There is no such case.
         """
+        return read_case(self._read, case_id, None, self._kept.parties())
+
+    def _read(self, after: Mapping[str, int]) -> dict[str, list[Told]]:
+        """Read what streams tell from behind the versions given."""
+        told = self._reads(after)
+        return self._read_each([after])[0] if told is None else told
+
+    def _read_each(self, asked: Sequence[Mapping[str, int]]) -> list[dict[str, list[Told]]]:
         with self._reader.connect() as connection:
-            return read_case(connection, case_id, None, self._kept.parties())
+            return read_told(connection, asked)
 
     def keep(self, case_id: str, known: Known) -> None:
         """Keep what is known of a case, once all of it is committed."""
@@ -157,7 +169,11 @@ class Gate:
         """
         with self.app.begin() as connection:
             connection.execute(LOCK, {"stream": stream_of(case_id)})
-            yield connection, read_case(connection, case_id, self._kept.get(case_id))
+
+            def read(after: Mapping[str, int]) -> dict[str, list[Told]]:
+                return read_told(connection, [after])[0]
+
+            yield connection, read_case(read, case_id, self._kept.get(case_id))
 
     def decide(self, proposal: Proposal, known: Known, at: int) -> tuple[Decision, Words | None]:
         """Decide a proposal at an instant, and write nothing.
@@ -211,7 +227,8 @@ class Gate:
             name = decision_id_of(proposal)
             grant = Grant(name, "", proposal.field or "", until, said, hashed)
         body = decision_body(proposal, decision, grant, at, day_of_act(self.book, at))
-        written = reserve(self.app, self._order(proposal, known, body, grant))
+        order = self._order(proposal, known, body, grant)
+        written = self._writes(order) or reserve(self.app, order)
         if written.outcome == "moved":
             return None
         if written.outcome == "clock":
@@ -275,7 +292,7 @@ class Gate:
             person_id=proposal.to,
             act=proposal.act,
             purpose=proposal.consented,
-            by=proposal.by,
+            party_id=proposal.by,
             rulebook_hash=body["rulebook_hash"],
             fresh_seconds=fresh,
             field=proposal.field,
