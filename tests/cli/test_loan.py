@@ -99,6 +99,24 @@ def test_the_promised_schedule_leaves_out_what_happened(run: Run, tmp_path: Path
     assert (len(changed["rows"]), len(promised["rows"])) == (3, 2)
 
 
+def test_what_was_promised_is_what_a_correction_says_it_always_was(
+    run: Run, loan_file: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "corrected.toml"
+    text = '[[events]]\nkind = "correction"\nfield = "rate"\nvalue = "24 %"\non = 2026-02-20\n'
+    path.write_text(LOAN + text, encoding="utf-8")
+    rows, before = (
+        answer(run("schedule", name, "--json", "--promised"))["rows"]
+        for name in (str(path), loan_file)
+    )
+    told, other = (
+        answer(run("apr", name, "--json", "-c", "cn-simple"))["rates"][0]["rate_ppb"]
+        for name in (str(path), loan_file)
+    )
+    assert rows[0]["interest_fen"] > before[0]["interest_fen"]
+    assert told > other
+
+
 def test_the_position_comes_as_json_with_names_and_dates(run: Run, loan_file: str) -> None:
     at = answer(run("position", loan_file, "--as-of", "2026-02-25", "--json"))
     assert at["format"] == "kuanxian-position/1"

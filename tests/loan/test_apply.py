@@ -124,10 +124,10 @@ row 1 02-15 800.00 9.00
 = 01-30 next_due=209.00 outstanding_principal=600.00
 = 02-15 due_interest=9.00 due_principal=200.00
 
-# prepaid to the last fen, what is left is credit; interest so far stays owed
+# prepaid to the last fen, interest so far is paid of what is left, and the rest is credit
 with future_rule=REAMORTISE
 payment 01-25 1300.00
-= 01-25 outstanding_principal=0.00 credit=100.00
+= 01-25 outstanding_principal=0.00 credit=96.00 status=SETTLED
 = 02-15 paid_interest=4.00 credit=96.00 status=SETTLED
 
 # after the last due day more than everything is credit

@@ -31,7 +31,12 @@ def refused_of(terms: Terms, conventions: Conventions, events: list[Event], day:
 def without(
     refused: set[int], terms: Terms, conventions: Conventions, events: list[Event], day: int
 ) -> Position:
-    rest = [event for event in events if event.seq not in refused]
+    # A reversal that was taken back itself may name one of them; without it, it names nothing.
+    gone = set(refused)
+    for event in sorted(events, key=lambda event: event.seq):
+        if event.kind == Kind.REVERSAL and event.ref_seq in gone:
+            gone.add(event.seq)
+    rest = [event for event in events if event.seq not in gone]
     return position(terms, conventions, rest, as_of_on=day)
 
 

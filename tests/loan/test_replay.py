@@ -34,6 +34,19 @@ reversal 02-20 ref=1
 reversal 02-21 ref=1
 = 02-22 paid=0.00 refused_events=0
 
+# two reversals that name each other take nothing back, and each is told
+payment 02-15 412.00
+reversal 02-20 ref=3
+reversal 02-21 ref=2
+= 02-22 paid=412.00 refused_events=2 refused_reason=NO_SUCH_EVENT refused_seq=2
+
+# nor does the reversal of one that is refused, nor one of that
+payment 02-15 412.00
+reversal 02-20 ref=9
+reversal 02-21 ref=2
+reversal 02-22 ref=3
+= 02-22 paid=412.00 refused_events=3 refused_reason=NO_SUCH_EVENT refused_seq=2
+
 # an event cannot be reversed by one with a lower number
 reversal 02-20 ref=2
 payment 02-15 412.00

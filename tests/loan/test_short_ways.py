@@ -23,6 +23,7 @@ from kuanxian.loan import (
     position,
 )
 from kuanxian.loan.allocate import part_at, pay, pay_whole
+from kuanxian.loan.instalment import equal_part
 from kuanxian.loan.interest import (
     is_by_days,
     period_ufen,
@@ -30,10 +31,10 @@ from kuanxian.loan.interest import (
     simple_fen,
     simple_ufen,
 )
-from kuanxian.loan.layout import bears_principal, equal_part
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.opening import open_loan, open_state
 from kuanxian.loan.replay import replay
+from kuanxian.loan.row_terms import bears_principal
 from kuanxian.loan.series import slot_of
 from kuanxian.loan.standing import stand
 from kuanxian.loan.view import prepare

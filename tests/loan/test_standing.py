@@ -274,6 +274,38 @@ with principal=12000.00 rate=24% method=INTEREST_ONLY interest_basis=DAILY futur
 payment 01-16 12000.00
 = 01-17 next_due=8.00 next_due_on=02-15
 row 2 03-15 0.00 0.00
+
+# two days of a weekend rolled onto one Monday: both instalments are due next
+with period_unit=DAY instalments=4 roll=FORWARD disbursed=05-06
+= 05-08 next_due_on=05-11 next_due=600.30
+= 05-11 due_principal=1200.00 due_interest=1.00
+
+# with daily interest too, less what is held for them
+with period_unit=DAY instalments=4 roll=FORWARD disbursed=05-06 interest_basis=DAILY
+payment 05-07 300.40
+payment 05-08 600.30
+= 05-08 next_due_on=05-11 next_due=300.30 credit=300.00
+
+# the cap on the total cost is foreseen: of 18.00 in all 12.00 are charged
+with total_cost_cap=1.5% fee=1.00
+payment 02-15 413.00
+= 02-16 next_due=405.00
+= 03-15 due_principal=400.00 due_interest=5.00 due_fee=0.00
+
+# with ``first`` and equal instalments of daily interest the first one gives way
+with principal=1000.00 instalments=4 method=LEVEL absorb=FIRST day_count=ACT_365
+with interest_basis=DAILY
+row 1 02-15 245.75 10.19
+row 3 04-15 251.13 5.15
+row 4 05-15 253.78 2.50
+= 01-16 next_due=255.94
+= 02-15 due_principal=245.75 due_interest=10.19
+
+# and what is held for it is what it will ask for
+with principal=1000.00 instalments=4 method=LEVEL absorb=FIRST day_count=ACT_365
+with interest_basis=DAILY future_rule=NEXT
+payment 02-14 400.00
+= 02-15 due_principal=0.00 due_interest=0.00 credit=0.00
 """
 
 
@@ -289,8 +321,7 @@ def test_what_is_next_with_daily_interest_is_what_falls_due() -> None:
         conventions = conventions._replace(
             interest_basis=InterestBasis.DAILY, future_rule=FutureRule.LAST
         )
-        # The cap on the total cost cuts as instalments fall due, and not before.
-        if conventions.total_cost_cap_ppb > 0 or conventions.method == Method.GIVEN:
+        if conventions.method == Method.GIVEN:
             continue
         day = terms.disbursed_on + 2
         paid = Event(1, Kind.PAYMENT, day - 1, terms.principal_fen * (seed % 8) // 8 + 1)

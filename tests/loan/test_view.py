@@ -7,7 +7,18 @@ from tests.loan.story import BASE, EQUAL_PRINCIPAL, on
 
 from kuanxian.base.bounds import EVENTS_MAX
 from kuanxian.base.errors import EventError, TermsError
-from kuanxian.loan import Conventions, Event, Kind, Terms, payoff, position, schedule, trace
+from kuanxian.loan import (
+    Conventions,
+    Event,
+    Kind,
+    Method,
+    Terms,
+    payoff,
+    position,
+    schedule,
+    trace,
+)
+from kuanxian.loan.promise import promised
 from kuanxian.loan.view import TRACE_MAX, in_order
 
 
@@ -104,3 +115,22 @@ def test_what_becomes_principal_is_not_in_the_rows_before() -> None:
     rows = schedule(BASE, EQUAL_PRINCIPAL, [event])
 
     assert [row.opening_fen for row in rows[:4]] == [120_000, 120_000, 121_667, 121_667]
+
+
+def test_what_was_promised_is_the_contract_as_corrections_and_reversals_leave_it() -> None:
+    place = Terms._fields.index("rate_ppb")
+    given = [
+        Event(seq, Kind.INSTALMENT, on("01-15"), 40_000, until_on=on("03-15")) for seq in (1, 2)
+    ]
+    events = [
+        *given,
+        Event(3, Kind.CORRECTION, on("03-01"), 60_000_000, part=place),
+        Event(4, Kind.CORRECTION, on("04-01"), 999, part=place),
+        Event(5, Kind.REVERSAL, on("04-02"), ref_seq=4),
+        Event(6, Kind.REVERSAL, on("04-02"), ref_seq=2),
+        Event(7, Kind.PAYMENT, on("02-15"), 10_000),
+    ]
+    terms, rows = promised(BASE, Conventions(method=Method.GIVEN), events)
+
+    assert (terms, rows) == (BASE._replace(rate_ppb=60_000_000), given[:1])
+    assert promised(BASE, EQUAL_PRINCIPAL, events[-1:]) == (BASE, [])

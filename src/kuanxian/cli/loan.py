@@ -53,7 +53,8 @@ def register(app: typer.Typer) -> None:
 def show_schedule(
     file: File,
     promised: Annotated[
-        bool, typer.Option("--promised", help="Leave out what happened; the contract alone.")
+        bool,
+        typer.Option("--promised", help="The contract alone, as corrected; not what happened."),
     ] = False,
     as_json: Json = False,
     lang: Lang = None,
@@ -67,12 +68,11 @@ def show_schedule(
       cat loan.json | kuanxian loan schedule -
     """  # noqa: D301 - the help page reads a real backspace
     from kuanxian.cli import loan_answers
-    from kuanxian.cli.loan_rates import contract_events
+    from kuanxian.cli.loan_rates import promised_loan
     from kuanxian.loan import schedule
 
-    loan = _read(file)
-    events = contract_events(loan) if promised else loan.events
-    rows = schedule(loan.terms, loan.conventions, events)
+    loan = promised_loan(_read(file)) if promised else _read(file)
+    rows = schedule(loan.terms, loan.conventions, loan.events)
     if as_json:
         _print_json(loan_answers.schedule_answer(rows))
         return
@@ -175,8 +175,8 @@ def show_apr(
     """Work out the annual rate of the contract, each way it can be stated.
 
     The contract alone counts: principal in, instalments out, on the days of the
-    schedule before any is moved off a day off. Events other than the rows of a given
-    schedule are left out. A disclosure, not legal advice.
+    schedule before any is moved off a day off. Of the events only corrections and the rows of
+    a given schedule count. A disclosure, not legal advice.
 
     \b
     Examples:

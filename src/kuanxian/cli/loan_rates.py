@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from kuanxian.base.errors import NoRateError, TermsError
 from kuanxian.intake.loan_file import LoanFile
 from kuanxian.intake.loan_words import read_amount
-from kuanxian.loan import Event, Kind, Method, schedule
+from kuanxian.loan import Method, promised, schedule
 from kuanxian.loan.apr import AnnualRate, AprMethod, Flow, annual_rate
 from kuanxian.loan.unit_period import UnitPeriod
 
@@ -16,7 +16,7 @@ def contract_rates(
     """Find the annual rate of a contract by each method.
 
     Args:
-        loan: The loan; of its events only the rows of a given schedule count.
+        loan: The loan; of its events only corrections and the rows of a given schedule count.
         methods: Which ways to reckon.
         upfront_fee: Yuan kept back on the day of disbursement.
         strict: Raise where there is no rate, instead of saying why in its place.
@@ -25,6 +25,7 @@ def contract_rates(
         NoRateError: There is no rate, and ``strict``.
         TermsError: ``upfront_fee`` is not an amount.
     """
+    loan = promised_loan(loan)
     flows = contract_flows(loan, _fee_fen(upfront_fee))
     rates: list[tuple[AprMethod, AnnualRate | str]] = []
     for method in methods:
@@ -38,20 +39,21 @@ def contract_rates(
 
 
 def contract_flows(loan: LoanFile, upfront_fee_fen: int = 0) -> list[Flow]:
-    """List what the contract moves: principal in, instalments out.
+    """List what a promised loan moves: principal in, instalments out.
 
     On the days of the schedule before any is moved off a day off: moving a due day
     moves no interest, so it is not part of the cost.
     """
     terms = loan.terms
-    rows = schedule(terms, loan.conventions, contract_events(loan))
+    rows = schedule(terms, loan.conventions, loan.events)
     paid = [Flow(row.end_on, -(row.principal_fen + row.interest_fen + row.fee_fen)) for row in rows]
     return [Flow(terms.disbursed_on, terms.principal_fen - upfront_fee_fen), *paid]
 
 
-def contract_events(loan: LoanFile) -> list[Event]:
-    """Keep the events that are part of the contract: the rows of a given schedule."""
-    return [event for event in loan.events if event.kind == Kind.INSTALMENT]
+def promised_loan(loan: LoanFile) -> LoanFile:
+    """Leave out what happened: the contract alone, as corrections say it always was."""
+    terms, rows = promised(loan.terms, loan.conventions, loan.events)
+    return loan._replace(terms=terms, events=tuple(rows))
 
 
 def contract_unit(loan: LoanFile) -> UnitPeriod | None:

@@ -7,6 +7,7 @@ Written once over integers and NamedTuples; ``kuanxian.state`` runs it compiled.
 from kuanxian.loan.checks import check
 from kuanxian.loan.events import Event, Kind, Refused
 from kuanxian.loan.position import Letter, Policy, Position, Status
+from kuanxian.loan.promise import promised
 from kuanxian.loan.settle import Payoff
 from kuanxian.loan.terms import (
     Absorb,
@@ -60,6 +61,7 @@ __all__ = [
     "check",
     "payoff",
     "position",
+    "promised",
     "schedule",
     "trace",
 ]

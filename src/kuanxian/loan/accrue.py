@@ -14,14 +14,14 @@ from kuanxian.loan.interest import (
     round_interest,
     simple_ufen,
 )
-from kuanxian.loan.layout import (
+from kuanxian.loan.memory import Loan
+from kuanxian.loan.row_terms import (
     add_deferred,
     bears_principal,
     defers_interest,
     is_flat,
     row_rate_ppb,
 )
-from kuanxian.loan.memory import Loan
 from kuanxian.loan.rows import owed_fen, principal_from_fen, still_brought_fen
 from kuanxian.loan.terms import InterestBasis, Method, Part
 
@@ -159,19 +159,32 @@ def close_row(loan: Loan, row: int) -> None:
     Interest is what accrued. With equal instalments the principal is the rest of the
     instalment, and the last rows give way.
     """
+    interest_fen, loan.carry_ufen = ask_accrued(loan, row, loan.carry_ufen)
+    if loan.method == Method.LEVEL and row < loan.rows - 1 and bears_principal(loan, row):
+        shift_principal(loan, row, level_principal_fen(loan, row, interest_fen))
+
+
+def ask_accrued(loan: Loan, row: int, carry_ufen: int) -> tuple[int, int]:
+    """Let a row with DAILY interest ask for what has accrued in it.
+
+    Returns:
+        Its own interest, fen, and what rounding leaves for the next row.
+    """
     interest_fen, carry_ufen = round_interest(
-        loan.plan[row].accrued_ufen, loan.carry_ufen, loan.conventions
+        loan.plan[row].accrued_ufen, carry_ufen, loan.conventions
     )
-    loan.carry_ufen = carry_ufen
     if defers_interest(loan, row):
         loan.plan[row].deferred_fen = interest_fen
     loan.plan[row].asked_fen[Part.INTEREST] = max(
         daily_interest_fen(loan, row, interest_fen), loan.plan[row].met_fen[Part.INTEREST]
     )
-    if loan.method == Method.LEVEL and row < loan.rows - 1 and bears_principal(loan, row):
-        shift_principal(
-            loan, row, loan.instalment_fen - interest_fen + loan.plan[row].brought_principal_fen
-        )
+    return interest_fen, carry_ufen
+
+
+def level_principal_fen(loan: Loan, row: int, interest_fen: int) -> int:
+    """Find the principal an equal instalment leaves a row beside its interest."""
+    principal_fen = loan.instalment_fen - interest_fen + loan.plan[row].brought_principal_fen
+    return principal_fen + loan.absorbed_fen if row == loan.absorbing_row else principal_fen
 
 
 def daily_interest_fen(loan: Loan, row: int, own_fen: int) -> int:

@@ -11,10 +11,15 @@ Source:
 """
 
 from kuanxian.base.days import NO_DAY
-from kuanxian.loan.accrue import daily_balance_fen, daily_interest_fen, is_daily
+from kuanxian.loan.accrue import (
+    daily_balance_fen,
+    daily_interest_fen,
+    is_daily,
+    level_principal_fen,
+)
 from kuanxian.loan.interest import floor_ufen, period_ufen, round_interest
-from kuanxian.loan.layout import bears_principal, row_rate_ppb
 from kuanxian.loan.memory import Loan
+from kuanxian.loan.row_terms import bears_principal, row_rate_ppb
 from kuanxian.loan.rows import PARTS, is_met, owed_fen, unpaid_fen
 from kuanxian.loan.terms import Direction, FutureRule, Method, Part
 from kuanxian.loan.trace import What, log
@@ -258,14 +263,16 @@ def pay_next_daily(
     The running instalment first: the interest accrued so far, its fee, its principal;
     then the interest still to accrue in it is held as credit, so that whoever pays a
     day early is not a fen short on the due day. The rest pays principal of the
-    instalments after it.
+    instalments after it. Where there is enough for all of it, no interest is still to come.
     """
     row = loan.fallen
     amount_fen = pay_accrued(loan, row, amount_fen)
     for part in (Part.FEE, Part.PENALTY, Part.PRINCIPAL):
         amount_fen = pay(loan, row, part, amount_fen)
-    needed_fen = still_needed_fen(loan)
-    held_fen = min(amount_fen, max(needed_fen - loan.credit_fen, 0))
+    held_fen = 0
+    accrued_fen = max(interest_needed_fen(loan, loan.accrued_to_on) - loan.credit_fen, 0)
+    if amount_fen < loan.future_fen + accrued_fen:
+        held_fen = min(amount_fen, max(still_needed_fen(loan) - loan.credit_fen, 0))
     amount_fen -= held_fen
     for later in range(row + 1, loan.rows):
         amount_fen = pay(loan, later, Part.PRINCIPAL, amount_fen)
@@ -275,28 +282,36 @@ def pay_next_daily(
 def still_needed_fen(loan: Loan) -> int:
     """Compute what the running row will still ask for if nothing more is paid before."""
     row = loan.fallen
+    end_on = loan.plan[row].end_on
+    principal_fen = loan.plan[row].asked_fen[Part.PRINCIPAL]
+    open_level = row >= loan.closed and loan.method == Method.LEVEL
+    if open_level and row < loan.rows - 1 and bears_principal(loan, row):
+        # More than there is left is no matter: who pays less than all of it holds all he pays.
+        principal_fen = level_principal_fen(loan, row, interest_to_fen(loan, row, end_on))
+    unmet_fen = principal_fen - loan.plan[row].met_fen[Part.PRINCIPAL]
+    return interest_needed_fen(loan, end_on) + max(unmet_fen, 0)
+
+
+def interest_needed_fen(loan: Loan, to_on: int) -> int:
+    """Compute what interest the running row will still ask for if it accrues up to a day."""
+    row = loan.fallen
     if row < loan.closed:
-        return owed_fen(loan, Part.INTEREST, row) + owed_fen(loan, Part.PRINCIPAL, row)
-    rest_ufen = loan.plan[row].accrued_ufen + period_ufen(
+        return owed_fen(loan, Part.INTEREST, row)
+    own_fen = interest_to_fen(loan, row, to_on)
+    return daily_interest_fen(loan, row, own_fen) - loan.plan[row].met_fen[Part.INTEREST]
+
+
+def interest_to_fen(loan: Loan, row: int, to_on: int) -> int:
+    """Compute the daily interest of a row up to a day, fen."""
+    interest_ufen = loan.plan[row].accrued_ufen + period_ufen(
         loan,
         row,
-        (loan.accrued_to_on, loan.plan[row].end_on),
+        (loan.accrued_to_on, to_on),
         daily_balance_fen(loan),
         row_rate_ppb(loan, row),
     )
-    interest_fen, _ = round_interest(rest_ufen, loan.carry_ufen, loan.conventions)
-    principal_fen = loan.plan[row].asked_fen[Part.PRINCIPAL]
-    if loan.method == Method.LEVEL and row < loan.rows - 1 and bears_principal(loan, row):
-        principal_fen = max(
-            loan.instalment_fen - interest_fen + loan.plan[row].brought_principal_fen,
-            loan.plan[row].met_fen[Part.PRINCIPAL],
-        )
-    return (
-        daily_interest_fen(loan, row, interest_fen)
-        - loan.plan[row].met_fen[Part.INTEREST]
-        + principal_fen
-        - loan.plan[row].met_fen[Part.PRINCIPAL]
-    )
+    interest_fen, _ = round_interest(interest_ufen, loan.carry_ufen, loan.conventions)
+    return interest_fen
 
 
 def pay_last(loan: Loan, amount_fen: int) -> int:

@@ -26,15 +26,15 @@ from kuanxian.loan.allocate import (
 from kuanxian.loan.change import (
     change_due_day,
     change_rate,
-    defer,
     draw_down,
     extend,
     grant_grace,
     reamortise,
     relay,
 )
+from kuanxian.loan.deferral import defer
 from kuanxian.loan.events import Event, Kind, Refused
-from kuanxian.loan.fall import use_credit
+from kuanxian.loan.fall import finish, use_credit
 from kuanxian.loan.interest import cost_room_fen
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.overdue import note_cure
@@ -76,6 +76,7 @@ def apply(
     if refused == Refused.NONE:
         if loan.credit_fen > 0 and loan.open_row < loan.fallen:
             use_credit(loan)
+        finish(loan)
         note_cure(loan, loan.now_on)
     return refused
 

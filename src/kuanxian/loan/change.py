@@ -7,14 +7,15 @@ once due can always be read back. Each returns a ``Refused`` code.
 
 from kuanxian.base.bounds import BALANCE_FEN_MAX, DAY_MAX, GRACE_DAYS_MAX, ROWS_MAX
 from kuanxian.base.days import add_months
-from kuanxian.loan.accrue import is_daily, running_row, touch
-from kuanxian.loan.due import measure_period, roll_day, set_periods, step
+from kuanxian.loan.accrue import running_row, touch
+from kuanxian.loan.deferral import defer, move_rows
+from kuanxian.loan.due import set_periods, step
 from kuanxian.loan.events import Refused
-from kuanxian.loan.interest import elapsed_days
-from kuanxian.loan.layout import is_flat, lay_out
+from kuanxian.loan.layout import lay_out
 from kuanxian.loan.memory import Loan
+from kuanxian.loan.row_terms import is_flat
 from kuanxian.loan.rows import unpaid_fen
-from kuanxian.loan.terms import DayCount, Method, Part, PeriodUnit
+from kuanxian.loan.terms import Method, Part, PeriodUnit
 from kuanxian.loan.trace import What, log
 
 
@@ -73,29 +74,6 @@ def change_rate(loan: Loan, rate_ppb: int) -> int:
     return Refused.NONE
 
 
-def move_rows(loan: Loan, first: int, end_on: int, keep_days: bool) -> None:
-    """Let the period of a row end on another day and the later ones follow it.
-
-    The first row keeps its start: its period is longer or shorter than a regular one.
-    Where days are to be kept, interest of a later one starts late enough to run on no more
-    days than before.
-    """
-    days_off = loan.days_off[loan.conventions.days_off]
-    for row in range(first, loan.rows):
-        days = loan.plan[row].period_days
-        if row > first:
-            loan.plan[row].start_on = loan.plan[row - 1].end_on
-        place = row - first
-        loan.plan[row].end_on = (
-            step(end_on, place, loan.due_day, loan.conventions) if place > 0 else end_on
-        )
-        loan.plan[row].due_on = roll_day(loan.plan[row].end_on, loan.conventions.roll, days_off)
-        measure_period(loan, row, place > 0, loan.due_day)
-        while keep_days and row > first and loan.plan[row].period_days > days:
-            loan.plan[row].start_on += 1
-            measure_period(loan, row, False, loan.due_day)
-
-
 def change_due_day(loan: Loan, day: int) -> int:
     """Let the next instalment and those after it fall due on another day of the month.
 
@@ -118,44 +96,6 @@ def change_due_day(loan: Loan, day: int) -> int:
     return Refused.NONE
 
 
-def defer(
-    loan: Loan,
-    periods: int,
-    with_interest: bool,
-) -> int:
-    """Move all instalments not yet due by whole periods.
-
-    With interest the running period becomes longer and bears interest throughout.
-    Without, the amounts stay as they were, and interest stands still as long as the
-    instalments were moved.
-    """
-    row = running_row(loan, loan.now_on)
-    if row == loan.rows:
-        return Refused.NOTHING_LEFT
-    old_end_on = loan.plan[row].end_on
-    if step(loan.plan[loan.rows - 1].end_on, periods, 31, loan.conventions) > DAY_MAX:
-        return Refused.OUT_OF_BOUNDS
-    touch(loan, loan.now_on)
-    left_days = days_to_accrue(loan, row)
-    end_on = step(old_end_on, periods, loan.due_day, loan.conventions)
-    # Scheduled interest stays by itself, and so does that of a year of equal periods.
-    by_days = is_daily(loan) and loan.conventions.day_count != DayCount.ACT_ACT_PERIOD
-    move_rows(loan, row, end_on, by_days and not with_interest)
-    if with_interest:
-        lay_out(loan, row, 0)
-    else:
-        # Until as many days are left as were: months of 30 days have no day for some of them.
-        while days_to_accrue(loan, row) > left_days:
-            loan.accrued_to_on += 1
-    return Refused.NONE
-
-
-def days_to_accrue(loan: Loan, row: int) -> int:
-    """Count the days of a period that have not accrued, in the contract's day count."""
-    day_count = loan.conventions.day_count
-    return loan.plan[row].period_days - elapsed_days(loan, row, loan.accrued_to_on, day_count)
-
-
 def extend(
     loan: Loan,
     periods: int,
@@ -168,6 +108,8 @@ def extend(
         Civil Code art. 678 (V1): the borrower may ask for an extension before the
         term ends; the lender may agree.
     """
+    if loan.method == Method.SINGLE:
+        return defer(loan, periods, True)
     row = running_row(loan, loan.now_on)
     if row == loan.rows:
         return Refused.NOTHING_LEFT
@@ -177,8 +119,6 @@ def extend(
         or last + periods >= ROWS_MAX
     ):
         return Refused.OUT_OF_BOUNDS
-    if loan.method == Method.SINGLE:
-        return defer(loan, periods, True)
     touch(loan, loan.now_on)
     append_rows(loan, periods)
     relay(loan, row, 0)

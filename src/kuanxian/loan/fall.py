@@ -1,12 +1,12 @@
 """Fall: time passes, and instalments fall due."""
 
 from kuanxian.base.days import NO_DAY
-from kuanxian.loan.accrue import accrue_daily, is_daily
-from kuanxian.loan.allocate import move_open, pay_due
+from kuanxian.loan.accrue import accrue_daily, ask_accrued, is_daily
+from kuanxian.loan.allocate import move_open, pay_due, pay_row_by_row
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.overdue import cap_row, charge_overdue, note_cure
-from kuanxian.loan.rows import owed_fen
-from kuanxian.loan.terms import Part, PenaltyBase
+from kuanxian.loan.rows import owed_fen, unpaid_fen
+from kuanxian.loan.terms import FutureRule, Part, PenaltyBase
 from kuanxian.loan.trace import What, log
 
 
@@ -66,3 +66,27 @@ def use_credit(loan: Loan) -> None:
     loan.credit_fen = left_fen
     log(loan, -1, What.USED, Part.ANY, credit_fen - left_fen)
     note_cure(loan, loan.now_on)
+
+
+def finish(loan: Loan) -> None:
+    """Use the borrower's credit for all that will still fall due, once no principal is left.
+
+    Nothing accrues on no principal: with daily interest the rows not yet due ask for what has
+    accrued and no more. Where the credit is enough for everything, waiting for the due days
+    would change nothing, and the loan is settled then and there. It waits where the contract
+    holds money till then, and under a cap on the total cost: the due days may yet cut it.
+    """
+    if loan.outstanding_fen > 0 or loan.fallen == loan.rows or loan.ended_on != NO_DAY:
+        return
+    if is_daily(loan):
+        carry_ufen = loan.carry_ufen
+        for row in range(max(loan.closed, loan.fallen), loan.rows):
+            _, carry_ufen = ask_accrued(loan, row, carry_ufen)
+    wanted_fen = 0
+    for row in range(loan.fallen, loan.rows):
+        wanted_fen += unpaid_fen(loan, row) + owed_fen(loan, Part.PENALTY, row)
+    holds = loan.conventions.future_rule == FutureRule.HOLD
+    if wanted_fen <= loan.credit_fen and not holds and loan.conventions.total_cost_cap_ppb == 0:
+        log(loan, -1, What.USED, Part.ANY, wanted_fen)
+        pay_row_by_row(loan, (loan.fallen, loan.rows), wanted_fen)
+        loan.credit_fen -= wanted_fen

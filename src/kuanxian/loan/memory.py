@@ -202,13 +202,13 @@ class Loan:
         self.accrued_to_on = 0  # interest has been accrued up to this day
         self.asked_from_on = 0  # accrued up to here before time passed to the day asked for
         self.asked_ufen = 0  # and so much to the running row: asking splits no stretch
-        self.accrual_row = 0
-        """The row interest accrues to."""
+        self.accrual_row = 0  # the row interest accrues to
         self.rate_ppb = 0  # the contract rate in force
-        self.method = 0
-        """The repayment method in force."""
+        self.method = 0  # the repayment method in force
         self.instalment_fen = 0
         """The equal instalment in force; 0: to be computed."""
+        self.absorbing_row = 0  # with ``Absorb.FIRST`` this row takes besides …
+        self.absorbed_fen = 0  # … so much, signed
         self.due_day = 0
         self.plan_first = 0
         """First instalment row of the plan in force."""

@@ -10,8 +10,8 @@ from kuanxian.base.days import NO_DAY
 from kuanxian.base.fen import Rounding, round_ufen, share_fen
 from kuanxian.loan.accrue import is_daily
 from kuanxian.loan.interest import cost_room_fen, rate_year_days, simple_ufen
-from kuanxian.loan.layout import row_rate_ppb
 from kuanxian.loan.memory import Loan
+from kuanxian.loan.row_terms import row_rate_ppb
 from kuanxian.loan.rows import owed_fen, unpaid_fen
 from kuanxian.loan.terms import Part, PenaltyBase
 from kuanxian.loan.trace import What, log

@@ -18,8 +18,9 @@ class Status(IntEnum):
     """Nothing overdue."""
     OVERDUE = 2
     SETTLED = 3
-    """Nothing owed any more."""
+    """Nothing owed any more, and nothing still to fall due."""
     SETTLED_EARLY = 4
+    """By a settlement before the last period ended."""
     WRITTEN_OFF = 5
     ASSIGNED = 6
 
@@ -127,8 +128,9 @@ class Position(NamedTuple):
     payoff_fen: int
     """What settles the loan today."""
     next_due_on: int
+    """The next day on which something falls due."""
     next_due_fen: int
-    """What the next instalment still asks for."""
+    """What falls due on that day in all, less the credit."""
     instalments_left: int
     """Instalments not fully met."""
     last_payment_on: int

@@ -89,7 +89,8 @@ def strike(loan: Loan) -> None:
     """Leave out events that were reversed: the latest reversal first.
 
     A reversal may itself be reversed; the event it struck then counts again. One that
-    found its event is done and left out too; the others are refused when folded.
+    found its event is done and left out too; the others are refused when folded, and those
+    that name one of these.
     """
     below = loan.event[0].seq
     for k in range(loan.event_count):
@@ -100,12 +101,32 @@ def strike(loan: Loan) -> None:
         latest = latest_reversal(loan, below)
         if latest >= 0:
             below = loan.event[latest].seq
-            if loan.void[latest] == 0:
-                for k in range(loan.event_count):
-                    seq = loan.event[k].seq
-                    if seq == loan.event[latest].ref_seq and seq < below:
-                        loan.void[k] = 1
-                        loan.void[latest] = 1
+            struck = taken_back(loan, latest)
+            if loan.void[latest] == 0 and struck >= 0:
+                loan.void[struck] = 1
+                loan.void[latest] = 1
+
+
+def taken_back(loan: Loan, reversal: int) -> int:
+    """Find the event a reversal takes back: an earlier number, and no reversal that finds none.
+
+    Returns:
+        Its place; -1 where there is none.
+    """
+    struck = named_before(loan, reversal)
+    at = struck
+    while at >= 0 and loan.event[at].kind == Kind.REVERSAL:
+        at = named_before(loan, at)
+    return struck if at >= 0 else -1
+
+
+def named_before(loan: Loan, reversal: int) -> int:
+    """Find the event a reversal names, if its number is lower than its own; else -1."""
+    for k in range(loan.event_count):
+        seq = loan.event[k].seq
+        if seq == loan.event[reversal].ref_seq and seq < loan.event[reversal].seq:
+            return k
+    return -1
 
 
 def latest_reversal(loan: Loan, below: int) -> int:

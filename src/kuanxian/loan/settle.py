@@ -12,15 +12,15 @@ from kuanxian.loan.accrue import (
     touch,
 )
 from kuanxian.loan.interest import cost_room_fen, floor_ufen, period_ufen, round_interest
-from kuanxian.loan.layout import (
+from kuanxian.loan.memory import Loan
+from kuanxian.loan.overdue import cap_row
+from kuanxian.loan.row_terms import (
     deferred_so_far,
     defers_interest,
     is_flat,
     put_off_met_fen,
     row_rate_ppb,
 )
-from kuanxian.loan.memory import Loan
-from kuanxian.loan.overdue import cap_row
 from kuanxian.loan.rows import owed_fen
 from kuanxian.loan.terms import EarlyInterest, Method, Part
 

@@ -7,9 +7,10 @@ schedule is read once, from the first row not fully met; what is next is reckone
 from kuanxian.base.days import NO_DAY
 from kuanxian.loan.accrue import reckon_ahead, running_row
 from kuanxian.loan.events import Kind
-from kuanxian.loan.layout import put_off_met_fen
 from kuanxian.loan.memory import BUCKETS, Loan
+from kuanxian.loan.overdue import cap_row
 from kuanxian.loan.position import Letter, Policy, Position, Status
+from kuanxian.loan.row_terms import put_off_met_fen
 from kuanxian.loan.rows import PARTS, owed_fen, rows_left, unpaid_fen
 from kuanxian.loan.settle import accrued_today, payoff_with
 from kuanxian.loan.terms import Part
@@ -125,17 +126,23 @@ def age(loan: Loan) -> tuple[int, int, int]:
 
 
 def next_due(loan: Loan) -> tuple[int, int]:
-    """Find the next instalment that asks for something: its day, and how much.
+    """Find the next day on which something falls due, and how much that day asks for in all.
 
-    It is asked last: with daily interest the rows are reckoned ahead, up to that one.
+    A calendar may roll several instalments onto one day. It is asked last: the rows are
+    reckoned ahead, up to those of that day, and cut to what the cap on the total cost leaves.
     """
+    due_on = NO_DAY
+    asked_fen = 0
     for row in range(loan.fallen, loan.rows):
+        if due_on != NO_DAY and loan.plan[row].due_on > due_on:
+            break
         reckon_ahead(loan, row)
-        asked_fen = unpaid_fen(loan, row)
-        if asked_fen > 0:
-            asked_fen += owed_fen(loan, Part.PENALTY, row)
-            return loan.plan[row].due_on, max(asked_fen - loan.credit_fen, 0)
-    return NO_DAY, 0
+        cap_row(loan, row)
+        row_fen = unpaid_fen(loan, row) + owed_fen(loan, Part.PENALTY, row)
+        if row_fen > 0:
+            due_on = loan.plan[row].due_on
+            asked_fen += row_fen
+    return due_on, max(asked_fen - loan.credit_fen, 0)
 
 
 def accrued_not_due(loan: Loan, accrued_fen: int) -> int:

@@ -4,8 +4,9 @@ from kuanxian.base.days import NO_DAY
 from kuanxian.loan.accrue import is_daily, running_row, touch
 from kuanxian.loan.allocate import meet, move_open, part_at
 from kuanxian.loan.events import Refused
-from kuanxian.loan.layout import is_flat, relay_interest
+from kuanxian.loan.layout import relay_interest
 from kuanxian.loan.memory import Loan
+from kuanxian.loan.row_terms import is_flat
 from kuanxian.loan.rows import PARTS, owed_fen
 from kuanxian.loan.settle import stop_rows
 from kuanxian.loan.terms import EarlyInterest, Method, Part
