@@ -143,6 +143,15 @@ def test_amounts_bear_the_sign_of_the_books_currency(two_closes: dict[str, Any])
         text = render({**two_closes, "book": {**two_closes["book"], "currency": currency}})
         assert "¥" not in text
         assert ("USD 1" in text) == (currency == "USD")
+        assert "Amounts in yuan" not in text
+        assert ("金额以USD为单位" in text) == ("Amounts in USD" in text) == (currency == "USD")
+    assert "金额以元为单位" in render(two_closes)
+
+
+def test_the_head_of_the_page_says_which_overdue_loans_it_counts(page: Page) -> None:
+    text = " ".join(page.texts)
+    for phrase in ("逾期 1 天及以上", "两处笔数因此可能不同", "a day or more past due"):
+        assert phrase in text
 
 
 def test_an_empty_book_has_a_page(tmp_path: Path, out: Path) -> None:

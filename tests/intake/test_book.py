@@ -179,7 +179,7 @@ SAYINGS = [
     'kind = "correction"\nfield = "FIELD"\nvalue = "VALUE"'.replace("FIELD", f).replace("VALUE", v)
     for f, v in (("rate", "6 %"), ("principal", "1,300.5"), ("first_due_on", "2026-03-01"))
 ] + [
-    f'kind = "correction"\nfield = "{field}"\nvalue = {number}'
+    f'kind = "correction"\nfield = "{field}"\nvalue = {number + 1}'
     for number, field in enumerate(Terms._fields) if not field.endswith("_on")
 ] + [
     'kind = "reinstalment"\ninstalments = 3\nrate_ppb = 0',

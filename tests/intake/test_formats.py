@@ -13,6 +13,7 @@ import pytest
 from openpyxl import Workbook
 from tests.intake.conftest import LAYOUT, Read, reasons_of
 
+from kuanxian.cli.intake import report_lines
 from kuanxian.intake.layout_file import parse_layout
 from kuanxian.intake.read import Tables, read
 from kuanxian.intake.sources import find_sources
@@ -60,6 +61,20 @@ def test_the_encoding_is_found_out(read_files: Read, encoding: str) -> None:
 def test_the_delimiter_is_found_out(read_files: Read, delimiter: str) -> None:
     tables = read_files(CHINESE, loans_csv=LOANS.replace(",", delimiter))
     assert figures(tables) == EXPECTED
+
+
+def test_what_is_good_in_two_encodings_is_read_as_utf8_and_the_report_says_so(
+    read_files: Read,
+) -> None:
+    for text, told in (("张三", True), ("编号三", False), ("A", False)):
+        lines = f"id,amount,day,months,rate\n{text},1000,2024-01-31,12,18\n"
+        report = read_files(loans_csv=lines).report
+        assert report["files"][0]["encoding"] == "utf-8"
+        assert ("encoding_may_be" in report["files"][0]) == told
+        assert (
+            any("the bytes make sense as gb18030 too" in line for line in report_lines(report))
+            == told
+        )
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])

@@ -135,6 +135,8 @@ REFUSED = [
     (f'kind = "correction"\nfield = "rat"\nvalue = 3\n{ON}', "Did you mean rate?"),
     (f'kind = "correction"\nfield = 3\nvalue = 3\n{ON}', "the terms have no such key"),
     (f'kind = "correction"\nfield = "rate"\nvalue = 3\n{ON}', "events[1].value"),
+    (f'kind = "correction"\nfield = "instalments"\nvalue = 0\n{ON}', "no contract can have that"),
+    (f'kind = "correction"\nfield = "rate"\nvalue = "401 %"\n{ON}', "no contract can have"),
     (f'kind = "correction"\nfield = "rate"\n{ON}', "events[1].value: it is missing"),
 ]  # fmt: skip
 

@@ -173,6 +173,35 @@ def test_a_value_that_is_no_text_names_no_loan(read_files: Read) -> None:
     assert tables.loans["loan_id"].to_pylist() == ["1234567890123"]
 
 
+def test_a_bare_number_names_a_loan_only_by_its_digits(read_files: Read) -> None:
+    """``1E5``, ``1e5`` and ``100000`` are one number: whoever writes it anew may spell it so."""
+    values = ["1E5", "1e3", "1e400", "1.0", "-0.0", "100000", '"2E5"', '"2.0"']
+    tables = read_files(loans_jsonl="".join(LINE % value for value in values))
+    assert [(row, why) for _, row, _, why in reasons_of(tables)] == [
+        (row, "number_as_text") for row in (1, 2, 3, 4, 5)
+    ]
+    assert sorted(tables.loans["loan_id"].to_pylist()) == ["100000", "2.0", "2E5"]
+
+
+CIRCLES = {
+    "each names the other": ["2,3", "3,2"],
+    "what is taken back comes later": ["2,3", "3,1"],
+    "what is taken back was refused": ["2,9", "3,2", "4,3"],
+    "it names itself": ["2,2"],
+}
+
+
+@pytest.mark.parametrize("rows", CIRCLES.values(), ids=CIRCLES)
+def test_a_reversal_of_what_does_not_stand_before_it_is_refused(
+    read_files: Read, rows: list[str]
+) -> None:
+    lines = "".join(f"A,{names},reversal,2024-04-01,0\n" for names in rows)
+    tables = read_files(loans_csv=LOANS, events_csv=EVENTS + lines)
+    good = [row for row in rows if row == "3,1"]
+    assert [r[3] for r in reasons_of(tables)] == ["nothing_to_reverse"] * (len(rows) - len(good))
+    assert tables.events.num_rows == 1 + len(good)
+
+
 PLAN = "listing_id,auditing_date,due_date,due_amt,repay_date,repay_amt\n"
 
 
@@ -235,6 +264,8 @@ GUESSES = [
     ("correction,rates,0", "", "field"),
     ("correction,rate,6", "", "value"),
     ("correction,instalments,", "", "value"),
+    ("correction,instalments,0", "", "value"),
+    ("correction,due_day,32", "", "value"),
 ]
 
 

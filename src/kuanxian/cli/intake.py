@@ -56,6 +56,11 @@ def report_lines(report: dict[str, Any]) -> list[str]:
             f"{file['file']} ({file['part']}): {file['rows']:,} rows = "
             f"{file['taken']:,} taken + {file['refused']:,} refused"
         )
+        if "encoding_may_be" in file:
+            lines.append(
+                f"  read as {file['encoding']}; the bytes make sense as {file['encoding_may_be']} "
+                "too: if that is meant, say so in the layout"
+            )
         named = {what: ", ".join(file[f"columns_{what}"]) for what in ("unread", "absent")}
         lines += [f"  columns {what}: {names}" for what, names in named.items() if names]
         for name, column in file["columns"].items():

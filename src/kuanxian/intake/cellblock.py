@@ -1,16 +1,22 @@
 """Cell block: some rows of a source, as places in bytes, before anything is read."""
 
 from decimal import Decimal
-from typing import Any, NamedTuple, Protocol
+from pathlib import Path
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kuanxian.base.errors import SourceError
 from kuanxian.intake.cells import BINARY
 from kuanxian.intake.layout import Column
 from kuanxian.intake.reasons import Reason
+
+BLOCK_ROWS: Final = 65_536
+"""How many rows a reader gives at a time."""
+_NUMBER_EXACT: Final = 10**15
 
 Places = npt.NDArray[np.int32]
 
@@ -147,3 +153,33 @@ def _floats_to_text(array: pa.Array) -> pa.Array:
         for text in text.to_pylist()
     ]
     return pa.array(texts, pa.string())
+
+
+def flaw_of_number(value: Any) -> Reason:
+    """Say why a value cannot be a text. A workbook keeps the first 15 digits of a number."""
+    if isinstance(value, bool | list | dict):
+        return Reason.NOT_TEXT
+    if not isinstance(value, float):
+        return Reason.NONE
+    exact = Decimal(repr(value))
+    if not exact.is_finite():
+        return Reason.NOT_FINITE
+    return Reason.NUMBER_AS_TEXT if abs(exact) >= _NUMBER_EXACT else Reason.NONE
+
+
+def with_flaws(cells: CellBlock, flaws: dict[str, list[Reason]]) -> CellBlock:
+    """Note why cells of a column cannot be texts."""
+    found = {
+        name: cells.columns[name]._replace(flaws=np.array(reasons, np.int16))
+        for name, reasons in flaws.items()
+    }
+    return cells._replace(columns={**cells.columns, **found})
+
+
+def damaged(path: Path, what: str) -> SourceError:
+    """Make the error for a file that is not what its name says."""
+    return SourceError(
+        path.name,
+        f"the file cannot be read as {what}",
+        "It may be cut off, damaged, or of another format; get it again from the lender.",
+    )

@@ -140,6 +140,21 @@ def find_encoding(beginning: bytes, wanted: str, name: str) -> str:
     return "utf-8"
 
 
+def is_gb18030_too(beginning: bytes) -> bool:
+    """Say whether bytes that are UTF-8 are good GB18030 as well, as other characters.
+
+    Example:
+        >>> is_gb18030_too("张三".encode()), is_gb18030_too("编号三".encode()), is_gb18030_too(b"A")
+        (True, False, False)
+    """
+    whole = beginning[: after_last_line(beginning)] or beginning
+    try:
+        whole.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    return not whole.isascii()
+
+
 def _encoding_of_most(lines: bytes) -> str:
     """Let the lines vote. Those of the other encoding are refused, one by one, as they come.
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from kuanxian.base.errors import SourceError
 from kuanxian.intake.cellblock import CellBlock, CellColumn
-from kuanxian.intake.decode import Utf8, find_encoding
+from kuanxian.intake.decode import Utf8, find_encoding, is_gb18030_too
 from kuanxian.intake.layout import FilePart
 from kuanxian.intake.lines import DOUBLED, LINE_BYTES_MAX
 from kuanxian.intake.reasons import Reason
@@ -33,6 +33,8 @@ class Head:
 
     Attributes:
         encoding: A codec name.
+        may_be: Another encoding in which the bytes make sense as well; empty: none was looked for,
+            or found.
         line: The header.
         returns: Whether lines end with a carriage return alone.
     """
@@ -43,6 +45,8 @@ class Head:
         if not beginning.strip():
             raise SourceError(path.name, "the file is empty")
         self.encoding = find_encoding(beginning, encoding, path.name)
+        guessed = encoding == "auto" and self.encoding == "utf-8"
+        self.may_be = "gb18030" if guessed and is_gb18030_too(beginning) else ""
         text = Utf8(self.encoding).text(beginning).lstrip("\r\n")
         end = _LINE_END.search(text)
         self.line = text[: end.start()] if end else text
@@ -97,6 +101,8 @@ class DelimitedReader:
             "delimiter": delimiter,
             "blank_lines": 0,
         }
+        if head.may_be:
+            self.facts["encoding_may_be"] = head.may_be
 
     def blocks(self) -> Iterator[Any]:
         """Iterate over blocks of whole lines; the header is not in them."""

@@ -125,7 +125,10 @@ def _refuse_repeated(chunk: pa.Table, loans: Ints, reasons: Any) -> None:
 
 
 def _find_reversed(chunk: pa.Table, loans: Ints, reasons: Any, refs: Ints) -> None:
-    """Find the row that each reversal takes back; refuse those that find none."""
+    """Find the row that each reversal takes back; refuse those that find none before them.
+
+    A reversal that is refused itself takes nothing back, and cannot be taken back.
+    """
     asking = np.flatnonzero(
         np.asarray(pc.not_equal(chunk["reverses_id"], "")) & (loans != NO_LOAN) & (reasons == 0)
     )
@@ -140,7 +143,8 @@ def _find_reversed(chunk: pa.Table, loans: Ints, reasons: Any, refs: Ints) -> No
     for row, place in zip(asking.tolist(), at.tolist(), strict=True):
         found = int(good[order[place]]) if len(good) else row
         if (
-            found != row
+            found < row
+            and reasons[found] == 0
             and loans[found] == loans[row]
             and ids[found].as_py() == chunk["reverses_id"][row].as_py()
         ):

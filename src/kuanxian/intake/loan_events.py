@@ -7,11 +7,12 @@ extension); a key another kind has is an error, since the kernel would pass over
 import re
 from typing import Any, Final, NamedTuple
 
-from kuanxian.base.bounds import EVENTS_MAX, PRINCIPAL_FEN_MAX
+from kuanxian.base.bounds import EVENTS_MAX, INSTALMENTS_MAX, PRINCIPAL_FEN_MAX
 from kuanxian.base.errors import EventError
 from kuanxian.intake.loan_table import advise, keys_of, read_table, read_value
+from kuanxian.loan.checks import is_within_bounds
 from kuanxian.loan.events import Event, Kind
-from kuanxian.loan.terms import Part, Terms
+from kuanxian.loan.terms import Conventions, Part, PeriodUnit, Terms
 
 _WORDS: Final = {
     Kind.PAYMENT: "amount! part instalment=count",
@@ -64,6 +65,10 @@ PARTS: Final = {
 """The parts that mean something, where not all do."""
 
 _MAY_BE_ZERO: Final = (Kind.INSTALMENT, Kind.CORRECTION)
+_BY_DAYS: Final = Conventions(period_unit=PeriodUnit.DAY)
+_WIDEST: Final = tuple(Terms(PRINCIPAL_FEN_MAX, 0, count) for count in (1, INSTALMENTS_MAX))
+"""Contracts in which every figure that can be corrected to anything finds its place."""
+
 _LABEL: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SEQ_MAX: Final = 2**31 - 1
 
@@ -176,7 +181,8 @@ def read_correction(table: dict[str, Any], place: str) -> dict[str, int]:
         place: What to call it in an error.
 
     Raises:
-        EventError: The terms have no such key, or the value cannot stand there.
+        EventError: The terms have no such key, or the value cannot stand there in any contract.
+            Whether it can in this one is the kernel's to say, by what else was corrected.
     """
     keys = keys_of(Terms._fields)
     key = table["field"]
@@ -187,6 +193,8 @@ def read_correction(table: dict[str, Any], place: str) -> dict[str, int]:
         value = read_value(field, key, table["value"], place, EventError)
     except EventError as error:
         raise EventError(f"{place}.value", error.reason, error.advice) from None
+    if not any(is_within_bounds(widest._replace(**{field: value}), _BY_DAYS) for widest in _WIDEST):
+        raise EventError(f"{place}.value", "no contract can have that", "Check the figure.")
     return {"part": Terms._fields.index(field), "amount_fen": value}
 
 

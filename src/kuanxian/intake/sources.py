@@ -10,18 +10,12 @@ from typing import Final, NamedTuple
 from kuanxian.base.errors import LayoutError, SourceError
 from kuanxian.door.refuse import refuse_address_book_file, refuse_contact_rows
 from kuanxian.intake.cellblock import Reader
-from kuanxian.intake.columnar import (
-    JsonLinesReader,
-    ParquetReader,
-    WorkbookReader,
-    json_header,
-    parquet_header,
-    parquet_sample,
-    read_sheet,
-)
 from kuanxian.intake.delimited import DelimitedReader, Head
+from kuanxian.intake.json_lines import JsonLinesReader, json_header
 from kuanxian.intake.layout import Column, FilePart, Layout
 from kuanxian.intake.layout_table import near
+from kuanxian.intake.parquet import ParquetReader, parquet_header, parquet_sample
+from kuanxian.intake.workbook import WorkbookReader, read_sheet
 
 _JSON: Final = (".jsonl", ".ndjson", ".json")
 _WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
