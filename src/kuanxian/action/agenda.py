@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from kuanxian.action.caseload import Loaded, load_case
 from kuanxian.action.contact.casebook import CaseFile
 from kuanxian.action.contact.gate import Gate
+from kuanxian.action.contact.names import facts_of_names
 from kuanxian.action.contact.proposal import Proposal
 from kuanxian.action.contact.windows import Window, closed_by, decided, joined, minutes_of
 from kuanxian.action.debtor_ways import debtor_ways
@@ -197,7 +198,8 @@ def counters(case: Case, at: int, policy: Mapping[str, Any]) -> tuple[Counter, .
     for point in case.points.values():
         if point.person not in debtors or point.kind not in ("mobile", "landline"):
             continue
-        facts = facts_of(case, Act(kind="contact", to=point.person, point=point.id), at)
+        act = Act(kind="contact", to=point.person, point=point.id)
+        facts = facts_of(case, act, at) | facts_of_names(case, act, at)
         for fact, parameter in COUNTERS.items():
             count, limit = facts[fact], policy[parameter]
             assert count is None or isinstance(count, int)

@@ -66,6 +66,16 @@ def test_attempts_count_over_all_numbers_of_a_person(scene: Scene) -> None:
     assert tried == 6
 
 
+def test_a_strangers_number_is_one_under_each_of_its_names(scene: Scene) -> None:
+    case = scene.case(points=pointed())
+    answer = scene.gate.propose(scene.call(case))
+    told = Report(answer.decision_id, "wrong_person", scene.clock.now, "a-1", "officer-1")
+    report(scene.gate, case, told)
+    scene.clock.move(60)
+    refused = scene.gate.propose(scene.call(case, point="pt-other"))
+    assert "cn.policy.point_not_theirs" in {one.rule for one in refused.reasons}
+
+
 @pytest.mark.parametrize(("said", "allowed"), [(None, False), (True, False), (False, True)])
 def test_a_call_to_a_workplace_says_whether_others_hear_it(
     scene: Scene, said: bool | None, allowed: bool

@@ -98,9 +98,15 @@ def test_the_use_is_the_acts_purpose_or_else_what_the_act_is(act: Json, active: 
 LAST_WORD = [
     ("nothing", [], False, False),
     ("withdrawn", [GIVEN, word("withdrawn", "11-02 10:00")], True, False),
-    ("given since", [word("withdrawn", "11-02 10:00"), word("given", "11-03 10:00")], False, False),
+    ("given since", [word("withdrawn", "11-02 10:00"), word("given", "11-03 10:00", form="oral")],
+     False, False),
+    ("a clause of the form since", [word("withdrawn", "11-02 10:00"),
+     word("given", "11-03 10:00", form="standard_clause")], True, False),
     ("refused", [word("refused", "11-02 10:00")], False, True),
-    ("agreed since", [word("refused", "11-02 10:00"), word("given", "11-03 10:00")], False, False),
+    ("agreed since", [word("refused", "11-02 10:00"), word("given", "11-03 10:00", form="oral")],
+     False, False),
+    ("agreed in no known form since", [word("refused", "11-02 10:00"),
+     word("given", "11-03 10:00")], False, True),
 ]  # fmt: skip
 
 
@@ -184,5 +190,8 @@ def test_agreements_of_other_kinds_follow_the_same_order() -> None:
 def test_a_person_who_refused_automation_has_refused_until_agreeing() -> None:
     no = word("refused", "11-01 10:00", "automate")
     assert facts(no)["automated_refused"] is True
-    assert facts(no, word("given", "11-02 10:00", "automate"))["automated_refused"] is False
+    yes = word("given", "11-02 10:00", "automate", form="recorded")
+    assert facts(no, yes)["automated_refused"] is False
+    for none in ({"form": "standard_clause"}, {"form": "unknown"}, {"by": "l-1"}):
+        assert facts(no, yes | none)["automated_refused"] is True
     assert facts()["automated_refused"] is False

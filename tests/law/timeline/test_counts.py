@@ -87,6 +87,11 @@ def test_who_may_be_collected_from_beside_the_debtor_has_a_limit_of_calls_too(
     assert facts(*made, people=people)["effective_calls_today"] == 0
 
 
+def test_who_spoke_at_the_debtors_number_was_the_debtor_whoever_was_asked_for() -> None:
+    made = [call(f"e-{n}", f"11-25 09:{n}0", to="p-2", point="pt-1") for n in range(3)]
+    assert facts(*made)["effective_calls_today"] == 3
+
+
 UNANSWERED = [
     ("no call", [], 0),
     ("busy, rejected, off", [call("e-1", "11-25 09:00", "busy"),
@@ -94,7 +99,8 @@ UNANSWERED = [
     ("answered", [call("e-1", "11-25 09:00")], 0),
     ("outcome unknown", [call("e-1", "11-25 09:00", "unknown")], 1),
     ("no outcome told", [call("e-1", "11-25 09:00", None)], 1),
-    ("at another number of the person", [call("e-1", "11-25 09:00", "busy", point="pt-2")], 1),
+    ("at another number of the person", [call("e-1", "11-25 09:00", "busy", point="pt-2")], 0),
+    ("somebody else asked for there", [call("e-1", "11-25 09:00", "busy", to="p-2")], 1),
     ("at somebody else's", [call("e-1", "11-25 09:00", "busy", to="p-2", point="pt-3")], 0),
     ("by the agency", [call("e-1", "11-25 09:00", "busy", by="a-1")], 1),
     ("yesterday", [call("e-1", "11-24 09:00", "busy")], 0),
@@ -103,9 +109,7 @@ UNANSWERED = [
 
 @pytest.mark.parametrize(("timeline", "count"), [row[1:] for row in UNANSWERED],
                          ids=[str(row[0]) for row in UNANSWERED])  # fmt: skip
-def test_unanswered_attempts_today_at_the_numbers_of_this_person(
-    timeline: list[Json], count: int
-) -> None:
+def test_unanswered_attempts_today_at_this_very_number(timeline: list[Json], count: int) -> None:
     assert facts(*timeline)["unanswered_attempts_today"] == count
 
 

@@ -51,6 +51,19 @@ def test_where_it_would_ring(point: Json, place: str | None) -> None:
     assert facts(points=points, **act())["contact_place"] == place
 
 
+@pytest.mark.parametrize(
+    ("said", "kept", "place"),
+    [
+        ("mobile", "workplace", "workplace"),
+        ("workplace", "home", "workplace"),
+        ("home", "mobile", "home"),
+    ],
+)
+def test_a_place_of_work_is_one_whatever_the_act_calls_it(said: str, kept: str, place: str) -> None:
+    points = [{"id": "pt-1", "person": "p-1", "kind": "landline", "place": kept}]
+    assert facts(points=points, **act(place=said))["contact_place"] == place
+
+
 ACTORS = [
     ("l-1", "lender"),
     ("a-1", "agency"),
@@ -58,6 +71,9 @@ ACTORS = [
     ("k-2", "lender"),
     ("k-3", None),
     ("s-1", "sub_agency"),
+    ("a-3", "sub_agency"),
+    ("x-1", None),
+    ("k-4", None),
     (None, None),
 ]
 PARTIES: Json = {
@@ -66,6 +82,9 @@ PARTIES: Json = {
         {"id": "k-2", "kind": "collector", "of": "l-1"},
         {"id": "k-3", "kind": "collector"},
         {"id": "s-1", "kind": "sub_agency", "of": "a-1"},
+        {"id": "a-3", "kind": "agency", "of": "a-1"},
+        {"id": "x-1", "kind": "lender"},
+        {"id": "k-4", "kind": "collector", "of": "x-1"},
     ]
 }
 

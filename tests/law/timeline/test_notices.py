@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.law.cases import Json, event, facts, stamp
+from tests.law.cases import BASE, Json, call, event, facts, stamp
 
 from kuanxian.base.days import day_of
 
@@ -36,6 +36,19 @@ EPISODES = [
     ("the first of two counts", [BEGAN, notice("11-08 10:00"), notice("11-20 10:00")], (True, 17)),
     ("about another debt", [BEGAN, notice("11-08 10:00", debt="d-2")], (False, None)),
     ("to another person", [BEGAN, notice("11-08 10:00", to="p-2")], (False, None)),
+    ("at a number that was bought", [BEGAN, notice("11-08 10:00", point="pt-8")], (False, None)),
+    ("by text to an address", [BEGAN, notice("11-08 10:00", point="pt-9", channel="sms")],
+     (False, None)),
+    ("by letter to an address", [BEGAN, notice("11-08 10:00", point="pt-9", channel="letter")],
+     (True, 17)),
+    ("at a number a stranger had answered", [BEGAN, call("e-1", "11-05 10:00", "wrong_person"),
+     notice("11-08 10:00", point="pt-1")], (False, None)),
+    ("at a number a stranger answered since", [BEGAN, notice("11-08 10:00", point="pt-1"),
+     call("e-1", "11-20 10:00", "wrong_person")], (False, None)),
+    ("at a number that is dead", [BEGAN, call("e-1", "11-07 10:00", "dead_number"),
+     notice("11-08 10:00", point="pt-1")], (False, None)),
+    ("at a number shown to be theirs since", [BEGAN, call("e-1", "11-05 10:00", "wrong_person"),
+     notice("11-08 10:00", point="pt-1"), call("e-2", "11-09 10:00")], (True, 17)),
     ("at another person's number", [BEGAN, notice("11-08 10:00", point="pt-3")], (False, None)),
     ("published", [BEGAN, notice("11-08 10:00", channel="public")], (False, None)),
     ("of another matter", [BEGAN, notice("11-08 10:00", "plan_effect")], (False, None)),
@@ -44,8 +57,17 @@ EPISODES = [
     ("of an episode paid up since", [BEGAN, notice("11-08 10:00"), event("o-2", "overdue",
      "11-10 00:00", debt="d-1", step="cured"), event("o-3", "overdue", "11-20 00:00", debt="d-1",
      step="began")], (False, None)),
+    ("of an episode paid up on the day of the next", [event("o-0", "overdue", "11-01 00:00",
+     debt="d-1", step="began"), notice("11-20 09:00"), event("o-2", "overdue", "11-20 12:00",
+     debt="d-1", step="cured"), event("o-3", "overdue", "11-20 13:00", debt="d-1", step="began")],
+     (False, None)),
     ("nothing is overdue", [notice("11-08 10:00")], (None, None)),
 ]  # fmt: skip
+POINTS = [
+    *BASE["points"],
+    {"id": "pt-8", "person": "p-1", "kind": "mobile", "origin": "purchased"},
+    {"id": "pt-9", "person": "p-1", "kind": "address", "origin": "contract"},
+]
 TWO_DEBTS: Json = {
     "debts": [{"id": "d-1", "debtor": "p-1"}, {"id": "d-2", "debtor": "p-1"}],
     "act": {"kind": "report", "debt": "d-1"},
@@ -55,7 +77,7 @@ TWO_DEBTS: Json = {
 @pytest.mark.parametrize(("timeline", "expected"), [row[1:] for row in EPISODES],
                          ids=[str(row[0]) for row in EPISODES])  # fmt: skip
 def test_a_notice_of_this_very_episode(timeline: list[Json], expected: tuple[Any, Any]) -> None:
-    told = facts(*timeline, **TWO_DEBTS)
+    told = facts(*timeline, points=POINTS, **TWO_DEBTS)
     assert (told["episode_notice_delivered"], told["days_since_episode_notice"]) == expected
 
 
@@ -119,6 +141,25 @@ def test_the_debtor_is_told_of_an_agency_debt_by_debt(debt: str | None, delivere
     changes = TWO_DEBTS | {"act": {"kind": "contact", "to": "p-1", "by": "a-1", "debt": "d-1"}}
     sent = {key: value for key, value in told.items() if value is not None}
     assert facts(sent, **changes)["agency_notice_delivered"] is delivered
+
+
+def test_the_notice_of_a_record_goes_to_whose_record_it_is() -> None:
+    people = [*BASE["people"], {"id": "p-3", "role": "guarantor", "of": "p-1"}]
+    act = {"kind": "report", "to": "p-3", "debt": "d-1"}
+    to_debtor = notice("11-08 10:00")
+    told = facts(BEGAN, to_debtor, people=people, act=act)
+    assert told["episode_notice_delivered"] is False
+    told = facts(BEGAN, to_debtor | {"to": "p-3"}, people=people, act=act)
+    assert told["episode_notice_delivered"] is True
+
+
+@pytest.mark.parametrize(("party", "delivered"), [("s-1", True), ("s-2", False), (None, False)])
+def test_an_assignee_is_one_that_the_notice_names(party: str | None, delivered: bool) -> None:
+    parties = [*BASE["parties"], {"id": "s-1", "kind": "assignee"}, {"id": "s-2"}]
+    named = {"party": party} if party else {}
+    act = {"kind": "contact", "to": "p-1", "by": "s-1"}
+    told = facts(notice("11-08 10:00", "assignment", **named), parties=parties, act=act)
+    assert told["assignment_notice_delivered"] is delivered
 
 
 def test_an_assignment_is_notified_for_its_debt() -> None:

@@ -47,6 +47,10 @@ BASIS = [
      [named(), named("contact", "refused", "11-02 10:00")], "none"),
     ("a contact who took one of two back", CONTACT,
      [named(), named("contact", "withdrawn", "11-02 10:00")], "none"),
+    ("a contact whom the debtor names no more", CONTACT,
+     [named(), named(step="withdrawn", at="11-02 10:00") | {"person": "p-1"}], "none"),
+    ("a contact whom the debtor refused to name", CONTACT,
+     [named(), named(step="refused", at="11-02 10:00") | {"person": "p-1"}], "none"),
     ("a contact who refused and then agreed", CONTACT,
      [named("contact", "refused"), named(at="11-02 10:00")], "consent"),
     ("a contact who never agreed", CONTACT, [], "none"),
@@ -104,10 +108,15 @@ def test_people_of_an_unlawful_origin_held() -> None:
     assert facts(erased, **OTHERS)["unlawful_contacts_held"] == 0
 
 
+def retract(name: str, own: str = "r-1", **keys: Any) -> Json:
+    return event(own, "retraction", "11-05 10:00", replaces=name, **keys)
+
+
 def stop(step: str, at: str, person: str = "p-2") -> Json:
     return event(f"s-{step}-{at[3:5]}", "stop", at, person=person, step=step)
 
 
+# fmt: off
 STOPS = [
     ([], False),
     ([stop("asked", "11-01 10:00")], True),
@@ -116,8 +125,17 @@ STOPS = [
     ([stop("asked", "11-01 10:00"), stop("lifted", "11-02 10:00") | {"by": "l-1"}], True),
     ([stop("asked", "11-01 10:00"), stop("lifted", "11-02 10:00") | {"by": "k-1"}], True),
     ([stop("lifted", "11-01 10:00"), stop("asked", "11-02 10:00")], True),
+    ([stop("asked", "11-01 10:00"), retract("s-asked-01", by="l-1")], True),
+    ([stop("asked", "11-01 10:00"), retract("s-asked-01")], False),
+    ([stop("asked", "11-01 10:00"), retract("s-asked-01", by="l-1"),
+      retract("r-1", "r-2", by="k-1")], True),
+    ([stop("asked", "11-01 10:00"), stop("lifted", "11-02 10:00")
+      | {"by": "k-1", "replaces": "s-asked-01"}], True),
+    ([stop("asked", "11-01 10:00"), stop("asked", "11-03 10:00")
+      | {"by": "l-1", "replaces": "s-asked-01"}, stop("lifted", "11-02 10:00")], True),
     ([stop("asked", "11-01 10:00", "p-1")], False),
 ]
+# fmt: on
 
 
 @pytest.mark.parametrize(("timeline", "stopped"), STOPS)
@@ -167,6 +185,7 @@ def state(step: str, at: str = "11-01 10:00") -> Json:
 
 
 COURT = state("capable", "11-02 10:00") | {"found_by": "court"}
+# fmt: off
 STATES = [
     ([], (False, "full")),
     ([state("deceased")], (True, "full")),
@@ -177,8 +196,13 @@ STATES = [
             state("deceased") | {"by": "l-1"},
             state("alive", "11-02 10:00") | {"by": "l-1", "replaces": "st-deceased-01"},
         ],
-        (False, "full"),
+        (True, "full"),
     ),
+    ([state("deceased"), retract("st-deceased-01", by="l-1")], (True, "full")),
+    ([state("deceased"), retract("st-deceased-01")], (False, "full")),
+    ([state("incapacity"), retract("st-incapacity-01", by="l-1")], (False, "none")),
+    ([state("incapacity"), retract("st-incapacity-01", by="l-1", found_by="court")],
+     (False, "full")),
     ([state("incapacity")], (False, "none")),
     ([state("limited_capacity")], (False, "limited")),
     ([state("incapacity"), COURT], (False, "full")),
@@ -189,6 +213,7 @@ STATES = [
     ([COURT, state("incapacity", "11-03 10:00")], (False, "none")),
     ([state("capable")], (False, "full")),
 ]
+# fmt: on
 
 
 @pytest.mark.parametrize(("timeline", "expected"), STATES)

@@ -3,6 +3,10 @@
 import pytest
 from tests.law.cases import BASE, Json, call, event, facts, stamp
 
+HOME = {"id": "pt-5", "person": "p-1", "kind": "address", "origin": "contract"}
+ONE: Json = {"points": [BASE["points"][0], BASE["points"][2], HOME]}
+"""A debtor with one number."""
+
 
 def tried(days: str, outcome: str = "no_answer", clock: str = "10:00") -> list[Json]:
     return [call(f"t-{day}-{clock[:2]}", f"11-{day} {clock}", outcome) for day in days.split()]
@@ -33,13 +37,19 @@ RUNS = [
     ("a message was delivered", [event("e-1", "message", "11-24 20:00", to="p-1",
      outcome="delivered"), *tried("23 24 25")], (3, 3, 1)),
     ("visited in vain", [*tried("23 25"), event("v-1", "visit", "11-24 19:00", to="p-1",
-     outcome="absent")], (3, 3, 2)),
+     point="pt-5", outcome="absent")], (3, 3, 2)),
+    ("visited nobody knows where", [*tried("23 25"), event("v-1", "visit", "11-24 19:00", to="p-1",
+     outcome="absent")], (1, 1, 1)),
     ("met at a visit", [*tried("23 24 25"), event("v-1", "visit", "11-24 19:00", to="p-1",
      outcome="met")], (1, 1, 1)),
     ("only the contact person was called", [call("e-1", "11-25 09:00", "busy", to="p-2",
      point="pt-3")], (0, 0, 0)),
     ("tried at the contact person's number", [one | {"point": "pt-3"} for one in tried("23 24 25")],
      (0, 0, 0)),
+    ("tried at nobody knows which number",
+     [{key: value for key, value in one.items() if key != "point"} for one in tried("23 24 25")],
+     (0, 0, 0)),
+    ("rung at an address", [one | {"point": "pt-5"} for one in tried("23 24 25")], (0, 0, 0)),
     ("declined every day", tried("23 24 25", "rejected"), (0, 0, 0)),
     ("busy every day", tried("23 24 25", "busy"), (0, 0, 0)),
     ("declined once", [*tried("23 24 25"), call("e-1", "11-23 18:00", "rejected")], (2, 2, 1)),
@@ -67,9 +77,67 @@ RUNS = [
 def test_days_attempts_and_hours_out_of_reach(
     timeline: list[Json], run: tuple[int, int, int]
 ) -> None:
-    told = facts(*timeline)
+    told = facts(*timeline, **ONE)
     found = told["unreachable_days"], told["unreachable_attempts"], told["unreachable_hours"]
     assert found == run
+
+
+DOINGS: list[tuple[str, Json, bool]] = [
+    ("complaint", {"person": "p-1", "step": "received"}, True),
+    ("complaint", {"person": "p-1", "step": "answered"}, False),
+    ("complaint", {"person": "p-2", "step": "received"}, False),
+    ("stop", {"person": "p-1", "step": "asked"}, True),
+    ("preference", {"person": "p-1", "step": "asked", "only": ["letter"]}, True),
+    ("dispute", {"person": "p-1", "step": "received", "topic": "record"}, True),
+    ("dispute", {"person": "p-1", "step": "marked"}, False),
+    ("statement", {"person": "p-1", "step": "made"}, True),
+    ("consent", {"person": "p-1", "purpose": "query", "step": "given"}, True),
+    ("consent", {"person": "p-1", "purpose": "query", "step": "asked"}, False),
+    ("plan", {"debt": "d-1", "step": "asked"}, True),
+    ("plan", {"debt": "d-1", "step": "agreed"}, True),
+    ("plan", {"debt": "d-1", "step": "offered"}, False),
+    ("mediation", {"step": "agreed"}, True),
+    ("interruption", {"debt": "d-1", "topic": "acknowledgement"}, True),
+    ("interruption", {"debt": "d-1", "topic": "demand"}, False),
+    ("state", {"person": "p-1", "step": "alive"}, True),
+    ("signal", {"person": "p-1", "topic": "hardship", "step": "seen"}, True),
+    ("notice", {"to": "p-1", "notice": "other", "outcome": "read"}, True),
+    ("notice", {"to": "p-1", "notice": "other", "outcome": "delivered"}, False),
+    ("settlement", {"debt": "d-1"}, True),
+    ("overdue", {"debt": "d-1", "step": "cured"}, True),
+    ("overdue", {"debt": "d-1", "step": "began"}, False),
+]
+
+
+@pytest.mark.parametrize(("kind", "keys", "is_sign"), DOINGS,
+                         ids=[f"{row[0]} {row[1].get('step', '')}" for row in DOINGS])  # fmt: skip
+def test_who_did_something_today_is_in_reach(kind: str, keys: Json, is_sign: bool) -> None:
+    told = facts(*tried("23 24 25"), event("s-1", kind, "11-25 14:00", **keys), **ONE)
+    assert told["unreachable_days"] == (0 if is_sign else 3)
+
+
+NUMBERS = [
+    ("never dialled", [], {}, 0),
+    ("dialled in vain too", [call("o-1", "11-25 11:00", "no_answer", point="pt-2")], {}, 3),
+    ("dialled before those days", [call("o-1", "11-21 11:00", "no_answer", point="pt-2")], {}, 0),
+    ("found dead before", [call("o-1", "11-01 11:00", "dead_number", point="pt-2")], {}, 3),
+    ("found a stranger's", [call("o-1", "11-01 11:00", "wrong_person", point="pt-2")], {}, 3),
+    ("bought, so that nobody may dial it", [], {"origin": "purchased"}, 3),
+]
+
+
+@pytest.mark.parametrize(("timeline", "keys", "days"), [row[1:] for row in NUMBERS],
+                         ids=[str(row[0]) for row in NUMBERS])  # fmt: skip
+def test_nobody_is_out_of_reach_while_a_second_number_was_not_tried(
+    timeline: list[Json], keys: Json, days: int
+) -> None:
+    points = [BASE["points"][0], BASE["points"][1] | keys, BASE["points"][2]]
+    assert facts(*tried("23 24 25"), *timeline, points=points)["unreachable_days"] == days
+
+
+def test_what_was_tried_at_a_number_that_was_bought_is_no_attempt() -> None:
+    points = [ONE["points"][0] | {"origin": "purchased"}]
+    assert facts(*tried("23 24 25"), points=points)["unreachable_days"] == 0
 
 
 def test_where_the_hours_of_the_day_are_not_known_no_attempt_is_evidence() -> None:
@@ -91,7 +159,7 @@ def test_the_days_run_over_the_end_of_a_leap_february() -> None:
     made = [
         call(f"t-{day}", f"2028-{day} 10:00", "no_answer") for day in ("02-28", "02-29", "03-01")
     ]
-    assert facts(*made, at=stamp("2028-03-01 12:00"))["unreachable_days"] == 3
+    assert facts(*made, at=stamp("2028-03-01 12:00"), **ONE)["unreachable_days"] == 3
 
 
 @pytest.mark.parametrize("group", ["calls", "messages", "visits", "inbound", "payments"])

@@ -26,6 +26,7 @@ from kuanxian.action.contact.casebook import (
 from kuanxian.action.contact.decided import decision_body, decision_id_of, hash_of, key_of
 from kuanxian.action.contact.kept import Kept
 from kuanxian.action.contact.ledger import Ledger, columns_of, facts_of_position
+from kuanxian.action.contact.names import facts_of_names
 from kuanxian.action.contact.proposal import Grant, Proposal, check, check_names, has_names
 from kuanxian.action.contact.reserve import Order, Written, reserve, reserve_each
 from kuanxian.action.contact.standing import LIVE, Standing, standing_of
@@ -187,7 +188,8 @@ class Gate:
             raise ProposalError("case_id", "a case of another country", "ask a gate of its country")
         check_names(proposal, known.case)
         day_on = day_of_act(self.book, at)
-        facts = facts_of(known.case, proposal.act_of(), at)
+        act = proposal.act_of()
+        facts = facts_of(known.case, act, at) | facts_of_names(known.case, act, at)
         # What was paid today is in no close: what is owed is not known until the next one.
         is_known = proposal.debt is not None and facts["paid_today"] is not True
         position = self.ledger(proposal.debt or "", day_on) if is_known else None

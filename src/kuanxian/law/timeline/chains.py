@@ -1,13 +1,14 @@
 """Chains: matters that begin with one event and go on with others: disputes, complaints.
 
 A later event says by ``about`` which matter it goes on with; one that does not say goes on
-with the last one begun before it.
+with the last one begun before it. What happened before a matter began is no step of it.
 """
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from kuanxian.law.case import Event
+from kuanxian.law.timeline.doings import is_own
 from kuanxian.law.timeline.view import View
 
 
@@ -20,6 +21,11 @@ class Chain(NamedTuple):
     def has(self, *steps: str) -> bool:
         """Say whether one of these steps was taken."""
         return any(event.step in steps for event in self.steps)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Say whether who began it took it back: nobody else can."""
+        return any(event.step == "withdrawn" and is_own(event) for event in self.steps)
 
     def last(self, *steps: str) -> Event | None:
         """Find the last event that took one of these steps."""
@@ -39,7 +45,7 @@ def chains_of(events: Sequence[Event], begin: str) -> list[Chain]:
     for event in events:
         if event.step != begin:
             about = event.about if event.about in found else _before(event, found)
-            if about is not None:
+            if about is not None and event.happened_at >= found[about][0].happened_at:
                 found[about][1].append(event)
     return [Chain(root, tuple(steps)) for root, steps in found.values()]
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from kuanxian.law.case import Event, Party
+from kuanxian.law.timeline.points import has_come
 from kuanxian.law.timeline.view import Facts, View
 from kuanxian.law.timeline.wishes import contacts_of
 
@@ -57,7 +58,7 @@ def _first_contact(view: View) -> bool | None:
 def _introduced(view: View, notice: Event, person: str) -> bool:
     """Say whether a notice of a person's own has reached that person."""
     own = notice.notice == "own_notice" and notice.person == person
-    return own and view.has_arrived(notice)
+    return own and has_come(view, notice)
 
 
 def _came_through(event: Event) -> bool:
@@ -79,14 +80,16 @@ def _reaches_others(view: View) -> bool | None:
 
 
 def _place(view: View) -> str | None:
-    """Find where it would ring or where the visit would be."""
-    if view.act.place is not None:
-        return view.act.place
-    if view.act.point is None:
+    """Find where it would ring or where the visit would be.
+
+    A place of work that the act or the point tells of is one, whatever the other calls it.
+    """
+    point = view.case.points[view.act.point] if view.act.point is not None else None
+    told = [place for place in (view.act.place, point.place if point else None) if place]
+    if told:
+        return "workplace" if "workplace" in told else told[0]
+    if point is None:
         return None
-    point = view.case.points[view.act.point]
-    if point.place is not None:
-        return point.place
     return {"mobile": "mobile", "email": "other", "app": "other", "im": "other"}.get(
         point.kind or ""
     )
@@ -117,4 +120,12 @@ def _party_of(view: View, name: str) -> Party | None:
     lender, party = view.case.lender.id, view.case.parties.get(name)
     if party is not None and party.kind == "collector":
         name = party.of or ""
-    return Party(lender, "lender") if name == lender else view.case.parties.get(name)
+    if name == lender:
+        return Party(lender, "lender")
+    party = view.case.parties.get(name)
+    if party is None or party.kind == "lender":
+        return None  # There is one lender only; who else is called so is nobody known.
+    over = view.case.parties.get(party.of or "")
+    if party.kind == "agency" and over is not None and over.kind in ("agency", "sub_agency"):
+        return party._replace(kind="sub_agency")
+    return party

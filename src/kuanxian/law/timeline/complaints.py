@@ -31,7 +31,7 @@ def complaints(view: View) -> Facts:
 
 
 def _is_open(chain: Chain) -> bool:
-    return not chain.has("answered", "withdrawn")
+    return not (chain.has("answered") or chain.is_withdrawn)
 
 
 def _class_of(chain: Chain) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 
 from kuanxian.law.case import Event
 from kuanxian.law.case_tables import CONSENT_PURPOSES
+from kuanxian.law.timeline.doings import is_own
 from kuanxian.law.timeline.view import Facts, View
 
 _WHOLE: Final = ("consents",)
@@ -78,7 +79,7 @@ def words_of(view: View, person: str | None, purpose: str | None) -> list[Event]
     return [
         word
         for word in view.said(person, purpose)
-        if word.debt in (None, view.debt) and not (word.step == "given" and word.by is not None)
+        if word.debt in (None, view.debt) and not (word.step == "given" and not is_own(word))
     ]
 
 
@@ -88,11 +89,24 @@ def active_of(view: View, words: Sequence[Event]) -> list[Event]:
     return [
         word
         for word in words
-        if word.step == "given"
-        and word.form not in ("standard_clause", "unknown", None)
+        if _is_yes(word)
         and word.happened_at > ended_at
         and (word.until_at is None or view.at < word.until_at)
     ]
+
+
+def has_taken_back(view: View, person: str, purpose: str) -> bool:
+    """Say whether a person refused a use or took it back, and has not agreed to it since."""
+    words = words_of(view, person, purpose)
+    ended_at = ended_at_of(words)
+    return ended_at >= 0 and not any(
+        _is_yes(word) and word.happened_at > ended_at for word in words
+    )
+
+
+def _is_yes(word: Event) -> bool:
+    """Say whether a word is a consent: a clause of a form, or what may be one, is none."""
+    return word.step == "given" and word.form not in ("standard_clause", "unknown", None)
 
 
 def ended_at_of(words: Sequence[Event]) -> int:
@@ -115,7 +129,7 @@ def _last_is(view: View, words: Sequence[Event], step: str) -> bool | None:
     if not words and (view.person is None or use_of(view) is None):
         return None
     at = max((word.happened_at for word in words if word.step == step), default=-1)
-    given = any(word.step == "given" and word.happened_at > at for word in words)
+    given = any(_is_yes(word) and word.happened_at > at for word in words)
     return view.known(at >= 0 and not given, "consents")
 
 
@@ -173,7 +187,4 @@ def _query_agreed(view: View, person: str | None) -> bool | None:
 def _refuses_automation(view: View, person: str | None) -> bool | None:
     if person is None:
         return None
-    words = words_of(view, person, "automate")
-    ended_at = ended_at_of(words)
-    given = any(word.step == "given" and word.happened_at > ended_at for word in words)
-    return view.known(ended_at >= 0 and not given, "consents")
+    return view.known(has_taken_back(view, person, "automate"), "consents")

@@ -6,7 +6,7 @@ count. Who called and about which debt does not matter. A call whose outcome is 
 counts as effective *and* as unanswered: doubt counts against the lender.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Final
 
 from kuanxian.law.case import Event
@@ -48,7 +48,7 @@ def counts(view: View) -> Facts:
         else None,
         "effective_calls_today": _to_debtor(view, is_effective) if whole else None,
         "informational_calls_today": _to_debtor(view, _is_informational) if whole else None,
-        "unanswered_attempts_today": _at_point(view) if whole else None,
+        "unanswered_attempts_today": attempts_at_point(view, {view.act.point}),
         "messages_to_target_today": _sent(view, "message"),
         "messages_to_target_week": _sent(view, "message", WEEK_DAYS),
         "visits_to_target_today": _sent(view, "visit"),
@@ -86,28 +86,35 @@ def _to_debtor(view: View, counted: Callable[[Event], bool]) -> int | None:
 
 def _to(view: View, person: str, counted: Callable[[Event], bool]) -> int | None:
     zones = zones_of_person(view.case, person)
-    return count_today(view, zones, lambda call: call.person == person and counted(call))
+    points = view.case.points
+
+    def is_theirs(call: Event) -> bool:
+        return person in (call.person, points[call.point].person if call.point else None)
+
+    return count_today(view, zones, lambda call: is_theirs(call) and counted(call))
 
 
-def _at_point(view: View) -> int | None:
-    """Count attempts at every point of the person whose point the act names.
+def attempts_at_point(view: View, names: Container[str | None]) -> int | None:
+    """Count today's unanswered attempts at the point that the act names.
 
-    A point is a name for a number and the vault has one of each person: two names do not make
-    two numbers.
+    Args:
+        view: The case at the instant.
+        names: The point, and other names of the same number, if they are known to be that.
+
+    Returns:
+        One at no point may have been at it. None where the act names no point, or calls may be
+        missing.
     """
     point = view.act.point
-    if point is None:
+    if point is None or not view.whole("calls"):
         return None
-    points = view.case.points
-    owner = points[point].person
-    return count_today(
-        view,
-        zones_of_person(view.case, owner, point),
-        lambda call: (
-            is_unanswered(call)
-            and owner in (call.person, points[call.point].person if call.point else None)
-        ),
-    )
+    owner = view.case.points[point].person
+
+    def is_at_it(call: Event) -> bool:
+        return call.person == owner if call.point is None else call.point in names
+
+    zones = zones_of_person(view.case, owner, point)
+    return count_today(view, zones, lambda call: is_unanswered(call) and is_at_it(call))
 
 
 def count_today(view: View, zones: tuple[str, ...], counted: Callable[[Event], bool]) -> int | None:

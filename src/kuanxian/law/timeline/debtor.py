@@ -8,6 +8,7 @@ from typing import Final
 
 from kuanxian.law.case import Event, Person
 from kuanxian.law.country import majority_years_of
+from kuanxian.law.timeline.doings import is_own
 from kuanxian.law.timeline.view import Facts, View, is_over
 from kuanxian.law.timeline.zones import years_over
 
@@ -69,7 +70,7 @@ def _undoes(event: Event) -> bool:
     capable again is found by a court. The lender's word is neither.
     """
     if event.step == "alive":
-        return event.by is None
+        return is_own(event)
     return event.step != "capable" or event.found_by == "court"
 
 

@@ -51,7 +51,7 @@ def disputes(view: View) -> Facts:
 
 
 def _is_open(chain: Chain) -> bool:
-    if chain.has("withdrawn"):
+    if chain.is_withdrawn:
         return False
     finding = chain.last(*_FINDINGS)
     done = {

@@ -66,6 +66,15 @@ def began_on(view: View) -> int | None:
     return max(days, default=None)
 
 
+def cured_at(view: View) -> int:
+    """Find when an episode of the debt was last paid up; -1 if never."""
+    return max(
+        (one.happened_at for one in view.of("overdue")
+         if one.debt == view.debt and one.step == "cured"),
+        default=-1,
+    )  # fmt: skip
+
+
 def _latest(view: View) -> tuple[Event | None, Event | None]:
     """Find the begin of the latest episode, and its end if it has ended."""
     if view.debt is None or not view.whole("overdues"):

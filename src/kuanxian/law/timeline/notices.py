@@ -9,9 +9,11 @@ from typing import Final
 
 from kuanxian.law.case import Event
 from kuanxian.law.timeline.agency import agency_of
+from kuanxian.law.timeline.channel import actor
 from kuanxian.law.timeline.consents import use_of
-from kuanxian.law.timeline.episodes import began_on
+from kuanxian.law.timeline.episodes import began_on, cured_at
 from kuanxian.law.timeline.plans import root_of
+from kuanxian.law.timeline.points import has_come
 from kuanxian.law.timeline.view import Facts, View
 from kuanxian.law.timeline.zones import day_start
 
@@ -37,7 +39,11 @@ def notices(view: View) -> Facts:
     ]
     episode_at = _episode_notice_at(view)
     own = next(_delivered(view, person.id if person else None, "own_notice"), None)
-    assigned = any(_is_of_debt(view, one) for one in _delivered(view, debtor, "assignment"))
+    assignee = _assignee_of(view)
+    assigned = any(
+        _is_of_debt(view, one) and assignee in (None, one.party)
+        for one in _delivered(view, debtor, "assignment")
+    )
     return {
         "target_noticed": view.known(own is not None, *_WHOLE) if person else None,
         "processing_notice_given": _processing_told(view),
@@ -52,8 +58,14 @@ def notices(view: View) -> Facts:
 def _delivered(view: View, person: str | None, notice: str) -> Iterator[Event]:
     """List the notices of one matter that had reached a person by now."""
     for event in view.of("notice"):
-        if event.person == person and event.notice == notice and view.has_arrived(event):
+        if event.person == person and event.notice == notice and has_come(view, event):
             yield event
+
+
+def _assignee_of(view: View) -> str | None:
+    """Find the assignee that acts: a notice that names another, or nobody, is not about it."""
+    party = actor(view)
+    return party.id if party is not None and party.kind == "assignee" else None
 
 
 def _processing_told(view: View) -> bool | None:
@@ -83,14 +95,20 @@ def _is_of_debt(view: View, notice: Event) -> bool:
 
 
 def _episode_notice_at(view: View) -> int | None:
-    """Find when the first notice given within the present overdue episode arrived."""
+    """Find when the first notice given within the present overdue episode arrived.
+
+    It is due to whom the record is of: a co-borrower's or guarantor's is not the debtor's.
+    """
     began = began_on(view)
     if began is None or not view.zones:
         return None
-    start = max(day_start(began, zone) for zone in view.zones)
+    start = max(cured_at(view), *(day_start(began, zone) for zone in view.zones))
+    target = view.target
+    signed = target is not None and target.role in ("co_borrower", "guarantor")
+    subject = target.id if target is not None and signed else view.debtor
     arrivals = [
         arrived_at(notice)
-        for notice in _delivered(view, view.debtor, "adverse_report")
+        for notice in _delivered(view, subject, "adverse_report")
         if _is_of_debt(view, notice) and notice.happened_at >= start
     ]
     return min(arrivals, default=None)

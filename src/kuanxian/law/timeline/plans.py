@@ -8,6 +8,7 @@ from typing import Final
 
 from kuanxian.law.case import Event
 from kuanxian.law.timeline.consents import active_of, words_of
+from kuanxian.law.timeline.doings import is_own
 from kuanxian.law.timeline.view import Facts, View, is_over
 
 _WHOLE: Final = ("plans",)
@@ -57,15 +58,27 @@ def _events(view: View) -> list[Event]:
 
 
 def _agreed(view: View, root: Event | None) -> bool | None:
-    """Say whether the borrower agreed after the offer; an agreement to an older one is none."""
+    """Say whether the borrower agreed after the offer, in person, and it was not undone since.
+
+    An agreement to an older offer is none; nor is one to a plan that was then refused or broken,
+    or is over: to a new one it says nothing.
+    """
     if view.debt is None:
         return None
     since = root.happened_at if root else -1
+    told = [
+        event
+        for event in _events(view)
+        if event.happened_at >= since
+        and (event.about is None or root is None or event.about in (root.id, root.about))
+    ]
+    ends = [event.happened_at for event in told if event.step in ("refused", "broken", "ended")]
     agreed = any(
         event.step == "agreed"
-        and event.happened_at >= since
-        and (event.about is None or root is None or event.about in (root.id, root.about))
-        for event in _events(view)
+        and is_own(event)
+        and not is_over(event, view.at)
+        and event.happened_at > max(ends, default=-1)
+        for event in told
     )
     return view.known(agreed, "plans")
 

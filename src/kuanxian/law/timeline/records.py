@@ -8,6 +8,7 @@ missing.
 from typing import Final
 
 from kuanxian.law.case import Event
+from kuanxian.law.timeline.doings import is_own
 from kuanxian.law.timeline.view import Facts, View
 from kuanxian.law.timeline.zones import local_day, years_over
 
@@ -82,7 +83,9 @@ def _limitation_began_on(view: View) -> int | None:
     begun = due_on
     for kind in ("interruption", "payment", "plan"):
         for event in reversed(view.of(kind)):
-            if event.debt == view.debt and (kind != "plan" or event.step == "agreed"):
+            if event.debt == view.debt and (
+                kind != "plan" or (event.step == "agreed" and is_own(event))
+            ):
                 begun = max(begun, view.day_of(event) or begun)
                 break
     return begun

@@ -4,8 +4,9 @@ from typing import Final
 
 from kuanxian.law.case import Person
 from kuanxian.law.case_tables import CONTACT_PURPOSES
-from kuanxian.law.timeline.consents import active_of, words_of
+from kuanxian.law.timeline.consents import active_of, has_taken_back, words_of
 from kuanxian.law.timeline.view import Facts, View
+from kuanxian.law.timeline.ways import TAKEN
 
 FACTS: Final = {
     "target_role": (),
@@ -21,8 +22,6 @@ FACTS: Final = {
 _PARTIES: Final = ("debtor", "co_borrower", "guarantor")
 """Who has signed: the loan or the guarantee is that person's own contract."""
 _NO_CONTACTS: Final = (*_PARTIES, "statutory_agent", "heir")
-_TAKEN: Final = ("address_book", "call_log", "sms_import", "purchased")
-"""Origins of people who neither gave their data nor were named one by one."""
 
 
 def target(view: View) -> Facts:
@@ -46,8 +45,8 @@ def _basis(view: View, person: Person | None) -> str | None:
 
     A contract binds who signed it; a statutory agent stands in for the debtor by law; anybody
     else must have agreed, to be contacted or to be named as a contact. Who takes back or refuses
-    either has taken back both. Who was named for other debts alone, or whose data were erased,
-    has agreed to nothing here.
+    either has taken back both, and whom the debtor names no more is no contact. Who was named for
+    other debts alone, or whose data were erased, has agreed to nothing here.
     """
     if person is None:
         return None
@@ -61,7 +60,8 @@ def _basis(view: View, person: Person | None) -> str | None:
         return None
     uses = ("contact", "nominate")
     words = [word for use in uses for word in words_of(view, person.id, use)]
-    return "consent" if active_of(view, words) else "none"
+    taken_back = view.debtor is not None and has_taken_back(view, view.debtor, "nominate")
+    return "consent" if active_of(view, words) and not taken_back else "none"
 
 
 def _held(view: View) -> int | None:
@@ -87,7 +87,7 @@ def _unlawful(view: View) -> int | None:
     """Count the people held whose origin a contact list or a purchase is."""
     if not view.whole(*FACTS["unlawful_contacts_held"]):
         return None
-    return sum(person.origin in _TAKEN for person in _not_erased(view))
+    return sum(person.origin in TAKEN for person in _not_erased(view))
 
 
 def _not_erased(view: View) -> list[Person]:

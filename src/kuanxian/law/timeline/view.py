@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from kuanxian.law.case import Act, Case, Event, Person
+from kuanxian.law.timeline.ways import TAKEN, can_reach
 from kuanxian.law.timeline.zones import local_day
 
 Facts = dict[str, int | bool | str | None]
@@ -67,8 +68,16 @@ class View:
         return True if shown else (False if self.whole(*groups) else None)
 
     def is_at_own_point(self, event: Event) -> bool:
-        """Say whether an event was at a point of whom it was for: at another's it shows nothing."""
-        return event.point is None or self.case.points[event.point].person == event.person
+        """Say whether an event was at a point of whom it was for: elsewhere it shows nothing.
+
+        Nor does it at a point of an origin that may not be used, or of a kind that it cannot reach.
+        """
+        if event.point is None:
+            return True
+        point = self.case.points[event.point]
+        own = point.person == event.person and point.origin not in TAKEN
+        kinds = {event.kind, event.channel or event.kind}
+        return own and all(can_reach(kind, point.kind) for kind in kinds)
 
     def has_arrived(self, notice: Event) -> bool:
         """Say whether a notice had reached by now whom it was for; published, it reaches nobody."""
@@ -132,13 +141,36 @@ def live_events(events: Sequence[Event], at: int) -> Mapping[str, list[Event]]:
     return kinds
 
 
-def _may_replace(event: Event, kinds: Mapping[str, Sequence[Event]]) -> bool:
-    """Say whether an event takes the place of another: a police order is corrected by the police.
+_GUARDED: Final[Mapping[str, tuple[str, ...]]] = {
+    "order": ("issued", "lifted"), "stop": ("asked",), "preference": ("asked",),
+    "consent": ("refused", "withdrawn"), "dispute": ("received",), "complaint": ("received",),
+    "state": ("deceased", "incapacity", "limited_capacity", "minor"),
+}  # fmt: skip
+"""What protects a person: a police order, that person's own words, and states."""
 
-    Else whoever may not lift one could take it back.
+
+def _may_replace(event: Event, kinds: Mapping[str, Sequence[Event]]) -> bool:
+    """Say whether an event takes the place of another.
+
+    What protects a person is taken back by who may lift it, and by nobody else: an order by the
+    police, a state also by a court. Else whoever may not lift it could say that it never was.
     """
-    ordered = any(order.id == event.replaces for order in kinds.get("order", _NONE))
-    return not ordered or event.found_by == "police"
+    for kind, steps in _GUARDED.items():
+        for old in kinds.get(kind, _NONE):
+            if old.id == event.replaces and old.step in steps:
+                if kind == "order":
+                    return event.found_by == "police"
+                found = kind == "state" and event.found_by in ("court", "police")
+                return event.by is None or found or _is_same(old, event)
+    return True
+
+
+def _is_same(old: Event, new: Event) -> bool:
+    """Say whether an event corrects no more than when another happened."""
+    return new == old._replace(
+        id=new.id, by=new.by, replaces=new.replaces,
+        happened_at=new.happened_at, known_at=new.known_at,
+    )  # fmt: skip
 
 
 def fallen_of(replacing: Sequence[Event]) -> set[str]:
@@ -185,7 +217,15 @@ def zones_of_person(case: Case, person: str | None, point: str | None = None) ->
 
 
 def _debtor_of(case: Case, act: Act) -> str | None:
-    """Find the debtor: of the debt, of the person addressed, or the only one there is."""
+    """Find the debtor: of the debt, of the person addressed, or the only one there is.
+
+    Somebody of whom nobody told to which of several debtors he or she belongs belongs to none.
+    """
+    debtors = [person.id for person in case.people.values() if person.role == "debtor"]
+    if act.to is not None and len(debtors) > 1:
+        person = case.people[act.to]
+        if person.role != "debtor" and person.of is None:
+            return None
     if act.debt is not None:
         return case.debts[act.debt].debtor
     if act.to is not None:
@@ -194,7 +234,6 @@ def _debtor_of(case: Case, act: Act) -> str | None:
             return person.id
         if person.of is not None:
             return person.of
-    debtors = [person.id for person in case.people.values() if person.role == "debtor"]
     return debtors[0] if len(debtors) == 1 else None
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from kuanxian.law.case import Event
 from kuanxian.law.timeline.counts import UNANSWERED
+from kuanxian.law.timeline.doings import is_own
 from kuanxian.law.timeline.view import Facts, View, zones_of_person
 from kuanxian.law.timeline.zones import local_day
 
@@ -42,9 +43,7 @@ def _waits(view: View, person: str) -> bool | None:
     It lets something happen, so that it is certain only where no answer can be missing.
     """
     words = view.of("inbound")
-    asked_at = max(
-        (w.happened_at for w in words if w.person == person and w.by is None), default=-1
-    )
+    asked_at = max((w.happened_at for w in words if w.person == person and is_own(w)), default=-1)
     if asked_at < 0:
         return False if view.whole("inbound") else None
     if any(
@@ -59,7 +58,7 @@ def _waits(view: View, person: str) -> bool | None:
 def _standing(view: View, kind: str, person: str) -> list[Event]:
     """List what a person asked for and has not taken back in person."""
     words = [event for event in view.of(kind) if event.person == person]
-    lifted = (word for word in words if word.step == "lifted" and word.by is None)
+    lifted = (word for word in words if word.step == "lifted" and is_own(word))
     lifted_at = max((word.happened_at for word in lifted), default=-1)
     return [word for word in words if word.step == "asked" and word.happened_at >= lifted_at]
 
