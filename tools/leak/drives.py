@@ -308,8 +308,17 @@ def drive_gate(field: Field) -> None:
         run("contact", "send", "-", "--key", "k", "--channels", "c.toml", typed=json.dumps(told))
         run("contact", "outcome", "-", typed=json.dumps({"grant_id": value, value: 1}))
         run("contact", "open-case", "-", "--id", "c", typed=json.dumps({"people": [told]}))
+        run(
+            "contact",
+            "open-case",
+            "-",
+            "--id",
+            value,
+            typed=json.dumps({**_case(one), "people": []}),
+        )
         run("contact", "windows", "-", typed=json.dumps(asked))
         run("contact", "add", "-", "--id", "case-1", "--key", value, typed=json.dumps(told))
+        run("contact", "add", "-", "--id", value, "--key", "k", typed="{}")
         run("contact", "answers", value)
         run("api", "key", "add", value, "--scope", "windows:read")
         run("api", "key", "revoke", value)

@@ -59,7 +59,7 @@ def load_case(app: sa.Engine, case_id: str) -> Loaded:
     """
     found = next(load_cases(app, [case_id]), None)
     if found is None:
-        raise CaseError(case_id, "there is no such case", "open it first")
+        raise CaseError("the case", "there is no such case", "open it first")
     return found
 
 

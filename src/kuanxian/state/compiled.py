@@ -276,7 +276,8 @@ def _compile(span: types.FunctionType, *, traced: bool) -> Any:
     config.CACHE_DIR = str(cache_folder())
 
     def jit(function: types.FunctionType) -> Any:
-        return njit(forceinline=function.__name__ in INLINED, **OPTIONS)(function)
+        inlined = not traced and function.__name__ in INLINED  # inlining costs a fifth of compiling
+        return njit(forceinline=inlined, **OPTIONS)(function)
 
     copies = twins.Twins(jit, instead={} if traced else {log: write_nothing})
     return njit(cache=True, **OPTIONS)(copies.copy(span))

@@ -31,20 +31,18 @@ def claims_of(case: Case, case_id: str) -> dict[tuple[str, str], str]:
     """
     debtors = [person.id for person in case.people.values() if person.role == "debtor"]
     if len(debtors) != 1:
-        raise CaseError(case_id, "it has not one debtor", "open a case for each")
+        raise CaseError("the case", "it has not one debtor", "open a case for each")
     claims = {("debtor", debtors[0]): case_id}
     claims |= {("loan", debt): case_id for debt in case.debts}
     for party in case.parties.values():
         if party.kind == "collector":
             if party.of is None:
-                raise CaseError(case_id, "a collector is of no party", "say `of` which")
+                raise CaseError("the case", "a collector is of no party", "say `of` which")
             claims["collector", party.id] = party.of
     return claims
 
 
-def claim(
-    connection: sa.Connection, tenant: str, case_id: str, claims: Mapping[tuple[str, str], str]
-) -> None:
+def claim(connection: sa.Connection, tenant: str, claims: Mapping[tuple[str, str], str]) -> None:
     """Claim them, or find them claimed by the same.
 
     Raises:
@@ -57,7 +55,7 @@ def claim(
             continue
         found = connection.execute(_HOLDER, named).scalar_one()
         if found != holder:
-            raise _refusal(case_id, kind, found)
+            raise _refusal(kind, found)
 
 
 def claim_added(connection: sa.Connection, case_id: str, case: Case, before: Case) -> None:
@@ -69,12 +67,13 @@ def claim_added(connection: sa.Connection, case_id: str, case: Case, before: Cas
     old, new = claims_of(before, case_id), claims_of(case, case_id)
     if added := {key: holder for key, holder in new.items() if key not in old}:
         tenant = connection.execute(_TENANT, {"case": case_id}).scalar_one()
-        claim(connection, tenant, case_id, added)
+        claim(connection, tenant, added)
 
 
-def _refusal(case_id: str, kind: str, holder: str) -> CaseError:
+def _refusal(kind: str, holder: str) -> CaseError:
+    """Say who has it. The case itself is not named: its id was typed and not yet looked at."""
     if kind == "collector":
-        return CaseError(case_id, f"its collector works for {holder}", "give each party its own")
+        return CaseError("the case", f"its collector works for {holder}", "give each its own")
     if kind == "loan":
-        return CaseError(case_id, f"its loan is in {holder}", "one loan is in one case")
-    return CaseError(case_id, f"its debtor has {holder}", f"add the debt to {holder}")
+        return CaseError("the case", f"its loan is in {holder}", "one loan is in one case")
+    return CaseError("the case", f"its debtor has {holder}", f"add the debt to {holder}")

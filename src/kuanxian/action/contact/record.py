@@ -71,7 +71,7 @@ def open_case(
     }
     with gate.app.begin() as connection:
         connection.execute(LOCK, {"stream": stream_of(case_id)})
-        claim(connection, tenant, case_id, claims)
+        claim(connection, tenant, claims)
         at = gate.clock()
         opening = _draft(case_id, OPENED, body, f"open:{case_id}", actor, at)
         drafts = [opening, *(
