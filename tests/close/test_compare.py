@@ -74,8 +74,9 @@ def test_a_contract_that_changed_without_an_event_is_told(tmp_path: Path) -> Non
         tmp_path / "other", [[pay(1, FEB)], [pay(1, FEB)]], [TERMS, other], names=["same", "more"]
     )
     again = order(tmp_path / "other", tmp_path / "3", APR, previous=tmp_path / "1")
-    found = close_day(again, kernel=plain_kernel).summary["previous"]["contracts"]
-    assert found == {"missing": 1, "changed": 1}
+    found = close_day(again, kernel=plain_kernel).summary["previous"]
+    assert found["contracts"] == {"missing": 1, "changed": 1}
+    assert found["contracts_listed"] == {"missing": ["drawn"], "changed": ["more"]}
     assert "without an event" in (tmp_path / "3" / "report.html").read_text(encoding="utf-8")
 
 

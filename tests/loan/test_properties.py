@@ -22,6 +22,7 @@ from kuanxian.loan import (
     Kind,
     Method,
     Part,
+    PenaltyBase,
     Position,
     Roll,
     Terms,
@@ -181,8 +182,8 @@ def is_promised(conventions: Conventions) -> bool:
 def test_paying_earlier_never_costs_more() -> None:
     """Wherever it is promised.
 
-    Daily interest is rounded once an instalment, and paying earlier shifts what is
-    rounded: there, and only there, a fen an instalment is allowed.
+    Daily interest and penalty on the whole balance are rounded once an instalment, and paying
+    earlier shifts what is rounded: there, and only there, a fen an instalment is allowed.
     """
     compared = 0
     for seed in range(4_000):
@@ -206,8 +207,11 @@ def test_paying_earlier_never_costs_more() -> None:
             early = position(lived.terms, lived.conventions, earlier, as_of_on=day)
             compared += 1
 
-            daily = lived.conventions.interest_basis == InterestBasis.DAILY
-            rounded_fen = lived.terms.instalments if daily else 0
+            rounded = (
+                lived.conventions.interest_basis == InterestBasis.DAILY
+                or lived.conventions.penalty_base == PenaltyBase.OUTSTANDING
+            )
+            rounded_fen = lived.terms.instalments if rounded else 0
             assert cost_fen(early) <= cost_fen(late) + rounded_fen, (seed, event)
     assert compared > 20
 

@@ -30,7 +30,7 @@ REASONS: Final = ("backdated", "reversal", "correction", "refused", "unrecorded"
 """Why a loan's cash moved by other than the payments of the days between, first match."""
 
 LISTED: Final = 50
-"""How many such loans are listed one by one."""
+"""How many such loans, and of those with another contract, are listed one by one."""
 
 _MEMORY: Final = "1536MB"
 _MONEY_IN: Final = f"({Kind.PAYMENT:d}, {Kind.SETTLEMENT:d}, {Kind.RECOVERY:d})"
@@ -58,8 +58,8 @@ def compare(order: Order, book: Book, work: Path) -> dict[str, Any] | None:
         outstanding principal before, by state before and state now), ``principal``
         (the way from the outstanding principal before to the one now), ``cash``
         (cash received since, against the payments dated since, with each difference
-        explained) and ``contracts`` (loans that are missing, or have another contract
-        than before, and no event says why).
+        explained), ``contracts`` (how many loans are missing, or have another contract
+        than before, and no event says why) and ``contracts_listed`` (the first of them).
 
     Raises:
         CloseError: A ``loan_id`` stands twice in one of the closes, or the earlier
@@ -79,7 +79,7 @@ def compare(order: Order, book: Book, work: Path) -> dict[str, Any] | None:
             cells = db.execute(_cells(before, order.policy), files).fetchall()
             differing = any(cell[_REASON] >= 0 for cell in cells)
             listed = db.execute(_listed(before), files).fetchall() if differing else []
-            contracts = db.execute(_contracts(before), files).fetchone() or (0, 0)
+            contracts = db.execute(_contracts(before), files).fetchone() or (0, 0, None, None)
             _check_unique(cells, files)
             _check_related(cells, order.previous.name)
         except (duckdb.IOException, duckdb.InvalidInputException, OSError, pa.ArrowException) as e:
@@ -93,7 +93,8 @@ def compare(order: Order, book: Book, work: Path) -> dict[str, Any] | None:
         "roll": _roll(cells),
         "principal": _way(cells),
         "cash": _cash(cells, listed),
-        "contracts": dict(zip(("missing", "changed"), contracts, strict=True)),
+        "contracts": {"missing": contracts[0], "changed": contracts[1]},
+        "contracts_listed": {"missing": contracts[2] or [], "changed": contracts[3] or []},
     }
 
 
@@ -138,12 +139,14 @@ def _contracts(before: str) -> str:
     plan by some event.
     """
     told = "coalesce(e.drew OR e.backdated OR e.reversed OR e.corrected, false)"
+    missing = "n.loan_id IS NULL"
+    changed = f"""n.loan_id IS NOT NULL AND p.status <> {Status.PENDING:d} AND (
+                n.drawn_fen <> p.drawn_fen AND NOT {told}
+                OR n.maturity_on IS DISTINCT FROM p.maturity_on AND e.loan_no IS NULL)"""
     return f"""
         WITH {_moved_events(before)}
-        SELECT count(*) FILTER (n.loan_id IS NULL),
-            count(*) FILTER (n.loan_id IS NOT NULL AND p.status <> {Status.PENDING:d} AND (
-                n.drawn_fen <> p.drawn_fen AND NOT {told}
-                OR n.maturity_on IS DISTINCT FROM p.maturity_on AND e.loan_no IS NULL))
+        SELECT count(*) FILTER ({missing}), count(*) FILTER ({changed}),
+            min(p.loan_id, {LISTED}) FILTER ({missing}), min(p.loan_id, {LISTED}) FILTER ({changed})
         FROM read_parquet($before) AS p LEFT JOIN read_parquet($now) AS n USING (loan_id)
         LEFT JOIN moved_events AS e ON e.loan_no = n.loan_no"""
 
