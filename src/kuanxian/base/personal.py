@@ -14,7 +14,7 @@ from stdnum.cn import ric
 
 from kuanxian.base.plain import plain_text
 
-_GAP: Final = r"[\s._:()·‐‑–—−-]{0,3}"
+_GAP: Final = r"[\s._:()·/‐‑–—−-]{0,3}"
 _BEFORE: Final = r"(?:00)?86|0|0?(?:17951|12593|17911|17909|10193)"
 """What is dialled before a number: the country, the trunk, a carrier's cheap route."""
 MOBILE: Final = (

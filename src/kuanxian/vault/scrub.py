@@ -13,7 +13,7 @@ from typing import Any, Final
 from kuanxian.base.plain import plain_text, plain_with_places
 from kuanxian.vault.secret import MASK
 
-_GAP: Final = r"[\s‐-―−._·()-]{0,2}"
+_GAP: Final = r"[\s‐-―−._·()/-]{0,2}"
 _EMAIL: Final = r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]+(?:\.[\w-]+)+"
 _IDENTITY: Final = rf"(?<![0-9])[0-9]{{6}}{_GAP}[0-9]{{8}}{_GAP}[0-9]{{3}}{_GAP}[0-9Xx]"
 _CARD: Final = r"(?<![0-9])(?:[0-9][ \-‐-―−.·]?){11,18}[0-9](?![0-9])"
