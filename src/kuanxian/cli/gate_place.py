@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -79,20 +80,27 @@ def opened_gate(context: typer.Context, pool_max: int = 2) -> "Iterator[Gate]":
     from kuanxian.action.contact import Gate
     from kuanxian.action.contact.words import Lexicon
     from kuanxian.law.load import load_rulebook
-    from kuanxian.screen import load_screen
-    from kuanxian.screen.folder import message_folder, screen_folder
     from kuanxian.screen.registered import read_registered
-    from kuanxian.screen.template import load_templates
 
     given = context.obj
     ledger = _ledger(given["positions"])
-    screen = load_screen(screen_folder(given["country"]))
-    templates = load_templates(message_folder(given["country"]), screen)
+    screen, templates = _words(given["country"])
     path = given["registered"]
     lexicon = Lexicon(screen, templates, read_registered(path, screen) if path else {})
     book = load_rulebook(given["country"], given["rules"], given["law_policy"])
     with app_engine(context, pool_max) as app:
         yield Gate(app, book, lexicon, ledger, read_clock)
+
+
+@cache
+def _words(country: str) -> Any:
+    """Read what may be said in a country, once a process: it takes a second."""
+    from kuanxian.screen import load_screen
+    from kuanxian.screen.folder import message_folder, screen_folder
+    from kuanxian.screen.template import load_templates
+
+    screen = load_screen(screen_folder(country))
+    return screen, load_templates(message_folder(country), screen)
 
 
 def _ledger(folder: Path | None) -> Any:
