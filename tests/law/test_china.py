@@ -15,7 +15,7 @@ THEOREMS = {
     "no_address_book", "no_number_from_an_address_book", "no_asking_on_such_a_number",
     "no_address_book_shown", "third_party", "third_party_due", "third_party_asked",
     "negative_report", "disputed_report", "quiet_hours", "no_asking_at_night", "minor", "deceased",
-    "no_contact_order",
+    "no_contact_order", "no_debt_act_at_a_third_person", "no_passing_on",
 }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ DATA: Final[Row] = {
     "consent_withdrawn": False, "consent_covers_notice": True, "data_is_sensitive": False,
     "separate_consent_active": False, "impact_assessment_done": True, "record_frozen": False,
     "deletion_ground": "none", "use_is_storage_only": False, "data_is_credit_report": False,
+    "re_entrusted": False,
 }  # fmt: skip
 OVERDUE: Final[Row] = {
     "overdue_principal_fen": 100_000, "overdue_interest_fen": 3_000, "overdue_penalty_fen": 200,
@@ -78,6 +79,10 @@ READY: Final[Mapping[str, Row]] = {
         "complaint_open": True, "handler_is_complained_of": False, "reply_names_remedies": True,
     },
 }  # fmt: skip
+AGENCY: Final[Row] = {
+    "actor_kind": "agency", "agency_contract_complete": True, "agency_contract_ended": False,
+    "agency_case_assigned": True, "agency_listed": True,
+}  # fmt: skip
 BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
     ("process", {"subject_is_party": False}, "forbidden", "consent.no_basis"),
     ("process", {"record_frozen": True}, "forbidden", "retention.frozen_use"),
@@ -100,6 +105,18 @@ BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
      "channel.private_account"),
     ("ask_consent", {"target_role": "family", "target_stopped": False, "discloses_debt": False},
      "not_permitted", ""),
+    *((act, {**AGENCY, "agency_contract_ended": True}, "forbidden", "agency.mandate_acts")
+      for act in ("process", "disclose", "share", "query", "charge", "plan", "sue")),
+    *((act, {**AGENCY, "agency_listed": False}, "forbidden", "agency.listed_acts")
+      for act in ("query", "charge", "plan", "sue")),
+    *((act, {"re_entrusted": True, "sub_agency_approved": False}, "forbidden", "agency.hands_on")
+      for act in ("process", "disclose", "share", "collect_data")),
+    *((act, {"target_role": role}, "forbidden", "third_party.debt_acts")
+      for act in ("sue", "charge", "plan", "sign") for role in ("nominated_contact", "spouse")),
+    *((act, {"target_role": "co_borrower", "target_origin": "typed_by_debtor"}, "forbidden",
+       "policy.party_origin") for act in ("sue", "charge", "plan", "sign")),
+    *((act, {"debt_settled": True}, "forbidden", "policy.settled_acts")
+      for act in ("charge", "plan", "sue")),
     ("query", {"query_purpose_agreed": False}, "forbidden", "credit_report.query_consent"),
     ("delete", {"deletion_ground": "none"}, "not_permitted", ""),
     ("delete", {"record_kind": "supply_record"}, "forbidden", "retention.supply_years"),

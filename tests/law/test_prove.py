@@ -75,6 +75,29 @@ def test_a_theorem_that_speaks_of_nothing_does_not_hold(nowhere: Rulebook) -> No
     assert "it speaks of no row" in found.reason
 
 
+@pytest.mark.parametrize(
+    "implies",
+    ["1 = 1", "stopped OR NOT stopped OR stopped IS NULL", "role IS NULL OR role IS NOT NULL"],
+)
+def test_a_theorem_that_every_row_keeps_does_not_hold(nowhere: Rulebook, implies: str) -> None:
+    assert "promises nothing" in the_one_broken(nowhere, f'implies = "{implies}"').reason
+
+
+def test_a_theorem_that_never_begins_does_not_hold(nowhere: Rulebook) -> None:
+    found = the_one_broken(nowhere, "never = true\nfrom = 9999-12-31")
+    assert "it begins after" in found.reason
+
+
+@pytest.mark.parametrize("text", [None, "", "# nothing\n"])
+def test_a_rulebook_without_theorems_promises_nothing(land: Path, text: str | None) -> None:
+    if text is None:
+        (land / "xx/theorems.toml").unlink()
+    else:
+        (land / "xx/theorems.toml").write_text(text)
+    with pytest.raises(RulebookError, match=r"theorem"):
+        load_theorems(load_rulebook("xx", land), land)
+
+
 def test_a_name_that_is_misspelt_proves_nothing_and_is_refused(nowhere: Rulebook) -> None:
     with pytest.raises(LawError, match=r"Did you mean xx\.contact\.stop\?"):
         prove(nowhere, only="xx.contact.stpo")

@@ -225,3 +225,18 @@ def test_a_firms_policy_gives_its_own_figures_and_rules(land: Path, nowhere: Rul
     change(land, "house.toml", 'authority = "firm-policy"', 'authority = "law"')
     with pytest.raises(RulebookError, match="is no law"):
         load_rulebook("xx", land, own)
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["xx/contact/more/stop.toml", "xx/stop.toml", "xx/messages/stop.toml", "xx/silence/stop.toml",
+     "xx/contact/stop.TOML"],
+)  # fmt: skip
+def test_a_rule_where_nobody_reads_it_is_refused_and_named(land: Path, place: str) -> None:
+    rule = (land / "xx/contact/stop.toml").read_text(encoding="utf-8")
+    (land / "xx/contact/stop.toml").unlink()
+    (land / place).parent.mkdir(parents=True, exist_ok=True)
+    (land / place).write_text(rule, encoding="utf-8")
+    with pytest.raises(RulebookError, match=place) as caught:
+        load_rulebook("xx", land)
+    assert place in [one.file for one in caught.value.problems]

@@ -31,6 +31,7 @@ from kuanxian.law.policy import (
 from kuanxian.law.rule import Rule
 from kuanxian.law.rule_file import Setting, read_fact_value, read_rule
 from kuanxian.law.rulebook import Rulebook, hash_of, value_literals
+from kuanxian.law.stray import stray_files
 from kuanxian.law.table import Table, read_toml
 from kuanxian.law.theorem import Theorem, read_theorems
 from kuanxian.law.values import DatedValue, read_values
@@ -84,14 +85,15 @@ def load_theorems(book: Rulebook, root: Path | None = None) -> tuple[Theorem, ..
         root: The rules folder it was loaded from; None for the shipped one.
 
     Raises:
-        RulebookError: A theorem is wrong.
+        RulebookError: A theorem is wrong, or there is none: of a rulebook that promises nothing
+            nothing is proved.
     """
     name = f"{book.country.id}/theorems.toml"
-    path = (root or SHIPPED) / name
-    if not path.is_file():
-        return ()
     try:
-        return read_theorems(read_toml(path, name), book.acts, book.catalogue)
+        found = read_theorems(read_toml((root or SHIPPED) / name, name), book.acts, book.catalogue)
+        if not found:
+            raise RuleFileError(name, 1, "it has no theorem", "Write what must hold of the rules.")
+        return found
     except RuleFileError as error:
         raise RulebookError(f"the theorems of {book.country.id}", (error,)) from error
 
@@ -190,6 +192,7 @@ class _Reader:
 
     def _read_rules(self, setting: Setting) -> tuple[Rule, ...]:
         rules = []
+        self.problems += stray_files(self.root / self.country, NOT_TOPICS)
         for path in sorted((self.root / self.country).glob("*/*.toml")):
             if path.parent.name in NOT_TOPICS:
                 continue

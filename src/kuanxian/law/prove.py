@@ -87,7 +87,12 @@ class _Prover:
         def wanted(kind: str, name: str) -> bool:
             return not only or only in {kind, name}
 
-        for edition in self.book.editions():
+        editions = tuple(self.book.editions())
+        for theorem in theorems:
+            if wanted("theorem", theorem.id) and editions[-1].until_on <= theorem.from_on:
+                reason = "it begins after the last day of the rules"
+                yield _finding("theorem", theorem.id, reason, editions[-1], None)
+        for edition in editions:
             for theorem in theorems:
                 if wanted("theorem", theorem.id) and edition.until_on > theorem.from_on:
                     yield from self._prove_theorem(theorem, edition)
@@ -107,14 +112,15 @@ class _Prover:
             if key not in self._asked:
                 question = self.ask(edition, act)
                 speaks = question.maybe(theorem.given), question.true(theorem.known)
-                row = question.find(
-                    question.allowed(),
-                    *speaks,
-                    z3.Not(question.true(theorem.implies)),
-                )
+                broken = z3.Not(question.true(theorem.implies))
+                row = question.find(question.allowed(), *speaks, broken)
                 reason = f"{act} is allowed on this row" if row else ""
                 if row is None and not question.has(*speaks):
                     reason = f"of {act} it speaks of no row: given and known are never met"
+                elif row is None and not question.has(*speaks, broken):
+                    reason = (
+                        f"of {act} it promises nothing: every row keeps it, whatever is decided"
+                    )
                 self._asked[key] = _finding("theorem", theorem.id, reason, edition, row)
             yield self._asked[key]
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.law.cases import Json, event, facts, stamp
+from tests.law.cases import BASE, Json, event, facts, stamp
 
 REPORT: Json = {
     "act": {"kind": "report", "to": "p-1", "debt": "d-1"},
@@ -27,6 +27,11 @@ ACTIVE = [
     ("given by an agency", [GIVEN | {"by": "a-1"}], False, False),
     ("withdrawn by way of an agency", [GIVEN, word("withdrawn", "11-02 10:00", by="a-1")], False,
      False),
+    ("given while found without capacity", [event("s-1", "state", "10-01 10:00", person="p-1",
+     step="limited_capacity"), GIVEN], False, False),
+    ("given after a court found otherwise", [event("s-1", "state", "10-01 10:00", person="p-1",
+     step="limited_capacity"), event("s-2", "state", "10-02 10:00", person="p-1", step="capable",
+     found_by="court"), GIVEN], True, True),
     ("only a clause", [word("given", "11-01 10:00", form="standard_clause")], False, False),
     ("only asked for", [word("asked", "11-01 10:00")], False, False),
     ("withdrawn", [GIVEN, word("withdrawn", "11-02 10:00")], False, False),
@@ -72,6 +77,22 @@ def test_a_consent_in_force_is_certain_only_where_no_withdrawal_can_be_missing()
     told = facts(GIVEN, word("withdrawn", "11-02 10:00"), complete=["calls"], **REPORT)
     assert told["consent_active"] is False
     assert told["consent_withdrawn"] is True
+
+
+@pytest.mark.parametrize(("born", "active"), [("2008-10-30", True), ("2008-11-01", False)])
+def test_a_consent_of_somebody_under_age_is_none_even_later(born: str, active: bool) -> None:
+    people = [BASE["people"][0] | {"born_on": born}, BASE["people"][1]]
+    assert facts(GIVEN, people=people, **REPORT)["report_consent_written"] is active
+
+
+def test_a_consent_to_what_has_changed_since_is_none_to_a_report_a_query_or_a_contact() -> None:
+    changed = event("h-1", "change", "11-10 10:00", version="v-2")
+    assert facts(GIVEN, changed, **REPORT)["report_consent_written"] is False
+    assert facts(GIVEN | {"version": "v-2"}, changed, **REPORT)["report_consent_written"] is True
+    named = word("given", "11-01 10:00", "nominate", form="oral", person="p-2")
+    act = {"kind": "contact", "to": "p-2", "point": "pt-3"}
+    assert facts(named, act=act)["target_basis"] == "consent"
+    assert facts(named, changed, act=act)["target_basis"] == "none"
 
 
 def test_separate_is_what_was_given_for_this_alone() -> None:

@@ -40,6 +40,13 @@ AFTER = [
     ("never begun", [], LATE, GONE),
     ("grace counted counts more days", [BEGAN], LATE | {"days_past_due": 0}, ALL),
     ("nothing to pay and overdue", [BEGAN], LATE | {"payoff_fen": 0}, ALL),
+    ("a text that says more than settles it", [BEGAN], LATE | {"ledger_amount_fen": 303_001},
+     {*ALL, "ledger_amount_fen"}),
+    ("a text that says what settles it", [BEGAN], LATE | {"ledger_amount_fen": 303_000}, set()),
+    ("a text on the day of a payment", [BEGAN, since("payment", "11-25 10:00")],
+     {"ledger_amount_fen": 123_000}, {"ledger_amount_fen"}),
+    ("a text on a settled debt", [BEGAN, since("settlement", "11-10 10:00")],
+     {"ledger_amount_fen": 123_000}, {"ledger_amount_fen"}),
 ]  # fmt: skip
 DEBTS = {
     "debts": [{"id": "d-1", "debtor": "p-1"}, {"id": "d-2", "debtor": "p-1"}],

@@ -135,6 +135,17 @@ def test_the_debtor_is_told_of_each_agency() -> None:
         assert told["agency_notice_delivered"] is delivered
 
 
+def test_an_agency_that_has_the_debt_anew_is_told_of_anew() -> None:
+    act = {"act": {"kind": "contact", "to": "p-1", "by": "a-1"}}
+    back = event("g-1", "placement", "11-10 10:00", debt="d-1", party="a-1", step="ended")
+    anew = event("g-2", "placement", "11-11 10:00", debt="d-1", party="a-1", step="begun")
+    told = notice("11-08 10:00", "outsourcing", party="a-1")
+    assert facts(told, back, **act)["agency_notice_delivered"] is True
+    assert facts(told, back, anew, **act)["agency_notice_delivered"] is False
+    again = notice("11-12 10:00", "outsourcing", party="a-1")
+    assert facts(told, back, anew, again, **act)["agency_notice_delivered"] is True
+
+
 @pytest.mark.parametrize(("debt", "delivered"), [("d-1", True), ("d-2", False), (None, False)])
 def test_the_debtor_is_told_of_an_agency_debt_by_debt(debt: str | None, delivered: bool) -> None:
     told = notice("11-08 10:00", "outsourcing", party="a-1") | {"debt": debt}

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from kuanxian.law.case import Event
-from kuanxian.law.timeline.channel import CONTACTS, actor
+from kuanxian.law.timeline.channel import AGENCIES, CONTACTS, actor, party_of
 from kuanxian.law.timeline.view import Facts, View, is_over
 
 _WHOLE: Final = ("agencies",)
 FACTS: Final = {
+    "re_entrusted": (),
     "agency_listed": _WHOLE,
     "agency_contract_ended": _WHOLE,
     "agency_data_returned": _WHOLE,
@@ -19,6 +20,7 @@ FACTS: Final = {
     "days_since_collector_training": ("trainings",),
 }
 
+_HANDING_OVER: Final = ("outsource", "assign")
 _CONTRACT: Final = ("contract_began", "contract_renewed", "contract_ended")
 
 
@@ -29,6 +31,7 @@ def agency(view: View) -> Facts:
     ended_at = _ended_at(events, view.at)
     trained = [event for event in view.of("training") if event.party == _collector_of(view)]
     facts: Facts = dict.fromkeys(FACTS)
+    facts["re_entrusted"] = _re_entrusted(view)
     if party is not None:
         facts |= {
             "agency_listed": _listed(view, events),
@@ -47,11 +50,29 @@ def agency(view: View) -> Facts:
 
 
 def agency_of(view: View) -> str | None:
-    """Find the agency: the one that does a contact, or to which another act hands something."""
-    if view.act.agency is not None and view.act.kind not in CONTACTS:
-        return view.act.agency
+    """Find the agency: the one to which a case is handed over, else the one that acts.
+
+    Where none acts it is the one to which any act but a contact hands something.
+    """
+    handed = view.act.agency if view.act.kind not in CONTACTS else None
+    if handed is not None and view.act.kind in _HANDING_OVER:
+        return handed
     party = actor(view)
-    return party.id if party is not None and party.kind in ("agency", "sub_agency") else None
+    return party.id if party is not None and party.kind in AGENCIES else handed
+
+
+def _re_entrusted(view: View) -> bool | None:
+    """Say whether the agency that acts, or that would be handed something, has it from another.
+
+    An act that names nobody who does it is the lender's own; where it names two, nobody knows.
+    """
+    act, party = view.act, actor(view)
+    given = party_of(view, act.agency) if act.agency and act.kind not in CONTACTS else None
+    if any(one is not None and one.kind == "sub_agency" for one in (party, given)):
+        return True
+    if party is None:
+        return None if act.by is not None else False
+    return given is not None and party.kind in AGENCIES and given.id != party.id
 
 
 def _collector_of(view: View) -> str | None:
@@ -131,6 +152,18 @@ def _assigned(view: View, party: str) -> bool | None:
     if not view.whole("placements"):
         return None
     return last is not None
+
+
+def last_back_at(view: View, party: str | None) -> int:
+    """Find when the debt was taken back before it was placed with an agency anew; -1 if never."""
+    back_at = before = -1
+    for one in view.of("placement"):
+        if (one.party, one.debt) == (party, view.debt):
+            if one.step == "ended":
+                before = one.happened_at
+            else:
+                back_at = before
+    return back_at
 
 
 def _exam_passed(view: View, trained: Sequence[Event]) -> bool | None:

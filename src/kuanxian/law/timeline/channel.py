@@ -21,6 +21,7 @@ _PERSONAL: Final = ("voice_human", "voice_ai", "sms", "app_push", "in_app")
 """Channels that reach one person alone unless the act says otherwise."""
 _VOICES: Final = ("voice_human", "voice_ai")
 CONTACTS: Final = ("contact", "message", "visit")
+AGENCIES: Final = ("agency", "sub_agency")
 
 
 def channel(view: View) -> Facts:
@@ -111,11 +112,11 @@ def actor(view: View) -> Party | None:
     if act.by is None:
         return None
     agency = act.agency if act.kind in CONTACTS else None
-    named = {_party_of(view, one) for one in (act.by, act.collector, agency) if one is not None}
+    named = {party_of(view, one) for one in (act.by, act.collector, agency) if one is not None}
     return named.pop() if len(named) == 1 else None
 
 
-def _party_of(view: View, name: str) -> Party | None:
+def party_of(view: View, name: str) -> Party | None:
     """Find for whom somebody works: a collector for the party he or she belongs to."""
     lender, party = view.case.lender.id, view.case.parties.get(name)
     if party is not None and party.kind == "collector":
@@ -126,6 +127,6 @@ def _party_of(view: View, name: str) -> Party | None:
     if party is None or party.kind == "lender":
         return None  # There is one lender only; who else is called so is nobody known.
     over = view.case.parties.get(party.of or "")
-    if party.kind == "agency" and over is not None and over.kind in ("agency", "sub_agency"):
+    if party.kind == "agency" and over is not None and over.kind in AGENCIES:
         return party._replace(kind="sub_agency")
     return party

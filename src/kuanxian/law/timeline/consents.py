@@ -1,9 +1,10 @@
 """Consents: what a person agreed to, for which use, and what was taken back since.
 
 A withdrawal or refusal ends every consent to that use given up to its instant; a consent that
-ran out is none. That a consent *is* in force is certain only where the file has every
-consent, for one that it lacks may be a withdrawal. A clause of a standard form is no consent
-of its own, and a consent whose form is not told may be such a clause. Nobody consents for another.
+ran out is none, and so is one of a person who was then under age or without capacity. That a
+consent *is* in force is certain only where the file has every consent, for one that it lacks may
+be a withdrawal. A clause of a standard form is no consent of its own, and a consent whose form is
+not told may be such a clause. Nobody consents for another.
 """
 
 from collections.abc import Sequence
@@ -11,8 +12,10 @@ from typing import Final
 
 from kuanxian.law.case import Event
 from kuanxian.law.case_tables import CONSENT_PURPOSES
+from kuanxian.law.country import majority_years_of
 from kuanxian.law.timeline.doings import is_own
 from kuanxian.law.timeline.view import Facts, View
+from kuanxian.law.timeline.zones import local_day, years_over
 
 _WHOLE: Final = ("consents",)
 FACTS: Final = {
@@ -31,6 +34,7 @@ FACTS: Final = {
     "automated_refused": _WHOLE,
 }
 
+_INCAPABLE: Final = ("incapacity", "limited_capacity")
 _OF_ACT: Final = {
     "report": "report", "query": "query", "share": "share", "automate": "automate",
     "plan": "plan", "contact": "contact", "message": "contact", "visit": "contact",
@@ -49,7 +53,7 @@ def consents(view: View) -> Facts:
         "consent_active": _sure(view, words, active),
         "separate_consent_active": _sure(view, words, [one for one in active if one.separate]),
         "consent_withdrawn": _last_is(view, words, "withdrawn"),
-        "consent_covers_notice": _covers(view, active, use),
+        "consent_covers_notice": _covers(view, active),
         "refused_before": _last_is(view, words, "refused"),
         "asks_since_refusal": _asks(view, words),
         "days_since_refusal": _days_since_refusal(view, words),
@@ -79,8 +83,48 @@ def words_of(view: View, person: str | None, purpose: str | None) -> list[Event]
     return [
         word
         for word in view.said(person, purpose)
-        if word.debt in (None, view.debt) and not (word.step == "given" and not is_own(word))
+        if word.debt in (None, view.debt)
+        and not (word.step == "given" and not (is_own(word) and could_agree(view, word)))
     ]
+
+
+def could_agree(view: View, word: Event) -> bool:
+    """Say whether a person was, as far as is known, of age and capable when consenting.
+
+    Source:
+        The age is ``majority_years`` of ``country.toml``.
+    """
+    person = view.case.people[word.person or ""]
+    years = majority_years_of(view.case.country)
+    if person.born_on is not None and years is not None and view.zones:
+        given_on = min(local_day(word.happened_at, zone) for zone in view.zones)
+        if years_over(person.born_on, given_on) < years:
+            return False
+    lasts = [
+        state.step
+        for state in view.of("state")
+        if state.person == person.id and state.happened_at <= word.happened_at
+        and (state.step in _INCAPABLE or (state.step == "capable" and state.found_by == "court"))
+    ]  # fmt: skip
+    return not lasts or lasts[-1] not in _INCAPABLE
+
+
+def standing_of(view: View, words: Sequence[Event]) -> list[Event]:
+    """List the consents in force that nothing made another matter since they were given."""
+    return [
+        word
+        for word in active_of(view, words)
+        if not any(_changes(change, word) for change in view.of("change"))
+    ]
+
+
+def _changes(change: Event, word: Event) -> bool:
+    """Say whether a change of the processing came after a consent, and is not what it agreed to."""
+    return (
+        change.happened_at > word.happened_at
+        and change.purpose in (None, word.purpose)
+        and (change.version is None or change.version != word.version)
+    )
 
 
 def active_of(view: View, words: Sequence[Event]) -> list[Event]:
@@ -133,18 +177,12 @@ def _last_is(view: View, words: Sequence[Event], step: str) -> bool | None:
     return view.known(at >= 0 and not given, "consents")
 
 
-def _covers(view: View, active: Sequence[Event], use: str | None) -> bool | None:
+def _covers(view: View, active: Sequence[Event]) -> bool | None:
     """Say whether nothing about the processing changed since the last consent in force."""
     if not active:
         return None
-    consent = active[-1]
-    for change in view.of("change"):
-        if (
-            change.happened_at > consent.happened_at
-            and change.purpose in (None, use)
-            and (change.version is None or change.version != consent.version)
-        ):
-            return False
+    if any(_changes(change, active[-1]) for change in view.of("change")):
+        return False
     return True if view.whole("consents", "changes") else None
 
 
@@ -170,7 +208,7 @@ def _has(view: View, person: str | None, purpose: str, form: str | None = None) 
     if person is None:
         return None
     words = words_of(view, person, purpose)
-    active = [one for one in active_of(view, words) if form in (None, one.form)]
+    active = [one for one in standing_of(view, words) if form in (None, one.form)]
     if view.whole("consents"):
         return bool(active)
     return False if words and not active and ended_at_of(words) >= 0 else None
@@ -180,7 +218,7 @@ def _query_agreed(view: View, person: str | None) -> bool | None:
     """Say whether the purpose of a credit query is one that a consent in force names."""
     if view.act.query_purpose is None or person is None or not view.whole("consents"):
         return None
-    active = active_of(view, words_of(view, person, "query"))
+    active = standing_of(view, words_of(view, person, "query"))
     return any(view.act.query_purpose in consent.query_purposes for consent in active)
 
 

@@ -19,6 +19,7 @@ FACTS: Final = {
     "default_ended": _WHOLE,
     "recovery_reported": ("overdues", "reports"),
     "report_is_negative": (),
+    "reported_record": (),
 }
 
 _ADVERSE: Final = ("overdue", "bad_debt", "guarantor_paid")
@@ -43,6 +44,7 @@ def episodes(view: View) -> Facts:
         "default_ended": _ended(view, began, cured),
         "recovery_reported": _recovered(view, cured) if ended and cured else None,
         "report_is_negative": _is_adverse(view) if record is not None else None,
+        "reported_record": record,
     }
 
 

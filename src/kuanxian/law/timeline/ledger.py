@@ -17,6 +17,8 @@ _LATE: Final = (
 )  # fmt: skip
 LEDGER: Final = (*_LATE, "outstanding_principal_fen", "payoff_fen")
 """The facts whose source is the ledger."""
+_FIGURES: Final = (*LEDGER, "ledger_amount_fen")
+"""Those, and what whoever words a text states of it."""
 
 
 def doubted(view: View, facts: Facts) -> Facts:
@@ -26,7 +28,7 @@ def doubted(view: View, facts: Facts) -> Facts:
         view: The case at the instant.
         facts: The facts computed so far, the stated ones among them.
     """
-    figures = {name: value for name in LEDGER if isinstance(value := facts.get(name), int)}
+    figures = {name: value for name in _FIGURES if isinstance(value := facts.get(name), int)}
     if _is_earlier(view) or facts["paid_today"] is True or _clash(figures):
         return dict.fromkeys(figures)
     if view.debt is None:
@@ -43,11 +45,17 @@ def _is_earlier(view: View) -> bool:
 
 
 def _clash(figures: Mapping[str, int]) -> bool:
-    """Say whether figures cannot all be of one ledger: grace adds no day, and paid is paid."""
+    """Say whether figures cannot all be of one ledger.
+
+    Grace adds no day, paid is paid, and no less than what is owed settles it.
+    """
+    payoff = figures.get("payoff_fen")
+    if payoff is not None and figures.get("ledger_amount_fen", 0) > payoff:
+        return True
     days = figures.get("days_past_due")
     if days is not None and figures.get("days_past_due_grace", 0) > days:
         return True
-    return figures.get("payoff_fen") == 0 and any(value > 0 for value in figures.values())
+    return payoff == 0 and any(value > 0 for value in figures.values())
 
 
 def _nothing_late(view: View) -> bool:

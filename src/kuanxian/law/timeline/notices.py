@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kuanxian.law.case import Event
-from kuanxian.law.timeline.agency import agency_of
+from kuanxian.law.timeline.agency import agency_of, last_back_at
 from kuanxian.law.timeline.channel import actor
 from kuanxian.law.timeline.consents import use_of
 from kuanxian.law.timeline.episodes import began_on, cured_at
@@ -35,7 +35,7 @@ def notices(view: View) -> Facts:
     told = [
         notice.party
         for notice in _delivered(view, debtor, "outsourcing")
-        if _is_of_debt(view, notice)
+        if _is_of_debt(view, notice) and notice.happened_at >= last_back_at(view, notice.party)
     ]
     episode_at = _episode_notice_at(view)
     own = next(_delivered(view, person.id if person else None, "own_notice"), None)

@@ -7,7 +7,7 @@ it on the same debt is about it.
 from typing import Final
 
 from kuanxian.law.case import Event
-from kuanxian.law.timeline.consents import active_of, words_of
+from kuanxian.law.timeline.consents import standing_of, words_of
 from kuanxian.law.timeline.doings import is_own
 from kuanxian.law.timeline.view import Facts, View, is_over
 
@@ -112,7 +112,7 @@ def _guarantors_agree(view: View, root: Event | None) -> bool | None:
         return None
     since = root.happened_at if root else -1
     for person in guarantors:
-        words = active_of(view, words_of(view, person, "plan"))
+        words = standing_of(view, words_of(view, person, "plan"))
         if not any(word.form == "written" and word.happened_at >= since for word in words):
             return False
     return True if view.whole("people") else None

@@ -19,6 +19,7 @@ FACTS: Final = {
     "contract_on": (),
     "debts_open": ("debts", "settlements"),
     "paid_today": ("payments", "overdues", "settlements"),
+    "debt_settled": ("settlements",),
 }
 
 _LASTING: Final = ("collection_record", "recording", "loan_record")
@@ -34,6 +35,7 @@ def records(view: View) -> Facts:
         "contract_on": debt.contract_on if debt else None,
         "debts_open": _open_debts(view),
         "paid_today": _paid_today(view),
+        "debt_settled": _settled(view),
     }
 
 
@@ -97,6 +99,12 @@ def _open_debts(view: View) -> int | None:
     settled = {event.debt for event in view.of("settlement")}
     debts = view.case.debts.values()
     return sum(debt.debtor == view.debtor and debt.id not in settled for debt in debts)
+
+
+def _settled(view: View) -> bool | None:
+    if view.debt is None:
+        return None
+    return view.known(any(one.debt == view.debt for one in view.of("settlement")), "settlements")
 
 
 def _paid_today(view: View) -> bool | None:

@@ -4,7 +4,7 @@ from typing import Final
 
 from kuanxian.law.case import Person
 from kuanxian.law.case_tables import CONTACT_PURPOSES
-from kuanxian.law.timeline.consents import active_of, has_taken_back, words_of
+from kuanxian.law.timeline.consents import has_taken_back, standing_of, words_of
 from kuanxian.law.timeline.view import Facts, View
 from kuanxian.law.timeline.ways import TAKEN
 
@@ -61,7 +61,7 @@ def _basis(view: View, person: Person | None) -> str | None:
     uses = ("contact", "nominate")
     words = [word for use in uses for word in words_of(view, person.id, use)]
     taken_back = view.debtor is not None and has_taken_back(view, view.debtor, "nominate")
-    return "consent" if active_of(view, words) and not taken_back else "none"
+    return "consent" if standing_of(view, words) and not taken_back else "none"
 
 
 def _held(view: View) -> int | None:
