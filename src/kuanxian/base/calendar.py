@@ -25,7 +25,8 @@ def weekends() -> bytes:
         >>> weekends()[day_number(datetime.date(2026, 11, 28))]
         1
     """
-    return bytes(1 if weekday(day_on) >= 5 else 0 for day_on in range(DAYS_COVERED))
+    week = bytes(weekday(day_on) >= 5 for day_on in range(7))
+    return (week * (DAYS_COVERED // len(week) + 1))[:DAYS_COVERED]
 
 
 @cache

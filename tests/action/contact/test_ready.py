@@ -9,6 +9,7 @@ import pytest
 from tests.action.contact.scene import Scene
 
 from kuanxian.action.contact.ready import make_ready
+from kuanxian.base.calendar import mainland
 from kuanxian.law.ask import day_of_act
 from kuanxian.law.rulebook import Rulebook
 from kuanxian.law.scope import Scope, scope_of
@@ -27,7 +28,9 @@ def collector() -> Iterator[None]:
 def test_the_rules_of_today_are_compiled_and_never_collected(scene: Scene) -> None:
     gate = scene.gate
     gate.book.scopes.clear()
+    mainland.cache_clear()
     make_ready(gate)
+    assert mainland.cache_info().currsize == 1
     compiled = dict(gate.book.scopes)
     assert gate.propose(scene.call(scene.case())).allowed
     scene.gate.propose(scene.sms(scene.case()))

@@ -5,6 +5,7 @@ from typing import Final
 
 from kuanxian.action.contact.gate import Gate
 from kuanxian.action.contact.proposal import ACTS
+from kuanxian.base.calendar import mainland, mainland_known_until
 from kuanxian.law.ask import day_of_act
 from kuanxian.law.scope import scope_of
 
@@ -14,7 +15,7 @@ at everything: the last a hundred times as much as it waits for by itself."""
 
 
 def make_ready(gate: Gate) -> None:
-    """Compile the rules of today, and spare the garbage collector what was loaded.
+    """Compile today's rules, read the calendar, spare the garbage collector what was loaded.
 
     A round of the collector over half a million rules and patterns stops every thread for a
     quarter of a second, and every few hundred cases that are kept bring one. They are never
@@ -25,6 +26,8 @@ def make_ready(gate: Gate) -> None:
     for act in ACTS:
         for lender_type in gate.book.country.lender_types:
             scope_of(gate.book, act, day_on, lender_type)
+    mainland()
+    mainland_known_until()
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECTED_EVERY)
