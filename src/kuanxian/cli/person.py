@@ -12,7 +12,7 @@ from kuanxian.cli.keeping import AsJson, Common, read_typed, take_common, today
 Person = Annotated[str, typer.Argument(metavar="PERSON", help="A pseudonymous id.")]
 FIELD_HELP = "name, phone, identity_number, bank_card, email or address."
 Field = Annotated[str, typer.Argument(metavar="FIELD", help=FIELD_HELP)]
-ROLE_HELP = "debtor or guarantor; a contact is nominated."
+ROLE_HELP = "debtor, or guarantor, also for who borrowed with them; a contact is nominated."
 OUT_HELP = "The file to make, for its owner alone; it must not exist."
 REQUEST_HELP = "The request it answers; each is answered once."
 
