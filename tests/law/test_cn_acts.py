@@ -119,6 +119,7 @@ BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
       for act in ("charge", "plan", "sue")),
     ("query", {"query_purpose_agreed": False}, "forbidden", "credit_report.query_consent"),
     ("delete", {"deletion_ground": "none"}, "not_permitted", ""),
+    ("delete", {"record_kind": "audit_log"}, "referred", "policy.audit_log"),
     ("delete", {"record_kind": "supply_record"}, "forbidden", "retention.supply_years"),
     ("charge", {"fee_on_cost_statement": False}, "forbidden", "fee.on_statement"),
     ("charge", {"interest_agreed": False}, "forbidden", "fee.no_interest_agreed"),

@@ -73,6 +73,18 @@ def test_an_adverse_report_with_everything_in_order_is_allowed(book: Rulebook) -
         ({"reported_letter": "G"}, "forbidden", "equals_status"),
         ({"reported_record": "bad_debt"}, "forbidden", "equals_status"),
         ({"target_role": "nominated_contact"}, "forbidden", "subject"),
+        (
+            {
+                "dispute_open": True,
+                "report_has_dispute_mark": True,
+                "dispute_finding": "wrong",
+                "corrected_at_provider": True,
+                "corrected_at_database": False,
+            },
+            "forbidden",
+            "found_wrong",
+        ),
+        ({"plan_is_kept": True}, "referred", "report_plan_kept"),
         ({"report_has_barred_data": True}, "forbidden", "barred_content"),
         ({"default_ended": True, "years_since_default_ended": 5}, "forbidden", "five_years"),
         ({"days_past_due": 6, "days_past_due_grace": 6}, "forbidden", "report_floor"),

@@ -112,6 +112,18 @@ def retract(name: str, own: str = "r-1", **keys: Any) -> Json:
     return event(own, "retraction", "11-05 10:00", replaces=name, **keys)
 
 
+def test_a_contact_of_nobody_knows_which_of_two_debtors_tells_nothing_of_either() -> None:
+    people = [*BASE["people"], {"id": "p-9", "role": "debtor"}]
+    act = CONTACT["act"] | {"debt": "d-1"}
+    sign = call("e-1", "11-25 09:00", "no_answer")
+    assert facts(sign, people=people, act=act)["debtor_minor"] is False
+    people[1] = {key: value for key, value in people[1].items() if key != "of"}
+    told = facts(sign, people=people, act=act)
+    for fact in ("unreachable_days", "debtor_deceased", "debtor_minor", "debt_disputed",
+                 "no_contact_order", "effective_calls_today"):  # fmt: skip
+        assert told[fact] is None, fact
+
+
 def stop(step: str, at: str, person: str = "p-2") -> Json:
     return event(f"s-{step}-{at[3:5]}", "stop", at, person=person, step=step)
 

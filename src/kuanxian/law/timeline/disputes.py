@@ -5,6 +5,7 @@ is done, and the person has the answer in writing. One whose matter nobody wrote
 both as one of the record and as one of the debt.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from kuanxian.law.timeline.chains import Chain, chains_of, chosen
@@ -43,11 +44,17 @@ def disputes(view: View) -> Facts:
     records = [chain for chain in chains if chain.root.topic in (None, "record")]
     debts = [chain for chain in chains if chain.root.topic != "record"]
     return {
-        "dispute_open": view.known(any(map(_is_open, records)), *_WHOLE) if people else None,
-        "debt_disputed": view.known(any(map(_is_open, debts)), *_WHOLE) if people else None,
+        "dispute_open": _any_open(view, records),
+        "debt_disputed": _any_open(view, debts),
         **_steps(view, chosen(view, records, _is_open)),
         **_statements(view),
     }
+
+
+def _any_open(view: View, chains: Sequence[Chain]) -> bool | None:
+    """Say whether a dispute is open; whose debt it is must be known to say that none is."""
+    shown = any(map(_is_open, chains))
+    return view.known(shown, *_WHOLE) if shown or view.debtor is not None else None
 
 
 def _is_open(chain: Chain) -> bool:
