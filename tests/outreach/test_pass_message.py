@@ -16,7 +16,7 @@ from kuanxian.action.contact.record import open_case
 from kuanxian.outreach import State
 from kuanxian.outreach.order import Opener, Order
 from kuanxian.outreach.receipt import Receipt
-from kuanxian.vault.consent import GIVEN, answer_consent
+from kuanxian.vault.consent import GIVEN, SIGNED, answer_consent
 from kuanxian.vault.contact import mark_noticed, nominate, stop, stop_token
 from kuanxian.vault.notice import Notice
 from kuanxian.vault.people import add_person, put_value
@@ -123,6 +123,21 @@ def test_a_yes_that_ran_out_in_the_vault_has_run_out_in_the_case(street: Street)
     take_answers(street.scene.gate, case_id, "officer-1")
     answer = street.scene.gate.propose(passing(street, case_id, contact))
     assert "cn.third_party.own_basis" in forbids(answer)
+
+
+@pytest.mark.parametrize(("answer", "form"), [(GIVEN, "recorded"), (SIGNED, "written")])
+def test_what_the_debtor_signed_is_a_written_consent_in_the_case(
+    street: Street, answer: str, form: str
+) -> None:
+    case_id, _ = opened(street)
+    gate = street.scene.gate
+    debtor = next(one.id for one in gate.read(case_id).case.people.values() if one.role == "debtor")
+    asked = Notice("n-bureau", 1, "zh-Hans", "report_credit", "我们想向征信机构报送……")
+    answer_consent(street.dispatch.keeper, debtor, asked, answer, AT)
+    take_answers(gate, case_id, "officer-1")
+    (said,) = [one for one in gate.read(case_id).case.events
+               if (one.kind, one.person, one.purpose) == ("consent", debtor, "report")]  # fmt: skip
+    assert (said.step, said.form) == ("given", form)
 
 
 def test_it_goes_out_by_a_real_aggregator(street: Street) -> None:

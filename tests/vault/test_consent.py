@@ -16,6 +16,7 @@ from kuanxian.vault.consent import (
     GIVEN,
     REFUSED,
     REQUESTED,
+    SIGNED,
     WITHDRAWN,
     Event,
     answer_consent,
@@ -207,3 +208,12 @@ def test_no_two_people_share_the_id_of_a_record(room: Room) -> None:
         add_person(keeper, person, "debtor")
         said.append(answer_consent(keeper, person, BUREAU, GIVEN, AT).record_id)
     assert len(set(said)) == 2
+
+
+@embedded
+def test_a_yes_that_was_signed_says_so_and_one_that_was_typed_does_not(room: Room) -> None:
+    person = room.person()
+    for answer, method in ((GIVEN, "typed"), (SIGNED, "signed")):
+        said = answer_consent(room.keeper, person, BUREAU, answer, AT)
+        assert said.event_type == GIVEN
+        assert said.record["pii_processing"]["collection_method"] == f"{method} by the person"

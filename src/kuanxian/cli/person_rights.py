@@ -23,7 +23,10 @@ DATE_HELP = (
 NEVER = date.min
 """There was no such event."""
 WORDS: dict[str, date | None] = {"unknown": None, "never": NEVER}
-ANSWER_HELP = "given, refused or withdrawn; volunteered: a yes the person came with unasked."
+ANSWER_HELP = (
+    "given, refused or withdrawn; volunteered: a yes the person came with unasked; signed: one on "
+    "paper, or in a file, that they signed."
+)
 LENDER_NAME_HELP = "The lender's name, as the notice says it; KUANXIAN_LENDER_NAME says so too."
 REACH_HELP = "How the lender is reached, for the notice; KUANXIAN_LENDER_REACH says so too."
 RECIPIENT_HELP = "Who else gets the data and how they are reached, for the notice."

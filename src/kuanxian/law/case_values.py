@@ -21,7 +21,7 @@ INSTANT_US_MAX: Final = (DAY_MAX + 1) * DAY_US
 """First instant no longer known: the end of 2199-12-31, in microseconds UTC."""
 
 TEXT_MAX: Final = 200
-ID_PATTERN: Final = r"[A-Za-z][A-Za-z0-9._:-]{0,63}"
+ID_PATTERN: Final = r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}"
 INSTANT_PATTERN: Final = (
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})"
     r"(?:\.([0-9]{1,6}))?(?:Z|([+-])([0-9]{2}):([0-9]{2}))"
@@ -72,14 +72,14 @@ def read_id(field: Field, value: object) -> str:
     So is one that is written in groups. What ends in a UUID is no such number.
 
     Example:
-        >>> read_id(Field("id", "", ""), "p-1")
-        'p-1'
+        >>> read_id(Field("id", "", ""), "p-1"), read_id(Field("id", "", ""), "5bdb02e08d44513c")
+        ('p-1', '5bdb02e08d44513c')
     """
     del field
     if not isinstance(value, str) or not _ID.fullmatch(value):
         raise ValueError(
-            "it is not an id\nBegin with a letter; then letters, digits, '.', '_', ':' or '-', "
-            "64 characters at most."
+            "it is not an id\nBegin with a letter or a digit; then letters, digits, '.', '_', ':' "
+            "or '-', 64 characters at most."
         )
     if holds_number(value):
         raise ValueError(

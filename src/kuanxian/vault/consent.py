@@ -30,6 +30,11 @@ WITHDRAWN: Final = "withdrawn"
 EXPIRED: Final = "expired"
 VOLUNTEERED: Final = "volunteered"
 """A yes the person came with unasked: taken at any time, also soon after a no."""
+SIGNED: Final = "signed"
+"""A yes the person signed, on paper or electronically: what a text calls written consent."""
+TYPED_BY: Final = "typed by the person"
+SIGNED_BY: Final = "signed by the person"
+"""How it came in, as a record says it."""
 ENDED: Final = (REFUSED, WITHDRAWN)
 LANGUAGES: Final = ("zh-Hans", "zh-Hant", "en")
 
@@ -108,7 +113,8 @@ def answer_consent(
         keeper: The vault.
         person: Who answered: the debtor, or the contact, each for themselves.
         notice: The words that were shown.
-        answer: ``given``, ``refused``, or ``volunteered``: a yes the person came with unasked.
+        answer: ``given``, ``refused``, ``volunteered``: a yes the person came with unasked, or
+            ``signed``: a yes on a paper, or a file, that the person signed and that is kept.
         at: When.
         validity_days: How long a yes counts; 0: until withdrawn.
 
@@ -116,7 +122,7 @@ def answer_consent(
         ConsentError: It is another answer, the purpose is not for this person, or they said
             no and were asked again too soon.
     """
-    if answer not in (GIVEN, REFUSED, VOLUNTEERED):
+    if answer not in (GIVEN, REFUSED, VOLUNTEERED, SIGNED):
         raise ConsentError("answer", "it is given or refused", "Silence is neither.")
     purpose = purpose_of(notice.purpose, _asked_role(keeper, person))
     if answer != REFUSED:  # a no stands on any words
@@ -161,7 +167,9 @@ def _say(
         shown = _notice_of(notice, before)
         record = make_record(keeper, person, purpose, shown, record_id)
         unasked = {"initiated_by": "pii_principal"} if kind == VOLUNTEERED else {}
-        kind = GIVEN if unasked else kind
+        if kind == SIGNED:
+            record["pii_processing"]["collection_method"] = SIGNED_BY
+        kind = GIVEN if kind in (VOLUNTEERED, SIGNED) else kind
         record["event"] = {
             "event_time": at.isoformat(), "event_type": kind, "event_state": kind,
             "entity_id": keeper.actor, "validity_days": validity_days, **unasked,
@@ -216,7 +224,7 @@ def make_record(
             "lawful_basis_text": purpose.basis,
             "pii_information": kinds,
             "pii_controllers": [keeper.tenant],
-            "collection_method": "typed by the person",
+            "collection_method": TYPED_BY,
             "retention_period": purpose.retention,
             "jurisdiction": "CN",
             "recipient_third_parties": list(purpose.recipients),

@@ -144,3 +144,22 @@ def test_the_same_told_again_is_harmless_and_another_under_its_id_refused(scene:
 def test_what_is_no_event_is_refused_by_the_reader_of_case_files(scene: Scene, told: Any) -> None:
     with pytest.raises(CaseFileError):
         add(scene, scene.case(), told)
+
+
+def test_what_a_case_has_whole_is_said_when_it_is_opened_or_later(scene: Scene) -> None:
+    case = scene.case(complete=[])
+    call = scene.call(case)
+    assert not scene.gate.propose(call).allowed
+    whole = case_told()["complete"]
+    add(scene, case, complete=whole[:5])
+    add(scene, case, complete=whole)
+    assert scene.gate.read(case).file.case.complete == set(whole)
+    assert scene.gate.propose(scene.call(case)).allowed
+
+
+@pytest.mark.parametrize("told", [None, {}, "calls", 7])
+def test_what_is_added_is_told_in_lists(scene: Scene, told: object) -> None:
+    case = scene.case()
+    for name in ("people", "timeline", "complete"):
+        with pytest.raises(CaseError, match="not told in lists"):
+            add_typed(scene.gate, case, {name: told}, key="k", actor="officer-1")

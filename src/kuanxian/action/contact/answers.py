@@ -34,7 +34,8 @@ _TENANT: Final = sa.text("SELECT tenant FROM casework.cases WHERE case_id = :cas
 _SAID: Final = sa.text(
     "SELECT record_id AS name, pii_principal_id AS person, purpose, event_type AS step, "
     "least(event_time, recorded_at) AS at, "
-    "CAST(record #>> '{event,validity_days}' AS integer) AS days "
+    "CAST(record #>> '{event,validity_days}' AS integer) AS days, "
+    "record #>> '{pii_processing,collection_method}' = 'signed by the person' AS is_signed "
     "FROM consent.event WHERE tenant = :tenant AND pii_principal_id = ANY(:people) "
     "ORDER BY event_no"
 )
@@ -87,7 +88,8 @@ def _consent(row: Any, at: int) -> dict[str, Any]:
     end = {"until_at": write_instant(ends_at)} if ends_at > happened_at else {}
     return {
         "id": _name(row.name), "person": row.person, "purpose": USES[row.purpose],
-        "event": STEPS[row.step], "form": "recorded", "separate": True,
+        "event": STEPS[row.step], "form": "written" if row.is_signed else "recorded",
+        "separate": True,
         **_instants(happened_at, at), **(end if row.step == "given" else {}),
     }  # fmt: skip
 

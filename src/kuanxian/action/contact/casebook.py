@@ -195,7 +195,9 @@ def _opened(body: Mapping[str, Any]) -> CaseFile:
 def _added(known: CaseFile, kind: str, body: Mapping[str, Any]) -> CaseFile:
     """Add what an entry tells, but for its events."""
     if kind == ADDED:
-        return known._replace(case=_with_nouns(known.case, body))
+        case = _with_nouns(known.case, body)
+        complete = case.complete | frozenset(body.get("complete", ()))
+        return known._replace(case=case._replace(complete=complete))
     if kind == STATED:
         facts = {**known.stated.get(body["of"], {}), **body["facts"]}
         return known._replace(stated={**known.stated, body["of"]: facts})

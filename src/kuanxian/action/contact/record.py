@@ -86,12 +86,12 @@ def open_case(
 
 
 def add(gate: Gate, case_id: str, told: Mapping[str, Any], *, key: str, actor: str) -> None:
-    """Add people, points, parties, debts, consents and events to a case.
+    """Add people, points, parties, debts, consents and events to a case, or say what it has whole.
 
     Args:
         gate: The door.
         case_id: Which case.
-        told: Any of those lists, as in a case file.
+        told: Any of those lists, as in a case file; ``complete`` adds to what was said before.
         key: Idempotency key.
         actor: Who tells.
 
@@ -102,12 +102,15 @@ def add(gate: Gate, case_id: str, told: Mapping[str, Any], *, key: str, actor: s
     with gate.held(case_id) as (connection, known):
         at, case_before = gate.clock(), known.file.case
         before = file_form(case_before, at, _IDLE)
-        lists = (*LISTS, "consents", "timeline")
+        lists = (*LISTS, "consents", "timeline", "complete")
         stray = sorted(set(told) - set(lists))
         if stray:
             # Not named: it may be a person's number.
             raise CaseError("a list", "cannot be added to a case", f"one of {', '.join(lists)}")
+        if not all(isinstance(one, list) for one in told.values()):
+            raise CaseError("what is added", "is not told in lists", "write each as in a case file")
         joined = {**before, **{name: [*before[name], *told.get(name, [])] for name in lists}}
+        joined["complete"] = list(dict.fromkeys(joined["complete"]))
         case = case_of(joined, case_id)
         claim_added(connection, case_id, case, case_before)
         append(connection, _new_of(case, case_before, case_id, key, actor, at))
@@ -115,11 +118,13 @@ def add(gate: Gate, case_id: str, told: Mapping[str, Any], *, key: str, actor: s
 
 def _new_of(case: Case, before: Case, case_id: str, key: str, actor: str, at: int) -> list[Draft]:
     drafts = []
-    rows = {
+    rows: dict[str, list[Any]] = {
         name: [body_of(row) for row_id, row in getattr(case, name).items()
                if row_id not in getattr(before, name)]
         for name in LISTS
     }  # fmt: skip
+    if whole := sorted(case.complete - before.complete):
+        rows["complete"] = whole
     if any(rows.values()):
         drafts.append(_draft(case_id, ADDED, rows, f"added:{case_id}:{key}", actor, at))
     known = {event.id for event in before.events}
