@@ -5,10 +5,12 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
-from tests.action.contact.scene import Scene, at, case_told
+from tests.action.contact.scene import NOON, NUMBERS, Scene, at, case_told, typed
+from tests.action.contact.test_slow_path import check
 
 from kuanxian.action.contact import Proposal
 from kuanxian.action.contact.record import state_of_party
+from kuanxian.action.contact.typed import add_typed, open_typed
 from kuanxian.law.ask import day_of_act
 from kuanxian.law.case import Act
 from kuanxian.law.decide import Decision, decide
@@ -288,3 +290,69 @@ def test_what_one_lender_states_of_an_agency_is_no_other_lenders(scene: Scene) -
     sound = {"agency_contract_complete": True, "agency_violent_record": False}
     state_of_party(scene.gate, AGENCY, sound, lender="l-9", key="record", actor="system:test")
     assert scene.gate.propose(scene.call(case)).allowed
+
+
+TYPED: dict[str, tuple[dict[str, Any], str]] = {
+    "the contract has ended": (
+        {"kind": "agency", "party": AGENCY, "step": "contract_ended"}, "cn.agency.mandate",
+    ),
+    "it was struck off": (
+        {"kind": "agency", "party": AGENCY, "step": "delisted"}, "cn.agency.listed",
+    ),
+    "it was renewed without an evaluation": (
+        {"kind": "agency", "party": AGENCY, "step": "contract_renewed"},
+        "cn.policy.agency_evaluated",
+    ),
+    "the collector failed the exam": (
+        {"kind": "training", "party": "c-1", "step": "exam_failed"}, "cn.agency.collector_trained",
+    ),
+}  # fmt: skip
+
+
+def of_lender(lender: str) -> dict[str, Any]:
+    """Tell the scene's case of a lender of its own, of whose agency nothing else is known."""
+    told: dict[str, Any] = json.loads(json.dumps(case_told()).replace('"l-1"', f'"{lender}"'))
+    renewed = {"a-1-contract_began": "2026-10-02T00:00:00+08:00"}
+    for one in told["timeline"]:
+        one["happened_at"] = renewed.get(one["id"], one["happened_at"])
+    return told
+
+
+@pytest.mark.parametrize(("lapse", "rule"), TYPED.values(), ids=TYPED.keys())
+def test_a_lapse_typed_into_one_case_closes_every_case_of_the_lender(
+    scene: Scene, lapse: dict[str, Any], rule: str
+) -> None:
+    lender = f"l-{next(NUMBERS)}-typed"
+    sound = {"agency_contract_complete": True, "agency_violent_record": False}
+    state_of_party(scene.gate, AGENCY, sound, lender=lender, key="record", actor="system:test")
+    first, second = (scene.case(**of_lender(lender)) for _ in range(2))
+    for case in (first, second):
+        assert scene.gate.propose(scene.call(case)).allowed
+    scene.clock.move(60)
+    when = "2026-11-20T12:00:00+08:00"
+    told = {"timeline": [{"id": "lapse", "happened_at": when, "known_at": when, **lapse}]}
+    add_typed(scene.gate, first, told, key="k", actor="officer-1")
+    for case in (first, second, scene.case(**of_lender(lender))):
+        answer = scene.gate.propose(scene.call(case))
+        assert {one.rule for one in answer.reasons if one.verdict == "forbid"} == {rule}
+    for case in (first, second):
+        check(scene, case, lender)
+
+
+def test_what_is_typed_of_an_agency_in_case_after_case_is_kept_once(scene: Scene) -> None:
+    lender = f"l-{next(NUMBERS)}-typed"
+    told = typed(of_lender(lender))
+    cases = [f"case-{next(NUMBERS)}-typed" for _ in range(2)]
+    for case in cases:
+        open_typed(scene.gate, case, told, tenant=case, actor="officer-1")
+        scene.clock.move(60)
+    known = scene.gate.read(cases[1])
+    assert [len(known.parties[name].events) for name in (AGENCY, "c-1")] == [3, 2]
+    assert {one.known_at for one in known.parties[AGENCY].events} == {NOON}
+    assert not [one for one in known.file.case.events if one.kind in ("agency", "training")]
+    # A case that was opened without them relies on them all the same.
+    bare = {**told, "timeline": [one for one in told["timeline"] if one["kind"] == "overdue"]}
+    open_typed(scene.gate, f"{cases[0]}-bare", bare, tenant=f"{cases[0]}-bare", actor="officer-1")
+    assert {one.kind for one in scene.gate.read(f"{cases[0]}-bare").case.events} == {
+        "overdue", "agency", "training",
+    }  # fmt: skip

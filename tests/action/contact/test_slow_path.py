@@ -103,9 +103,9 @@ def test_every_decision_is_the_same_by_the_slow_path(scene: Scene, life: list[An
     check(scene, case)
 
 
-def check(scene: Scene, case: str) -> None:
+def check(scene: Scene, case: str, lender: str = "l-1") -> None:
     """Decide every decision of a case again, from what the journal held before it."""
-    parties = [f"party:l-1/{name}" for name in ("l-1", "a-1", "a-2", "c-1", "c-2")]
+    parties = [f"party:{lender}/{name}" for name in (lender, "a-1", "a-2", "c-1", "c-2")]
     with scene.gate.app.connect() as connection:
         entries = [(one.kind, decode(one.body)) for one in read_stream(connection, f"case:{case}")]
         streams = read_streams(connection, dict.fromkeys(parties, 0)).values()

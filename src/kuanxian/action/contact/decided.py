@@ -76,10 +76,15 @@ def decision_id_of(proposal: Proposal) -> str:
     It is an id of the case's timeline too, where none may look like a phone number; one name in
     a hundred would, by chance.
     """
-    name = sha256(key_of(proposal).encode()).hexdigest()[:32]
+    return f"d-{name_of(key_of(proposal))}"
+
+
+def name_of(text: str) -> str:
+    """Name a text by 32 hexadecimal digits that hold no phone number."""
+    name = sha256(text.encode()).hexdigest()[:32]
     while _LOOKS_LIKE_A_NUMBER.search(name):
         name = sha256(name.encode()).hexdigest()[:32]
-    return f"d-{name}"
+    return name
 
 
 def hash_of(proposal: Proposal) -> str:

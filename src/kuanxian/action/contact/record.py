@@ -4,7 +4,7 @@ Consents, payments, notices, complaints, a police order: each is written in the 
 case file and read by its reader, together with the whole case, before it is believed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -21,12 +21,13 @@ from kuanxian.action.contact.casebook import (
 from kuanxian.action.contact.claims import claim, claim_added, claims_of
 from kuanxian.action.contact.file_form import file_form
 from kuanxian.action.contact.gate import LOCK, Gate, instant
+from kuanxian.action.contact.of_party import tell_parties
 from kuanxian.action.contact.stated import check_record
 from kuanxian.base.errors import CaseError
 from kuanxian.journal import canonical
 from kuanxian.journal.append import append
 from kuanxian.journal.entry import Draft
-from kuanxian.law.case import Act, Case
+from kuanxian.law.case import Act, Case, Event
 from kuanxian.law.case_file import case_of
 from kuanxian.law.case_tables import FORMAT, LISTS
 
@@ -38,7 +39,13 @@ _REGISTER = sa.text(
 
 
 def open_case(
-    gate: Gate, case_id: str, told: Mapping[str, Any], *, tenant: str, actor: str
+    gate: Gate,
+    case_id: str,
+    told: Mapping[str, Any],
+    *,
+    tenant: str,
+    actor: str,
+    shared: Collection[str] = (),
 ) -> None:
     """Open a case.
 
@@ -49,6 +56,7 @@ def open_case(
             what is already known of consents and timeline.
         tenant: Whose vault holds the people.
         actor: Who opens it.
+        shared: Kinds of events that are told of a party and hold in every case of the lender.
 
     Raises:
         CaseFileError: It is not a case.
@@ -74,18 +82,25 @@ def open_case(
         claim(connection, tenant, claims)
         at = gate.clock()
         opening = _draft(case_id, OPENED, body, f"open:{case_id}", actor, at)
-        drafts = [opening, *(
-            _draft(case_id, EVENT, body_of(event), f"event:{case_id}:{event.id}", actor, at)
-            for event in case.events
-        )]  # fmt: skip
-        append(connection, drafts)
+        own = [event for event in case.events if event.kind not in shared]
+        append(connection, [opening, *_told(case_id, own, actor, at)])
+        of_parties = [event for event in case.events if event.kind in shared]
+        tell_parties(gate, connection, case.lender.id, of_parties, actor)
         loan = next(iter(case.debts), case_id)
         debtor = next(name for kind, name in claims if kind == "debtor")
         named = {"case": case_id, "tenant": tenant, "debtor": debtor, "loan": loan}
         connection.execute(_REGISTER, named)
 
 
-def add(gate: Gate, case_id: str, told: Mapping[str, Any], *, key: str, actor: str) -> None:
+def add(
+    gate: Gate,
+    case_id: str,
+    told: Mapping[str, Any],
+    *,
+    key: str,
+    actor: str,
+    shared: Collection[str] = (),
+) -> None:
     """Add people, points, parties, debts, consents and events to a case, or say what it has whole.
 
     Args:
@@ -94,6 +109,7 @@ def add(gate: Gate, case_id: str, told: Mapping[str, Any], *, key: str, actor: s
         told: Any of those lists, as in a case file; ``complete`` adds to what was said before.
         key: Idempotency key.
         actor: Who tells.
+        shared: As of ``open_case``.
 
     Raises:
         CaseFileError: What is told is not so written, or contradicts the case.
@@ -113,11 +129,16 @@ def add(gate: Gate, case_id: str, told: Mapping[str, Any], *, key: str, actor: s
         joined["complete"] = list(dict.fromkeys(joined["complete"]))
         case = case_of(joined, case_id)
         claim_added(connection, case_id, case, case_before)
-        append(connection, _new_of(case, case_before, case_id, key, actor, at))
+        known_ids = {event.id for event in case_before.events}
+        new = [event for event in case.events if event.id not in known_ids]
+        drafts = _added(case, case_before, case_id, key, actor, at)
+        own = [event for event in new if event.kind not in shared]
+        append(connection, [*drafts, *_told(case_id, own, actor, at)])
+        of_parties = [event for event in new if event.kind in shared]
+        tell_parties(gate, connection, case.lender.id, of_parties, actor)
 
 
-def _new_of(case: Case, before: Case, case_id: str, key: str, actor: str, at: int) -> list[Draft]:
-    drafts = []
+def _added(case: Case, before: Case, case_id: str, key: str, actor: str, at: int) -> list[Draft]:
     rows: dict[str, list[Any]] = {
         name: [body_of(row) for row_id, row in getattr(case, name).items()
                if row_id not in getattr(before, name)]
@@ -125,15 +146,16 @@ def _new_of(case: Case, before: Case, case_id: str, key: str, actor: str, at: in
     }  # fmt: skip
     if whole := sorted(case.complete - before.complete):
         rows["complete"] = whole
-    if any(rows.values()):
-        drafts.append(_draft(case_id, ADDED, rows, f"added:{case_id}:{key}", actor, at))
-    known = {event.id for event in before.events}
-    drafts += [
+    if not any(rows.values()):
+        return []
+    return [_draft(case_id, ADDED, rows, f"added:{case_id}:{key}", actor, at)]
+
+
+def _told(case_id: str, events: Iterable[Event], actor: str, at: int) -> list[Draft]:
+    return [
         _draft(case_id, EVENT, body_of(event), f"event:{case_id}:{event.id}", actor, at)
-        for event in case.events
-        if event.id not in known
+        for event in events
     ]
-    return drafts
 
 
 def state(

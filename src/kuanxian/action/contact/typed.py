@@ -3,7 +3,7 @@
 A stop, an order, a dispute, a sign of distress, a payment: whoever tells it, it holds at once.
 What would open a door has a place of its own where it is shown, and is refused here with the
 name of that place. Nothing that stands is replaced, and since when a thing is known is said by
-the gate's clock, never by the teller.
+the gate's clock, never by the teller. What is told of an agency or a collector holds in every case.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from kuanxian.action.contact.file_form import write_instant
 from kuanxian.action.contact.gate import Gate
+from kuanxian.action.contact.of_party import KINDS as OF_PARTIES
 from kuanxian.action.contact.record import add, open_case
 from kuanxian.base.clocks import SKEW_US
 from kuanxian.base.errors import CaseError
@@ -59,7 +60,8 @@ def open_typed(
         CaseError: It tells what is not to be typed.
         CaseFileError: It is not a case.
     """
-    open_case(gate, case_id, _believed(told, (), gate.clock()), tenant=tenant, actor=actor)
+    believed = _believed(told, (), gate.clock())
+    open_case(gate, case_id, believed, tenant=tenant, actor=actor, shared=OF_PARTIES)
 
 
 def add_typed(gate: Gate, case_id: str, told: Mapping[str, Any], *, key: str, actor: str) -> None:
@@ -70,7 +72,8 @@ def add_typed(gate: Gate, case_id: str, told: Mapping[str, Any], *, key: str, ac
         CaseFileError: It is not so written, or contradicts the case.
     """
     standing = gate.read(case_id).file.case.events
-    add(gate, case_id, _believed(told, standing, gate.clock()), key=key, actor=actor)
+    believed = _believed(told, standing, gate.clock())
+    add(gate, case_id, believed, key=key, actor=actor, shared=OF_PARTIES)
 
 
 def _believed(told: Mapping[str, Any], standing: Iterable[Event], at: int) -> dict[str, Any]:
