@@ -24,7 +24,7 @@ from kuanxian.loan import Position
 from kuanxian.outreach import State
 from kuanxian.outreach.dispatch import Dispatch
 from kuanxian.outreach.inapp import InAppChannel, Laid
-from kuanxian.outreach.notices import Sent, contract_tail, hear, send_due
+from kuanxian.outreach.notices import Sent, hear, send_due
 from kuanxian.outreach.order import Channel
 from kuanxian.outreach.receipt import Report
 from kuanxian.outreach.simulator.aggregator import Aggregator
@@ -75,13 +75,11 @@ class Street:
 
     def run(self, case_id: str, kind: str = "report_notice") -> Sent:
         """Run the job of notices once."""
-        sent = send_due(
-            self.dispatch, case_id, self.late(case_id), SENDER, lambda _: {"contract_tail": "0042"}
-        )
+        sent = send_due(self.dispatch, case_id, self.late(case_id), SENDER)
         return next(one for one in sent if one.due.kind == kind)
 
     def kinds_due(self, case_id: str) -> set[str]:
-        sent = send_due(self.dispatch, case_id, self.late(case_id), SENDER, lambda _: {})
+        sent = send_due(self.dispatch, case_id, self.late(case_id), SENDER)
         return {one.due.kind for one in sent}
 
     def late(self, case_id: str) -> dict[str, Position]:
@@ -332,17 +330,17 @@ def test_a_complaint_is_answered_for_by_a_notice_that_is_written(street: Street)
     received = {"kind": "complaint", "person": person, "topic": "conduct", "step": "received"}
     street.scene.tell(case_id, received)
     late = street.late(case_id)
-    found = send_due(street.dispatch, case_id, late, SENDER, contract_tail)
+    found = send_due(street.dispatch, case_id, late, SENDER)
     (sent,) = (one for one in found if one.due.kind == "complaint_received")
     assert (sent.word, sent.error) == ("accepted", "")
 
 
 def test_one_notice_that_cannot_be_written_does_not_stop_the_others(street: Street) -> None:
     case_id, _ = street.case("0")
-    told = {"first_overdue": {"contract_tail": "0042"}}
+    told = {"report_notice": {"note": 1}}
     sent = send_due(
         street.dispatch, case_id, street.late(case_id), SENDER, lambda due: told.get(due.kind, {})
     )
     by_kind = {one.due.kind: one for one in sent}
-    assert "contract_tail" in by_kind["report_notice"].error
+    assert "no slot note" in by_kind["report_notice"].error
     assert by_kind["first_overdue"].receipt is not None

@@ -53,3 +53,24 @@ def test_what_is_no_file_of_texts_is_refused(tmp_path: Path, screen: Screen, tex
     path.write_text(text, "utf-8")
     with pytest.raises(SourceError):
         read_registered(path, screen)
+
+
+def test_an_agency_or_a_debt_may_have_a_value_of_its_own(tmp_path: Path, screen: Screen) -> None:
+    path = tmp_path / "registered.toml"
+    path.write_text('[agency_name]\na-1 = "甲公司"\n[contract_tail]\nd-1 = "00A2"\n', "utf-8")
+    told = {"agency_name.a-1": "甲公司", "contract_tail.d-1": "00A2"}
+    assert read_registered(path, screen) == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['[lender_name]\na = "甲公司"', '[agency_name]\na = "公司8000"', 'contract_tail = "0042"',
+     '[contract_tail]\nd-1 = "00042"', '[contract_tail]\nd-1 = "元元元元"', "[agency_name]\na = 1"],
+)  # fmt: skip
+def test_a_table_of_values_that_do_not_fit_is_refused(
+    tmp_path: Path, screen: Screen, text: str
+) -> None:
+    path = tmp_path / "registered.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(SourceError):
+        read_registered(path, screen)

@@ -53,8 +53,10 @@ def debtor_ways(
             written = asked._replace(
                 act="message", channel=channel, purpose="notice", template=template
             )
-            key = next((due.key for due in dues if due.kind == template), "")
-            yield from (one._replace(notice=key) for one in proposals(gate, written, case))
+            due = next((one for one in dues if one.kind == template), None)
+            key, of = (due.key, due.party or "") if due else ("", "")
+            told = (one._replace(notice=key, tells_of=of) for one in proposals(gate, written, case))
+            yield from told
 
 
 def _having(case: Case, at: int) -> str:

@@ -72,7 +72,7 @@ CALL_EXAMPLE: Final[dict[str, Any]] = {
 SMS_EXAMPLE: Final[dict[str, Any]] = {
     "case_id": "case-17", "act": "message", "to": "p-1", "channel": "sms", "purpose": "notice",
     "by": "l-1", "officer": "officer-7", "point": "pt-1", "debt": "d-1",
-    "template": "first_overdue", "values": {"contract_tail": "0042"},
+    "template": "first_overdue",
 }  # fmt: skip
 OUTCOME_EXAMPLE: Final[dict[str, Any]] = {
     "outcome": "no_answer", "happened_at": "2026-11-25T12:03:00+08:00", "officer": "officer-7",

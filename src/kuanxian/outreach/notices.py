@@ -95,14 +95,13 @@ class Heard(NamedTuple):
     """Whether the report changed anything."""
 
 
-def contract_tail(due: Due) -> dict[str, str]:
-    """Give the last four digits of a debt's id, which is the contract's number in the book."""
-    tail = (due.debt or "")[-4:]
-    return {"contract_tail": tail} if len(tail) == 4 and tail.isdecimal() else {}
+def no_values(_: Due) -> Mapping[str, Any]:
+    """Give nothing: what the ledger and the case tell is all there is."""
+    return {}
 
 
 def send_cases(
-    dispatch: Dispatch, case_ids: Sequence[str], officer: str, values: Values = contract_tail
+    dispatch: Dispatch, case_ids: Sequence[str], officer: str, values: Values = no_values
 ) -> Iterator[tuple[str, list[Sent]]]:
     """Take each due notice of many cases one step further, for the lender of each.
 
@@ -120,7 +119,7 @@ def send_cases(
 
 def send_due(
     dispatch: Dispatch, case_id: str, positions: Mapping[str, Position], sender: Sender,
-    values: Values,
+    values: Values = no_values,
 ) -> list[Sent]:  # fmt: skip
     """Take each due notice of a case one step further.
 

@@ -23,12 +23,13 @@ from kuanxian.screen.load import Screen
 
 SLOT_KINDS: Final = ("amount", "day", "count", "tail", "registered", "sealed")
 """amount: whole fen · day: days since 1970 · count: 0 and more · tail: the last four
-digits of a contract · registered: a value the lender registered, by the slot's name ·
+letters or digits of a debt's id · registered: a value the lender registered, by the slot's name ·
 sealed: a person's own datum, left as ``{slot}`` for the channel that opens it."""
 
 TEXT_CHARACTERS_MAX: Final = 500
 """Longer than any text message that one bill covers; a letter is not a message."""
 
+TAIL: Final = re.compile(r"[0-9A-Za-z]{1,4}")
 _SLOT: Final = re.compile(r"\{([a-z_]+)\}")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -218,10 +219,10 @@ def _write_day(day_on: int) -> str:
     return f"{date.year}年{date.month}月{date.day}日"
 
 
-def _write_tail(digits: Any) -> str:
-    if not isinstance(digits, str) or not re.fullmatch(r"[0-9]{4}", digits):
+def _write_tail(tail: Any) -> str:
+    if not isinstance(tail, str) or not TAIL.fullmatch(tail):
         raise ValueError
-    return digits
+    return tail
 
 
 def _write_registered(value: Any) -> str:

@@ -99,16 +99,14 @@ class Scene:
             return self.call(case_id, by=f"a-{agency}", collector=f"c-{agency}", **more)
         return self.call(
             case_id, by="l-1", channel="voice_ai", collector=None, template="first_overdue",
-            values={"contract_tail": "0042"},
             states={"ai_disclosed": True, "human_reachable": True}, **more,
         )  # fmt: skip
 
     def sms(self, case_id: str, **more: Any) -> Proposal:
         """Propose a text message by the lender."""
-        told = {
+        told: dict[str, Any] = {
             "act": "message", "channel": "sms", "purpose": "notice", "by": "l-1",
             "collector": None, "template": "first_overdue", "states": {},
-            "values": {"contract_tail": "0042"},
         }  # fmt: skip
         return self.call(case_id, **{**told, **more})
 

@@ -155,7 +155,7 @@ def test_a_text_message_takes_its_amount_from_the_ledger_of_this_instant(scene: 
 def test_an_amount_cannot_be_given_by_hand(scene: Scene) -> None:
     case = scene.case()
     with pytest.raises(ProposalError, match="filled from the ledger"):
-        scene.gate.propose(scene.sms(case, values={"contract_tail": "0042", "overdue_fen": 1}))
+        scene.gate.propose(scene.sms(case, values={"overdue_fen": 1}))
     with pytest.raises(ProposalError, match="no position"):
         scene.gate.propose(scene.sms(case, debt=None))
 
@@ -255,7 +255,7 @@ def test_a_case_that_is_not_there_is_named(scene: Scene) -> None:
 
 def test_a_slot_of_the_wrong_kind_is_refused(scene: Scene) -> None:
     with pytest.raises(TemplateError):
-        scene.gate.propose(scene.sms(scene.case(), values={"contract_tail": "x"}))
+        scene.gate.propose(scene.sms(scene.case(), values={"note": "x"}))
 
 
 def test_a_case_without_a_debtor_is_not_opened(scene: Scene) -> None:

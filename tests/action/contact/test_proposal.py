@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from tests.action.contact.scene import Scene, case_told, make_gate
 
+from kuanxian.action.contact.ledger import SLOTS
 from kuanxian.action.contact.outcome import Report, report
 from kuanxian.base.errors import ProposalError
 
@@ -38,7 +39,7 @@ def test_a_channel_is_proposed_at_a_point_of_its_kind_only(scene: Scene, point: 
     case = scene.case(points=pointed())
     fitting = set()
     for act, channel in WAYS:
-        more: dict[str, Any] = {"template": "first_overdue", "values": {"contract_tail": "0042"}}
+        more: dict[str, Any] = {"template": "first_overdue"}
         if act != "message":
             more = {}
         call = scene.call(case, act=act, channel=channel, point=point, **more)
@@ -110,3 +111,59 @@ def test_what_was_added_elsewhere_is_known_to_a_gate_that_kept_the_case(scene: S
     assert warm.propose(scene.call(case, point="pt-mobile")).allowed
     with pytest.raises(ProposalError, match="not of this case"):
         warm.propose(scene.call(case, point="pt-nowhere"))
+
+
+OPEN_TEMPLATES = {"due_reminder", "first_overdue", "pass_message"}
+GIVEN = {"amount": 500_000_000, "day": 20_784, "count": 2}
+
+
+def test_a_template_with_figures_of_the_callers_own_is_a_notices_alone(scene: Scene) -> None:
+    case = scene.case()
+    refused = set()
+    for name, template in scene.gate.lexicon.templates.items():
+        own = {slot: GIVEN[kind] for slot, kind in template.slots.items() if kind in GIVEN}
+        own = {slot: value for slot, value in own.items() if slot not in SLOTS}
+        channel = {"channel": "in_app", "point": "pt-1"} if name == "data_opened" else {}
+        for given in (own, {}):
+            try:
+                scene.gate.propose(scene.sms(case, template=name, values=given, **channel))
+            except ProposalError as error:
+                if error.subject == "template" and "notice" in error.reason:
+                    refused.add(name)
+    assert refused == scene.gate.lexicon.templates.keys() - OPEN_TEMPLATES
+
+
+@pytest.mark.parametrize(
+    ("debt", "tail"),
+    [("d-1", "d1"), ("d-1.0042", "0042"), ("d-1.00ab-cd-", "abcd"), ("d-1.42-9f3e", "9f3e")],
+)
+def test_a_message_ends_with_the_tail_of_its_own_debt(scene: Scene, debt: str, tail: str) -> None:
+    debts = [{**case_told()["debts"][0], "id": debt}]
+    timeline = [{**one, **({"debt": debt} if "debt" in one else {})}
+                for one in case_told()["timeline"]]  # fmt: skip
+    case = scene.case(debts=debts, timeline=timeline)
+    for given in ({}, {"contract_tail": tail}):
+        words = scene.gate.decide(scene.sms(case, debt=debt, values=given),
+                                  scene.gate.read(case), scene.clock.now)[1]  # fmt: skip
+        assert words is not None
+        assert f"尾号{tail}的贷款" in words.text
+    with pytest.raises(ProposalError, match="contract_tail: not of this debt"):
+        scene.gate.propose(scene.sms(case, debt=debt, values={"contract_tail": "9999"}))
+
+
+def test_what_the_firm_registered_of_a_debt_or_a_party_goes_before(scene: Scene) -> None:
+    told = {"contract_tail.d-1": "0042", "agency_name.a-2": "另一服务有限公司"}
+    lexicon = scene.gate.lexicon
+    lexicon = lexicon._replace(registered={**lexicon.registered, **told})
+    gate = make_gate(scene.gate.app, lexicon, scene.gate.book, scene.clock, scene.ledger)
+    case = scene.case()
+
+    def said(**more: Any) -> str:
+        words = gate.decide(scene.sms(case, **more), gate.read(case), scene.clock.now)[1]
+        assert words is not None
+        return words.text
+
+    assert "尾号0042的贷款" in said()
+    about = {"template": "agency_assigned", "values": {"from_on": 20_000}, "notice": "n"}
+    assert "委托另一服务有限公司就" in said(tells_of="a-2", **about)
+    assert "委托某某服务有限公司就" in said(tells_of="a-1", **about)

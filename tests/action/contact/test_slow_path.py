@@ -35,13 +35,13 @@ ACTS: dict[str, dict[str, Any]] = {
     "the second agency calls": {"by": "a-2", "collector": "c-2"},
     "the lender's machine calls": {
         "by": "l-1", "channel": "voice_ai", "collector": None,
-        "template": "first_overdue", "values": {"contract_tail": "0042"}, "states": MACHINE,
+        "template": "first_overdue", "states": MACHINE,
     },
     "somebody does not say who calls": {"states": {"claimed_identity": "agency"}},
     "the nominated contact is called": {"to": "p-2", "point": "pt-2", "purpose": "pass_message"},
     "the lender writes": {
         "act": "message", "channel": "sms", "purpose": "notice", "by": "l-1", "collector": None,
-        "template": "first_overdue", "states": {}, "values": {"contract_tail": "0042"},
+        "template": "first_overdue", "states": {},
     },
     "the first agency visits": {
         "act": "visit", "channel": "visit", "point": "pt-3", "place": "home", "staff_count": 2,

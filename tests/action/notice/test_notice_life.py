@@ -51,8 +51,7 @@ def granted(
 ) -> tuple[Proposal, Grant]:
     point = able_channels(scene.gate.read(case, None).case, due.to)[channel]
     way, sender = Way(channel, number, point), Sender("l-1", "system:notices")
-    values = {"contract_tail": "0042"}
-    made = proposal_of(case, due, way, sender, values, scene.clock.now)
+    made = proposal_of(case, due, way, sender, {}, scene.clock.now)
     answer = scene.gate.propose(made)
     assert answer.grant is not None, [(one.rule, one.missing) for one in answer.reasons]
     return made, answer.grant

@@ -92,7 +92,7 @@ def hash_of(proposal: Proposal) -> str:
     told = {
         key: dict(value) if isinstance(value, Mapping) else value
         for key, value in proposal._asdict().items()
-        # The same proposer may ask again by a newer key of the API.
-        if key != "asked_by"
+        # The same proposer may ask again by a newer key of the API; a notice tells of one party.
+        if key not in ("asked_by", "tells_of")
     }
     return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

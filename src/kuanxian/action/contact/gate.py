@@ -32,7 +32,7 @@ from kuanxian.action.contact.reserve import Order, Written, reserve, reserve_eac
 from kuanxian.action.contact.standing import LIVE, Standing, standing_of
 from kuanxian.action.contact.stated import stated_facts
 from kuanxian.action.contact.together import Together
-from kuanxian.action.contact.words import Lexicon, Words, words_of
+from kuanxian.action.contact.words import Lexicon, Words, check_template, words_of
 from kuanxian.base.errors import ClockError, ProposalError, RepeatedKeyError
 from kuanxian.journal import canonical
 from kuanxian.journal.entry import EPOCH
@@ -115,6 +115,7 @@ class Gate:
             ClockError: The gate's clock is not the database's.
         """
         check(proposal)
+        check_template(proposal, self.lexicon)
         # Threads of this process take turns at a case; other processes are told that it moved.
         with self._locks[hash(proposal.case_id) % LOCKS]:
             known = self._kept.get(proposal.case_id)

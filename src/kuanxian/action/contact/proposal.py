@@ -70,6 +70,8 @@ class Proposal(NamedTuple):
     """Of a visit."""
     notice: str = ""
     """The due notice that this is, by its key: set by whoever sends notices, by no form."""
+    tells_of: str = ""
+    """The party that a due notice tells of; set with ``notice``, by no form."""
     asked_by: str = ""
     """The API key by which it was asked, its id and no secret; empty where none was."""
 

@@ -20,7 +20,7 @@ from kuanxian.screen.template import Template
 BYSTANDERS: Final = frozenset({"nominated_contact", "spouse", "family", "employer", "other"})
 """Who does not owe: they may be asked to pass a message on, and hear of no debt."""
 VISITORS: Final = 2
-_STAND_INS: Final = {"tail": "0000", "amount": 0, "day": 0, "count": 0}
+_STAND_INS: Final = {"amount": 0, "day": 0, "count": 0}
 """A template's own slots, where only the hour is asked for: no rule reads them."""
 
 

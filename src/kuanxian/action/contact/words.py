@@ -30,6 +30,8 @@ _ANEW: Final = re.compile(
 )
 """Words by which a text may say that somebody else speaks."""
 _CLAIMS: Final = ("false_authority_hits", "false_status_hits")
+_TOLD: Final = ("amount", "day", "count")
+"""Kinds of slots that say how things stand."""
 _REPORTING: Final = re.compile(r"征信|信用记录|报送|不良信息")
 
 
@@ -65,8 +67,8 @@ def words_of(
         The words; None where none were given (a call or a visit without a script).
 
     Raises:
-        ProposalError: There is no such template, it is not for this channel, or a slot that
-            the ledger fills was given, or cannot be filled.
+        ProposalError: There is no such template, it is not for this channel, a slot that
+            the ledger fills was given, or cannot be filled, or a tail is another debt's.
         TemplateError: A slot's value is missing or not of its kind.
     """
     if proposal.template:
@@ -98,8 +100,11 @@ def _from_template(
     empty = [slot for slot in wanted if slot not in known]
     if empty:
         raise ProposalError(empty[0], "the ledger has no position of this debt", "name the debt")
-    filled = {slot: known[slot] for slot in wanted}
-    message = render(template, {**proposal.values, **filled}, lexicon.registered)
+    registered = registered_of(proposal, lexicon)
+    filled: dict[str, Any] = {slot: known[slot] for slot in wanted}
+    tails = (slot for slot, kind in template.slots.items() if kind == "tail")
+    filled |= {slot: _tail_of(proposal, slot, registered) for slot in tails}
+    message = render(template, {**proposal.values, **filled}, registered)
     amounts = [filled[slot] for slot in AMOUNTS if slot in filled]
     facts: dict[str, Value] = {
         **lexicon.screen.facts(message.text),
@@ -117,6 +122,47 @@ def _from_template(
         # Both from the ledger at this instant: they cannot differ.
         facts |= {"stated_amount_fen": amounts[0], "ledger_amount_fen": amounts[0]}
     return Words(message.text, message.template_hash, facts)
+
+
+def check_template(proposal: Proposal, lexicon: Lexicon) -> None:
+    """Refuse the words of a notice to everybody but the sender of notices.
+
+    A sum, a day or a count that neither the ledger nor the case tells would be the caller's own.
+
+    Raises:
+        ProposalError: The template has such a slot, and no notice is due.
+    """
+    template = lexicon.templates.get(proposal.template)
+    if template is None or proposal.notice:
+        return
+    if any(kind in _TOLD and slot not in SLOTS for slot, kind in template.slots.items()):
+        raise ProposalError("template", "is a notice's, sent when it is due", "see notices.md")
+
+
+def registered_of(proposal: Proposal, lexicon: Lexicon) -> dict[str, str]:
+    """Give the registered values; one of the very party or debt goes before one of all."""
+    own = {
+        name: value
+        for key, value in lexicon.registered.items()
+        for name, _, of in (key.partition("."),)
+        if of and of == (proposal.debt if name == "contract_tail" else proposal.tells_of)
+    }
+    return {**lexicon.registered, **own}
+
+
+def _tail_of(proposal: Proposal, slot: str, registered: Mapping[str, str]) -> str:
+    """Give the tail of the debt, by which its borrower knows it.
+
+    Raises:
+        ProposalError: No debt is named, or the tail that was given is another one's.
+    """
+    letters = re.sub(r"[^0-9A-Za-z]", "", proposal.debt or "")
+    tail = registered.get("contract_tail", letters[-4:])
+    if not tail:
+        raise ProposalError(slot, "there is no debt to take it from", "name the debt")
+    if proposal.values.get(slot, tail) != tail:
+        raise ProposalError(slot, "not of this debt", "leave it out: the gate fills it in")
+    return tail
 
 
 def _facts_of_text(text: str, screen: Screen) -> dict[str, Value]:

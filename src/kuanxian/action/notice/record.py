@@ -111,6 +111,7 @@ def proposal_of(
         template=due.kind,
         values={**due.values, **values},
         notice=due.key,
+        tells_of=due.party or "",
     )
 
 
