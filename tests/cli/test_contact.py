@@ -73,6 +73,11 @@ def test_a_case_is_opened_an_act_refused_with_reasons_and_the_windows_told(run: 
     answer = json.loads(said)
     assert (code, answer["allowed"], answer["grant"]) == (1, False, None)
     assert "agency_contract_complete" in answer["missing"]
+    sound = write("a.json", {"agency_contract_complete": True, "agency_violent_record": False})
+    stating = ("contact", "state", sound, "--id", "case-17", "--of", "a-1", "--key", "s-1")
+    assert run(*stating)[:2] == (0, "case-17: on record\n")
+    answer = json.loads(run("contact", "propose", call, "--key", "k-2", "--json")[1])
+    assert "agency_contract_complete" not in answer["missing"]
     assert run("contact", "propose", call, "--key", "k-1")[0] == 1
     code, said, _ = run("contact", "windows", call, "--days", "2", "--json")
     assert (code, [way["open"] for way in json.loads(said)["ways"]]) == (0, [[]])

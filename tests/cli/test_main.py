@@ -72,7 +72,8 @@ LEAVES = [["demo"], ["intake"], ["simulate"], ["close"],
           *(["vault", name] for name in ("new-key", "rotate", "retention", "budget",
                                              "poison")),
           *(["contact", name] for name in
-            ("propose", "send", "outcome", "windows", "open-case", "add", "answers", "heard")),
+            ("propose", "send", "outcome", "windows", "open-case", "add", "state", "answers",
+             "heard")),
           ["api", "key", "add"], ["api", "key", "list"], ["api", "key", "revoke"],
           ["api", "serve"]]  # fmt: skip
 

@@ -319,6 +319,9 @@ def drive_gate(field: Field) -> None:
         run("contact", "windows", "-", typed=json.dumps(asked))
         run("contact", "add", "-", "--id", "case-1", "--key", value, typed=json.dumps(told))
         run("contact", "add", "-", "--id", value, "--key", "k", typed="{}")
+        for of, facts in (value, told), ("l-1", told), ("l-1", {"account_approved": value}):
+            typed = json.dumps(facts)
+            run("contact", "state", "-", "--id", "case-1", "--of", of, "--key", value, typed=typed)
         run("contact", "answers", value)
         run("api", "key", "add", value, "--scope", "windows:read")
         run("api", "key", "revoke", value)

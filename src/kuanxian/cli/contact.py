@@ -39,6 +39,7 @@ def register(app: typer.Typer) -> None:
     contact.command("windows")(windows)
     contact.command("open-case")(open_case)
     contact.command("add")(add)
+    contact.command("state")(state)
     contact.command("answers")(answers)
     contact.command("day")(day)
     contact.command("notices")(notices)
@@ -188,6 +189,30 @@ def add(
     with opened_gate(context) as gate:
         add_typed(gate, case_id, told, key=key, actor=context.obj["actor"])
     typer.echo(f"{case_id}: taken in")
+
+
+def state(
+    context: typer.Context,
+    file: File,
+    case_id: Annotated[str, typer.Option("--id", help="A case that has them.")],
+    of: Annotated[str, typer.Option("--of", help="A party or a person of the case.")],
+    key: Annotated[str, typer.Option("--key", help=KEY_HELP)],
+) -> None:
+    """State what only the lender's record tells of a party or a person.
+
+    FILE holds facts by their names; null: not known any more. What is stated of a party holds in
+    every case of the lender, what is stated of a person in this case.
+
+    \b
+    Example:
+      kuanxian contact state agency.json --id case-17 --of a-1 --key a-1-2026
+    """  # noqa: D301 - as above
+    from kuanxian.action.contact.typed import state_typed
+
+    told = read_json(file)
+    with opened_gate(context) as gate:
+        state_typed(gate, case_id, of, told, key=key, actor=context.obj["actor"])
+    typer.echo(f"{case_id}: on record")
 
 
 def answers(

@@ -1,18 +1,27 @@
 """What is typed by hand is believed where it shuts a door, and opens none."""
 
+import json
 from typing import Any
 
 import pytest
 from tests.action.contact.scene import NOON, NUMBERS, Scene, case_told, iso, typed
 
-from kuanxian.action.contact.typed import DOORS, add_typed, open_typed
-from kuanxian.base.errors import CaseError, CaseFileError
+from kuanxian.action.contact.typed import DOORS, add_typed, open_typed, state_typed
+from kuanxian.base.errors import CaseError, CaseFileError, ProposalError, RepeatedKeyError
 
 WHEN = "2026-11-24T10:00:00+08:00"
 
 
 def event(kind: str, **more: Any) -> dict[str, Any]:
     return {"id": f"t-{next(NUMBERS)}", "kind": kind, "happened_at": WHEN, "known_at": WHEN, **more}
+
+
+SOUND = {"agency_contract_complete": True, "agency_violent_record": False}
+
+
+def state(scene: Scene, case_id: str, of: str, facts: Any, key: str = "") -> None:
+    key = key or f"k-{next(NUMBERS)}"
+    state_typed(scene.gate, case_id, of, facts, key=key, actor="officer-1")
 
 
 def add(scene: Scene, case_id: str, *events: dict[str, Any], **lists: Any) -> None:
@@ -163,3 +172,66 @@ def test_what_is_added_is_told_in_lists(scene: Scene, told: object) -> None:
     for name in ("people", "timeline", "complete"):
         with pytest.raises(CaseError, match="not told in lists"):
             add_typed(scene.gate, case, {name: told}, key="k", actor="officer-1")
+
+
+def of_lender(scene: Scene) -> tuple[str, str]:
+    """Open two cases of a lender that has stated nothing of its agencies."""
+    told = json.loads(json.dumps(case_told()).replace('"l-1"', f'"l-{next(NUMBERS)}-states"'))
+    return scene.case(**told), scene.case(**told)
+
+
+def test_what_the_lender_states_of_its_agency_in_one_case_opens_and_shuts_every_case(
+    scene: Scene,
+) -> None:
+    cases = of_lender(scene)
+    for case in cases:
+        missing = scene.gate.propose(scene.call(case)).missing
+        assert {"agency_contract_complete", "agency_violent_record"} <= set(missing)
+    state(scene, cases[0], "a-1", SOUND)
+    assert all(scene.gate.propose(scene.call(case)).allowed for case in cases)
+    # What is no longer known is null, and opens nothing.
+    state(scene, cases[1], "a-1", {"agency_contract_complete": None})
+    assert not any(scene.gate.propose(scene.call(case)).allowed for case in cases)
+
+
+def test_what_is_stated_of_a_person_is_of_that_case(scene: Scene) -> None:
+    case, other = of_lender(scene)
+    state(scene, case, "p-1", {"joint_debt_proven": True, "estate_value_fen": 100})
+    stated = scene.gate.read(case).file.stated
+    assert stated == {"person:p-1": {"joint_debt_proven": True, "estate_value_fen": 100}}
+    assert not scene.gate.read(other).file.stated
+
+
+@pytest.mark.parametrize(
+    ("of", "facts", "says"),
+    [
+        ("a-9", SOUND, "nobody of this case"),
+        ("d-1", SOUND, "nobody of this case"),
+        ("p-1", SOUND, "not stated of a person"),
+        ("a-1", {"13800138000": True}, "not stated of a party"),
+        ("a-1", {"agency_contract_complete": "yes"}, "is no bool"),
+        ("p-1", {"estate_value_fen": True}, "is no int"),
+        ("p-1", {"estate_value_fen": -1}, "is no amount"),
+        ("p-1", {"estate_value_fen": 10**30}, "is no amount"),
+        ("a-1", {}, "states nothing"),
+    ],
+)
+def test_what_is_not_the_record_s_to_state_is_refused(
+    scene: Scene, of: str, facts: Any, says: str
+) -> None:
+    case = of_lender(scene)[0]
+    with pytest.raises((CaseError, ProposalError), match=says) as refused:
+        state(scene, case, of, facts)
+    assert "13800138000" not in str(refused.value)
+    assert not scene.gate.read(case).parties["a-1"].stated
+
+
+def test_a_statement_under_a_used_key_is_the_same_or_refused(scene: Scene) -> None:
+    case = of_lender(scene)[0]
+    state(scene, case, "a-1", SOUND, "k")
+    version = scene.gate.read(case).parties["a-1"].version
+    scene.clock.move(60)
+    state(scene, case, "a-1", SOUND, "k")
+    assert scene.gate.read(case).parties["a-1"].version == version
+    with pytest.raises(RepeatedKeyError):
+        state(scene, case, "a-1", {"agency_violent_record": True}, "k")

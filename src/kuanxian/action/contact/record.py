@@ -27,6 +27,7 @@ from kuanxian.base.errors import CaseError
 from kuanxian.journal import canonical
 from kuanxian.journal.append import append
 from kuanxian.journal.entry import Draft
+from kuanxian.journal.read import read_by_key
 from kuanxian.law.case import Act, Case, Event
 from kuanxian.law.case_file import case_of
 from kuanxian.law.case_tables import FORMAT, LISTS
@@ -185,7 +186,10 @@ def _append_statement(
     with gate.app.begin() as connection:
         connection.execute(LOCK, {"stream": stream})
         draft = _draft("", STATED, body, f"stated:{stream}:{key}", actor, gate.clock())
-        append(connection, [draft._replace(stream=stream)])
+        before = read_by_key(connection, draft.idempotency_key)
+        # A retry is stated later, and is the same statement all the same.
+        if before is None or before.body != draft.body:
+            append(connection, [draft._replace(stream=stream)])
 
 
 def _draft(

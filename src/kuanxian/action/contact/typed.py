@@ -12,7 +12,9 @@ from typing import Any, Final
 from kuanxian.action.contact.file_form import write_instant
 from kuanxian.action.contact.gate import Gate
 from kuanxian.action.contact.of_party import KINDS as OF_PARTIES
-from kuanxian.action.contact.record import add, open_case
+from kuanxian.action.contact.record import add, open_case, state, state_of_party
+from kuanxian.action.contact.stated import OF_RECORD
+from kuanxian.base.bounds import BALANCE_FEN_MAX
 from kuanxian.base.clocks import SKEW_US
 from kuanxian.base.errors import CaseError
 from kuanxian.law.case import Event
@@ -74,6 +76,43 @@ def add_typed(gate: Gate, case_id: str, told: Mapping[str, Any], *, key: str, ac
     standing = gate.read(case_id).file.case.events
     believed = _believed(told, standing, gate.clock())
     add(gate, case_id, believed, key=key, actor=actor, shared=OF_PARTIES)
+
+
+def state_typed(
+    gate: Gate, case_id: str, of: str, facts: Mapping[str, Any], *, key: str, actor: str
+) -> None:
+    """Put on record what the lender states of a party or a person that a case has.
+
+    Args:
+        gate: The door.
+        case_id: A case that has it. What is stated of a party holds in every case of its lender.
+        of: Which party or person, by its id in the case.
+        facts: By their names; None where a fact is not known any more.
+        key: Idempotency key.
+        actor: Who states it.
+
+    Raises:
+        CaseError: There is no such case, the case has nobody of that id, or it is not stated
+            of such a one.
+        ProposalError: A value is not of the fact's type.
+        RepeatedKeyError: The key was used to state something else.
+    """
+    case = gate.read(case_id).file.case
+    kind = "party" if of in case.parties else "person"
+    if kind == "person" and of not in case.people:
+        # Not named: it may be a person's number.
+        raise CaseError("--of", "names nobody of this case", "name a party or a person of it")
+    names = OF_RECORD[kind]
+    if not facts:
+        raise CaseError("the file", "states nothing", f"of a {kind}: {', '.join(names)}")
+    if not set(facts) <= set(names):
+        raise CaseError("a fact", f"is not stated of a {kind}", f"one of {', '.join(names)}")
+    if any(type(one) is int and not 0 <= one <= BALANCE_FEN_MAX for one in facts.values()):
+        raise CaseError("a value", "is no amount", "write whole fen")
+    if kind == "party":
+        state_of_party(gate, of, facts, lender=case.lender.id, key=key, actor=actor)
+    else:
+        state(gate, case_id, f"person:{of}", facts, key=key, actor=actor)
 
 
 def _believed(told: Mapping[str, Any], standing: Iterable[Event], at: int) -> dict[str, Any]:
