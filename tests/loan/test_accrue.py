@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 from tests.loan.naive import annuity, due_dates, rounded
+from tests.loan.story import Story, name_of, read_stories
 
 from kuanxian.loan import (
     Conventions,
@@ -21,6 +22,39 @@ from kuanxian.loan import (
 DAILY = Conventions(
     method=Method.LEVEL, interest_basis=InterestBasis.DAILY, day_count=DayCount.ACT_365
 )
+
+STORIES = """
+# principal repaid early is no part of the instalments computed anew: 11,000.00 in twelve
+with principal=12000.00 instalments=12 rate=18% method=LEVEL
+with interest_basis=DAILY future_rule=REAMORTISE
+payment 02-01 1000.00
+= 02-02 next_due_on=02-15 next_due_fen=1008.48
+= 02-15 due_principal=835.48 due_interest=173.00
+row 2 03-15 856.01 152.47
+row 12 2027-01-15 1002.86 15.04
+
+# nor where the borrower says so and the contract holds what comes early
+with principal=12000.00 instalments=12 rate=18% method=LEVEL interest_basis=DAILY
+payment 02-01 1000.00 part=PRINCIPAL
+= 02-15 due_principal=835.48 due_interest=173.00
+
+# nor is principal that was waived
+with instalments=12 rate=18% method=LEVEL interest_basis=DAILY
+waiver 02-01 100.00 part=PRINCIPAL
+reamortise 02-01
+= 02-02 next_due=100.85
+= 02-15 due_principal=83.55 due_interest=17.30
+
+# an instalment re-aged into it is asked for besides: 110.02 and 110.02, and 100.85
+with instalments=12 rate=18% method=LEVEL interest_basis=DAILY penalty_rate=0%
+reage 02-20
+= 02-20 next_due=220.04
+"""
+
+
+@pytest.mark.parametrize("story", read_stories(STORIES), ids=name_of)
+def test_an_equal_instalment_with_daily_interest_is(story: Story) -> None:
+    story.check()
 
 
 def test_equal_instalments_with_daily_interest_follow_the_days_of_each_month() -> None:

@@ -183,7 +183,8 @@ def ask_accrued(loan: Loan, row: int, carry_ufen: int) -> tuple[int, int]:
 
 def level_principal_fen(loan: Loan, row: int, interest_fen: int) -> int:
     """Find the principal an equal instalment leaves a row beside its interest."""
-    principal_fen = loan.instalment_fen - interest_fen + loan.plan[row].brought_principal_fen
+    principal_fen = loan.instalment_fen - interest_fen
+    principal_fen += loan.plan[row].brought_principal_fen + loan.plan[row].besides_fen
     return principal_fen + loan.absorbed_fen if row == loan.absorbing_row else principal_fen
 
 

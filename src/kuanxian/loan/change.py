@@ -22,9 +22,12 @@ from kuanxian.loan.trace import What, log
 def relay(loan: Loan, first: int, added_fen: int) -> None:
     """Lay out anew from a row, with a newly computed instalment.
 
+    It is computed from what is left: what was met ahead makes all instalments smaller.
     Where only days change, ``lay_out`` keeps the instalment the contract states.
     """
     loan.instalment_fen = 0
+    for row in range(first, loan.rows):
+        loan.plan[row].besides_fen = loan.plan[row].met_fen[Part.PRINCIPAL]
     lay_out(loan, first, added_fen)
 
 

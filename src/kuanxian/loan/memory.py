@@ -125,6 +125,8 @@ class PlanRow:
         """The part of the interest asked for that was brought here from other rows."""
         self.brought_fee_fen = 0
         self.brought_principal_fen = 0
+        self.besides_fen = 0
+        """Principal met before the plan was computed anew: asked for besides its own."""
         self.penalty_ufen = 0
         """Penalty so far, before rounding."""
         self.penalty_booked_fen = 0

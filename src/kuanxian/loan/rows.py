@@ -74,6 +74,7 @@ def clear_row(loan: Loan, row: int) -> None:
     blank.brought_interest_fen = 0
     blank.brought_fee_fen = 0
     blank.brought_principal_fen = 0
+    blank.besides_fen = 0
     blank.penalty_ufen = 0
     blank.penalty_booked_fen = 0
     blank.penalty_from_on = 0
