@@ -12,6 +12,10 @@ from tests.api.test_hostile import PHONE, check, count_entries
 from tests.outreach.parties import KEY as DIALLERS
 from tests.outreach.test_sms import SENT
 
+from kuanxian.action.contact.outcome import Report
+from kuanxian.action.contact.outcome import report as take_outcome
+from kuanxian.outreach.messages import note_taken
+from kuanxian.outreach.receipt import Receipt, State
 from kuanxian.outreach.sign import HEADER, sign
 from kuanxian.vault.secret import SecretBytes
 
@@ -63,6 +67,23 @@ def test_what_was_delivered_and_taken_back_is_open_again(
     earlier = told_of(line, provider_id, "DELIVRD", 1)
     assert report(line, earlier).json() == {"state": "failed", "changed": False}
     assert facts(scene, case)["episode_notice_delivered"] is False
+
+
+def test_a_report_on_a_message_that_is_no_notice_corrects_its_outcome(
+    line: Line, scene: Scene
+) -> None:
+    case, provider_id, at = scene.case(), f"m-{next(NUMBERS)}", scene.clock.now
+    grant = scene.gate.propose(scene.sms(case)).decision_id
+    take_outcome(scene.gate, case, Report(grant, "sent", at, LENDER, "o-1"))
+    taken = Receipt(grant, "sms", State.ACCEPTED, at, provider_id, accepted_at=at, attempts=1)
+    note_taken(scene.gate, case, taken, "o-1")
+    scene.clock.move(5)
+    lost = told_of(line, provider_id, "UNDELIV")
+    check(report(line, lost, by="a-1"), "report-unknown")
+    assert report(line, lost).json() == {"state": "failed", "changed": True}
+    assert report(line, lost).json() == {"state": "failed", "changed": False}
+    last = scene.gate.read(case).case.events[-1]
+    assert (last.kind, last.outcome, last.replaces) == ("message", "failed", f"{grant}.0")
 
 
 def test_of_anothers_message_nothing_is_known(line: Line, sent: tuple[str, str]) -> None:

@@ -14,12 +14,15 @@ from tests.outreach.parties import Listener
 from tests.outreach.test_sms import table
 
 from kuanxian.action.contact import Proposal
+from kuanxian.action.contact.file_form import file_form
 from kuanxian.action.contact.record import open_case
 from kuanxian.action.notice.life import Do
 from kuanxian.action.notice.record import Sender, read_notices
 from kuanxian.base.clocks import SKEW_US
 from kuanxian.base.days import day_of
 from kuanxian.base.errors import ChannelError, OutcomeError
+from kuanxian.law.case import Act
+from kuanxian.law.case_file import case_of
 from kuanxian.loan import Position
 from kuanxian.outreach import State
 from kuanxian.outreach.dispatch import Dispatch
@@ -135,6 +138,37 @@ def test_a_granted_message_goes_out_and_its_outcome_is_in_the_case(street: Stree
     reported = street.scene.gate.read(case_id, None).file.reported[answer.grant.grant_id]
     assert reported["told"]["outcome"] == "sent"
     assert reported["told"]["receipt_hash"] == receipt.hash
+
+
+@pytest.mark.parametrize(
+    ("digit", "outcomes"),
+    [
+        ("0", ["sent", "delivered"]),
+        ("1", ["sent", "failed"]),
+        ("8", ["sent", "delivered", "failed"]),
+    ],
+)
+def test_what_is_reported_later_of_a_message_corrects_its_outcome(
+    street: Street, digit: str, outcomes: list[str]
+) -> None:
+    case_id, person = street.case(digit)
+    answer, receipt = street.dispatch.send(sms(street, case_id, person))
+    assert answer.grant is not None
+    assert receipt is not None
+    assert True in street.reports(case_id)
+    case = street.scene.gate.read(case_id, None).case
+    told = [one for one in case.events if one.kind == "message" and one.person == person]
+    assert [one.outcome for one in told] == ["unknown", *outcomes]
+    assert [one.replaces for one in told] == [None, *(one.id for one in told[:-1])]
+    assert {one.happened_at for one in told} == {told[0].happened_at}
+    # Read back it is the same case; the same report once more, and one of before, change nothing.
+    act = Act(kind="duty")
+    assert case_of(file_form(case, street.scene.clock.now, act), "back").events == case.events
+    again = Report(receipt.provider_id, State.DELIVERED, receipt.at)
+    heard = hear(street.scene.gate, "sms", again, "system:reports", "l-1")
+    assert heard is not None
+    assert (heard.state, heard.changed) == (outcomes[-1], False)
+    assert hear(street.scene.gate, "sms", again, "system:reports", "a-1") is None
 
 
 def test_what_is_granted_at_21_58_and_sent_at_22_01_is_not_sent(street: Street) -> None:

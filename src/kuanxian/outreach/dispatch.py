@@ -13,6 +13,7 @@ from kuanxian.action.contact.outcome import Report, report
 from kuanxian.action.contact.standing import LIVE
 from kuanxian.action.notice.record import Delivery
 from kuanxian.base.errors import ChannelError, GrantError
+from kuanxian.outreach.messages import note_taken
 from kuanxian.outreach.order import Channel, Handle, Order
 from kuanxian.outreach.receipt import Receipt, State
 from kuanxian.vault import opening
@@ -116,6 +117,8 @@ class Dispatch:
         told = Report(answer.grant.grant_id, outcome, min(receipt.at, self.gate.clock()),
                       proposal.by, proposal.officer, receipt_hash=receipt.hash)  # fmt: skip
         report(self.gate, proposal.case_id, told)
+        if receipt.state is State.ACCEPTED and receipt.provider_id:
+            note_taken(self.gate, proposal.case_id, receipt, proposal.officer)
         return answer, receipt
 
 

@@ -27,6 +27,7 @@ from kuanxian.base.clocks import SKEW_US
 from kuanxian.base.errors import KuanxianError, OutcomeError
 from kuanxian.loan import Position
 from kuanxian.outreach.dispatch import Dispatch, delivery_of
+from kuanxian.outreach.messages import take_message_report
 from kuanxian.outreach.receipt import Receipt, Report, State, update
 
 CLOSED_DAYS: Final = 3
@@ -181,7 +182,7 @@ def _carry(dispatch: Dispatch, sent: Sent, proposal: Proposal) -> Sent:
 def hear(
     gate: Gate, channel: str, report: Report, officer: str, party: str | None = None
 ) -> Heard | None:
-    """Take a provider's later report on a notice into its case.
+    """Take a provider's later report on a notice or any other message into its case.
 
     Reports may come twice, late and in any order; see `kuanxian.outreach.receipt`.
 
@@ -190,19 +191,27 @@ def hear(
         channel: By which channel it went.
         report: What the provider says, of its own id.
         officer: Who takes it in, for the record.
-        party: For whom the notice must have gone out; None: for anybody.
+        party: For whom it must have gone out; None: for anybody.
 
     Returns:
         Whose it was; None where nothing was accepted under that id, or has not been written
         down yet. Let the provider report it again then.
 
     Raises:
-        OutcomeError: The provider gave that id to two orders.
+        OutcomeError: The provider gave that id to two orders, or it is said to have arrived at
+            an instant that has not come.
     """
     found = find_carried(gate, channel, report.provider_id)
-    if found is None or party not in (None, find_attempt(gate, found[1])[1].told["by"]):
+    if found is None:
         return None
-    return take_report(gate, found[1], report, officer)
+    case_id, grant_id, is_notice = found
+    if party not in (None, gate.read(case_id).file.grants[grant_id]["attempt"]["by"]):
+        return None
+    if is_notice:
+        return take_report(gate, grant_id, report, officer)
+    by_now = _heard_by_now(report, gate.clock())
+    state, changed = take_message_report(gate, case_id, grant_id, by_now, officer)
+    return Heard(case_id, grant_id, state.value, changed)
 
 
 def take_report(

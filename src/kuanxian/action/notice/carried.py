@@ -5,14 +5,24 @@ has a key made of the provider's id, and the journal finds an entry by its key a
 """
 
 from hashlib import sha256
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from kuanxian.action.contact.casebook import stream_of
 from kuanxian.action.contact.gate import Gate
+from kuanxian.action.notice.life import TOLD
 from kuanxian.base.errors import OutcomeError
 from kuanxian.journal import canonical
 from kuanxian.journal.read import read_by_key
+
+
+class Carried(NamedTuple):
+    """What a provider took."""
+
+    case_id: str
+    grant_id: str
+    is_notice: bool
 
 
 def key_of_carried(connection: sa.Connection, channel: str, provider_id: str) -> str:
@@ -25,8 +35,8 @@ def key_of_carried(connection: sa.Connection, channel: str, provider_id: str) ->
     return next((name for name in names if read_by_key(connection, name) is None), "")
 
 
-def find_carried(gate: Gate, channel: str, provider_id: str) -> tuple[str, str] | None:
-    """Find the case and the grant of what a provider carries under its own id.
+def find_carried(gate: Gate, channel: str, provider_id: str) -> Carried | None:
+    """Find what a provider carries under its own id.
 
     Returns:
         None where nothing was accepted under that id, or has not been written down yet.
@@ -42,7 +52,7 @@ def find_carried(gate: Gate, channel: str, provider_id: str) -> tuple[str, str] 
     if found is None:
         return None
     grant_id: str = canonical.decode(found.body)["grant_id"]
-    return found.stream.removeprefix(stream_of("")), grant_id
+    return Carried(found.stream.removeprefix(stream_of("")), grant_id, found.kind == TOLD)
 
 
 def _carried(channel: str, provider_id: str) -> tuple[str, str]:

@@ -1,0 +1,85 @@
+"""Messages that are no notice: what a provider reports of one after it took it.
+
+That a provider took a message is not that it arrived. What it says later is found by its own
+id, as of a notice, and takes the place of the message's outcome in the case.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from kuanxian.action.contact import Gate
+from kuanxian.action.contact.casebook import EVENT, body_of, event_of, stream_of
+from kuanxian.action.contact.gate import instant
+from kuanxian.action.notice.carried import key_of_carried
+from kuanxian.action.notice.record import OUTCOMES
+from kuanxian.journal import canonical
+from kuanxian.journal.append import append
+from kuanxian.journal.entry import Draft, Entry
+from kuanxian.journal.read import read_stream
+from kuanxian.outreach.receipt import Receipt, Report, State, update
+
+TOLD: Final = "message.told"
+"""Kind of the entry that says how far a message has come."""
+
+
+def note_taken(gate: Gate, case_id: str, receipt: Receipt, officer: str) -> None:
+    """Write down under which id a provider took a message, so that its reports find the case.
+
+    Raises:
+        CaseError: There is no such case.
+    """
+    with gate.held(case_id) as (connection, _):
+        key = key_of_carried(connection, receipt.channel, receipt.provider_id)
+        if key:
+            append(connection, [_draft(gate, case_id, TOLD, _body(receipt), (key, officer))])
+
+
+def take_message_report(
+    gate: Gate, case_id: str, grant_id: str, report: Report, officer: str
+) -> tuple[State, bool]:
+    """Let what a provider reports correct the outcome of a message.
+
+    Returns:
+        How far the message has come by now, and whether the report changed that.
+
+    Raises:
+        CaseError: There is no such case.
+    """
+    with gate.held(case_id) as (connection, known):
+        entries = read_stream(connection, stream_of(case_id))
+        before, stands = _stands(entries, grant_id)
+        after = update(before, report)
+        if after == before:
+            return after.state, False
+        sent = event_of(known.file.reported[grant_id]["events"][0])
+        name = f"{grant_id}.{after.state}.{after.at}.m"
+        event = sent._replace(id=name, outcome=OUTCOMES[after.state], known_at=gate.clock(),
+                              replaces=stands or sent.id)  # fmt: skip
+        mark = f"message-told:{grant_id}:{after.state}:{after.at}"
+        append(connection, [
+            _draft(gate, case_id, TOLD, _body(after, name), (mark, officer)),
+            _draft(gate, case_id, EVENT, body_of(event), (f"event:{case_id}:{name}", officer)),
+        ])  # fmt: skip
+    return after.state, True
+
+
+def _stands(entries: Iterable[Entry], grant_id: str) -> tuple[Receipt, str]:
+    """Find how far a message has come, and the event that tells of it; empty: its outcome."""
+    told = [canonical.decode(one.body) for one in entries if one.kind == TOLD]
+    last = next(one for one in reversed(told) if one["grant_id"] == grant_id)
+    receipt = last["receipt"]
+    return Receipt(**{**receipt, "state": State(receipt["state"])}), last["event"]
+
+
+def _body(receipt: Receipt, event: str = "") -> dict[str, Any]:
+    told = {**receipt._asdict(), "state": receipt.state.value}
+    return {"grant_id": receipt.order_id, "receipt": told, "event": event}
+
+
+def _draft(
+    gate: Gate, case_id: str, kind: str, body: dict[str, Any], named: tuple[str, str]
+) -> Draft:
+    """Draft an entry; named: its key, and who writes it."""
+    key, officer = named
+    at = instant(gate.clock())
+    return Draft(stream_of(case_id), kind, at.date(), at, officer, canonical.encode(body), key)
