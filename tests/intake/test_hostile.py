@@ -192,3 +192,20 @@ def test_the_report_names_the_columns_that_were_not_read_or_not_there(read_files
     ).report
     named = [(file["columns_unread"], file["columns_absent"]) for file in report["files"]]
     assert named == [(["rates"], []), (["undone"], ["payment", "undoes"])]
+
+
+def test_what_a_correction_puts_right_is_in_no_sum_of_money(read_files: Read) -> None:
+    report = read_files(
+        "kuanxian",
+        loans_csv="loan_id,principal_fen,disbursed_on,instalments\nA,1200000,2025-01-10,12\n",
+        events_csv="loan_id,kind,value_on,amount_fen,field,value\n"
+        "A,payment,2025-02-10,110016,,\nA,correction,2025-03-21,,rate,12 %\n"
+        "A,correction,2025-03-21,,instalments,24\nnobody,correction,2025-03-21,,rate,12 %\n",
+    ).report
+    made = report["files"][1]["made"]["events.1"]
+    assert (made["given"], made["taken"], made["refused_later"]) == (4, 3, 1)
+    assert (made["given_fen"], made["taken_fen"], made["refused_later_fen"]) == (
+        110_016,
+        110_016,
+        0,
+    )

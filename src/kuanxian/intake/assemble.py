@@ -19,7 +19,7 @@ from kuanxian.intake.fold import Folded, RuleFacts, fold_stream
 from kuanxian.intake.gather import Gather
 from kuanxian.intake.group import group_loans
 from kuanxian.intake.layout import EventRule, FilePart, Layout
-from kuanxian.intake.ledger import Ledger, to_ints
+from kuanxian.intake.ledger import Ledger, money_of, to_ints
 from kuanxian.intake.reasons import NAMES, Reason
 from kuanxian.intake.records import Products
 from kuanxian.intake.sources import Source, name_apart, open_source
@@ -159,7 +159,7 @@ class _Assembly:
         gone = np.searchsorted(np.array(sorted(self._lost), np.int64), numbers)
         final = pa.array((numbers - gone).astype(np.int32))
         self._sink.add_events(folded.events.set_column(0, "loan_no", final))
-        amounts = folded.events["amount_fen"]
+        amounts = money_of(folded.events)
         places = folded.places
         lines = to_ints(places["rule"]) + 1
         self._ledger.count("taken", places["file_no"], lines, amounts, places["undo"])
@@ -167,8 +167,7 @@ class _Assembly:
 
     def _refuse_events(self, refused: pa.Table) -> None:
         rules, files = to_ints(refused["rule"]), to_ints(refused["file_no"])
-        amounts, undo = refused["amount_fen"], refused["undo"]
-        self._ledger.count("refused", files, rules + 1, amounts, undo)
+        self._ledger.count("refused", files, rules + 1, money_of(refused), refused["undo"])
         reasons = to_ints(refused["reason"])
         for number, (part, place, rule) in enumerate(self._rules):
             if not _is_primary(part, place):

@@ -28,6 +28,9 @@ _SAME: Final = (
 )  # fmt: skip
 """What two events with one id must have alike to be copies of each other."""
 
+_OF_REFUSED: Final = ["file_no", "row", "rule", "kind", "amount_fen", "undo"]
+"""What is told of an event left out, besides its reason."""
+
 
 class RuleFacts(NamedTuple):
     """What the fold must know of the rules, by rule number."""
@@ -50,7 +53,7 @@ class Folded(NamedTuple):
     places: pa.Table
     """For each kept event: file_no, rule, and whether it undoes."""
     refused: pa.Table
-    """file_no, row, rule, reason, amount_fen, undo of each event left out."""
+    """file_no, row, rule, reason, kind, amount_fen, undo of each event left out."""
     lost: dict[int, int]
     """Candidates that are refused after all, with a ``Reason``."""
 
@@ -238,7 +241,7 @@ def _finish(chunk: pa.Table, reasons: Any, refs: Ints, kinds: Ints, lost: dict[i
     events = pa.table(columns, schema=EVENT_SCHEMA)
     places = chunk.select(["file_no", "rule", "undo"]).take(index)
     left = np.flatnonzero(reasons)
-    refused = chunk.select(["file_no", "row", "rule", "amount_fen", "undo"]).take(pa.array(left))
+    refused = chunk.select(_OF_REFUSED).take(pa.array(left))
     refused = refused.append_column("reason", pa.array(reasons[left]))
     return Folded(events, places, refused, lost)
 
@@ -296,7 +299,7 @@ def _fold_and_emit(table: pa.Table, facts: RuleFacts, emit: Callable[[Folded], N
 
 
 def _refuse_all(table: pa.Table, number: int) -> Folded:
-    refused = table.select(["file_no", "row", "rule", "amount_fen", "undo"])
+    refused = table.select(_OF_REFUSED)
     reasons = np.full(table.num_rows, Reason.TOO_MANY_EVENTS, np.int16)
     return Folded(
         EVENT_SCHEMA.empty_table(),

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from kuanxian.base.errors import BookError
 from kuanxian.intake.tally import FileTally
+from kuanxian.loan.events import Kind
 
 Ints = npt.NDArray[np.int64]
 
@@ -90,3 +91,9 @@ def to_ints(column: Any) -> Ints:
     if isinstance(column, pa.ChunkedArray | pa.Array):
         return np.asarray(column.cast(pa.int64()))
     return np.asarray(column, np.int64)
+
+
+def money_of(events: pa.Table) -> Ints:
+    """Find the amounts of events; what a correction puts right may be a rate, a day or a number."""
+    is_correction = to_ints(events["kind"]) == Kind.CORRECTION
+    return np.where(is_correction, 0, to_ints(events["amount_fen"]))

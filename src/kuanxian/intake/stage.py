@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from kuanxian.intake.compiled import plain
 from kuanxian.intake.convert import Block, convert
 from kuanxian.intake.layout import FilePart
-from kuanxian.intake.ledger import Ledger
+from kuanxian.intake.ledger import Ledger, money_of
 from kuanxian.intake.records import Products, make_events, make_loans, make_products
 from kuanxian.intake.sources import OpenSource
 from kuanxian.intake.staged import (
@@ -80,8 +80,7 @@ class Stage:
             self.ledger.count("given", table["file_no"], np.zeros(len(amounts)), amounts)
         if name == "events":
             lines = np.asarray(table["rule"]) + 1
-            amounts = table["amount_fen"]
-            self.ledger.count("given", table["file_no"], lines, amounts, table["undo"])
+            self.ledger.count("given", table["file_no"], lines, money_of(table), table["undo"])
 
     def refuse(self, tally: FileTally, rows: pa.Table) -> None:
         """Put refused rows of a file down and count them."""
