@@ -171,6 +171,9 @@ class WayShown(BaseModel):
     template: str | None = None
     open: list[SpanShown] = []
     shut: list[ShutShown] = []
+    foreseen_at: str | None = Field(
+        None, description="From here on no close tells where the debt stands: as if unpaid."
+    )
     problem: ProblemShown | None = Field(None, description="Why it cannot be proposed at all.")
 
 
@@ -224,10 +227,12 @@ def windows_shown(found: Windows) -> dict[str, Any]:
     def span(one: Window | Shut) -> dict[str, Any]:
         return {"from_at": write_instant(one.from_at), "until_at": write_instant(one.until_at)}
 
-    return {
+    told = {
         "open": [span(one) for one in found.open],
         "shut": [{**span(one), "by": [by._asdict() for by in one.by]} for one in found.shut],
     }
+    foreseen = found.foreseen_at
+    return told if foreseen is None else {**told, "foreseen_at": write_instant(foreseen)}
 
 
 def ways_shown(found: list[Way], book: Rulebook) -> dict[str, Any]:

@@ -145,6 +145,8 @@ def _print_ways(shown: dict[str, Any]) -> None:
         for span in way.get("shut", ()):
             rules = ", ".join(by["rule"] for by in span["by"])
             typer.echo(f"  shut {span['from_at']} to {span['until_at']}: {rules}")
+        if "foreseen_at" in way:
+            typer.echo(f"  from {way['foreseen_at']} on: if nothing is paid")
     for name, rule in shown["rules"].items():
         typer.echo(f"{name}: {rule['source']}")
 

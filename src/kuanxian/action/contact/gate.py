@@ -177,8 +177,16 @@ class Gate:
 
             yield connection, read_case(read, case_id, self._kept.get(case_id))
 
-    def decide(self, proposal: Proposal, known: Known, at: int) -> tuple[Decision, Words | None]:
+    def decide(
+        self, proposal: Proposal, known: Known, at: int, ledger: Ledger | None = None
+    ) -> tuple[Decision, Words | None]:
         """Decide a proposal at an instant, and write nothing.
+
+        Args:
+            proposal: What is proposed.
+            known: The case.
+            at: The instant.
+            ledger: Another than the gate's own, for what is only looked ahead at.
 
         Raises:
             ProposalError: The proposal names what is not of the case, or cannot be put in words;
@@ -193,7 +201,8 @@ class Gate:
         facts = facts_of(known.case, act, at) | facts_of_names(known.case, act, at)
         # What was paid today is in no close: what is owed is not known until the next one.
         is_known = proposal.debt is not None and facts["paid_today"] is not True
-        position = self.ledger(proposal.debt or "", day_on) if is_known else None
+        look = ledger or self.ledger
+        position = look(proposal.debt or "", day_on) if is_known else None
         words = self._words_of(proposal, position, day_on)
         facts.update(facts_of_position(position, self._columns))
         facts.update(stated_facts(proposal, known, words))

@@ -11,12 +11,14 @@ from typing import Final, NamedTuple
 
 from kuanxian.action.contact.casebook import Known
 from kuanxian.action.contact.gate import Gate
+from kuanxian.action.contact.ledger import Ledger
 from kuanxian.action.contact.proposal import Proposal, check
 from kuanxian.base.errors import ProposalError
 from kuanxian.law.ask import clock_minutes, day_of_act
 from kuanxian.law.decide import Decision
 from kuanxian.law.scope import scope_of
 from kuanxian.law.timeline import instants_of_change
+from kuanxian.loan import Position
 
 DAY_US: Final = 86_400_000_000
 DAYS_MAX: Final = 31
@@ -58,6 +60,8 @@ class Windows(NamedTuple):
     """So far it can be told."""
     open: tuple[Window, ...]
     shut: tuple[Shut, ...]
+    foreseen_at: int | None = None
+    """From here on no close tells where the debt stands: as if nothing were paid. None: nowhere."""
 
     @property
     def closed_by(self) -> tuple[Closed, ...]:
@@ -66,9 +70,40 @@ class Windows(NamedTuple):
         return now[0].by if now and now[0].from_at == self.asked_at else ()
 
 
-def windows(gate: Gate, proposal: Proposal, days: int = 7) -> Windows:
-    """Find when an act would be allowed in the next days.
+class _Ahead:
+    """The ledger, and where a debt that is overdue would stand on a day it does not know yet.
 
+    Such a debt stays overdue while nothing happens. What becomes of one that is not overdue, or
+    within its grace, the last close does not tell.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._last: dict[str, tuple[int, Position]] = {}
+        self.foresees = False
+
+    def __call__(self, debt_id: str, day_on: int, /) -> Position | None:
+        position = self._ledger(debt_id, day_on)
+        if position is not None:
+            self._last[debt_id] = (day_on, position)
+            return position
+        if debt_id not in self._last:
+            return None
+        known_on, stood = self._last[debt_id]
+        if stood.days_past_due_grace <= 0:
+            return None
+        self.foresees = True
+        days = day_on - known_on
+        return stood._replace(
+            days_past_due=stood.days_past_due + days,
+            days_past_due_grace=stood.days_past_due_grace + days,
+        )
+
+
+def windows(gate: Gate, proposal: Proposal, days: int = 7) -> Windows:
+    """Find when an act would be allowed in the next days, if nothing more happens.
+
+    On days of which no close tells yet an overdue debt is taken to be so many days more overdue.
     Nothing is decided, reserved or written.
 
     Args:
@@ -84,8 +119,14 @@ def windows(gate: Gate, proposal: Proposal, days: int = 7) -> Windows:
     known = gate.read(proposal.case_id)
     at = gate.clock()
     span = Window(at, at + max(1, min(days, DAYS_MAX)) * DAY_US)
-    found = list(decided(gate, proposal, known, span, minutes_of(gate, proposal, known, at)))
-    return Windows(at, found[-1][0].until_at, joined(found), shut(found))
+    found, foreseen_at = [], None
+    ahead = _Ahead(gate.ledger)
+    minutes = minutes_of(gate, proposal, known, at)
+    for piece, decision in decided(gate, proposal, known, span, minutes, ahead):
+        found.append((piece, decision))
+        if ahead.foresees and foreseen_at is None:
+            foreseen_at = piece.from_at
+    return Windows(at, found[-1][0].until_at, joined(found), shut(found), foreseen_at)
 
 
 def minutes_of(gate: Gate, proposal: Proposal, known: Known, at: int) -> tuple[int, ...]:
@@ -95,7 +136,12 @@ def minutes_of(gate: Gate, proposal: Proposal, known: Known, at: int) -> tuple[i
 
 
 def decided(
-    gate: Gate, proposal: Proposal, known: Known, span: Window, minutes: tuple[int, ...]
+    gate: Gate,
+    proposal: Proposal,
+    known: Known,
+    span: Window,
+    minutes: tuple[int, ...],
+    ledger: Ledger | None = None,
 ) -> Iterator[tuple[Window, Decision]]:
     """Cut a span where the answer can change, and decide each piece at its first instant.
 
@@ -109,7 +155,7 @@ def decided(
     changes = instants_of_change(known.case, act, span.from_at, span.until_at - 1, minutes)
     for begin, end in pairwise([span.from_at, *changes, span.until_at]):
         try:
-            decision = gate.decide(proposal, known, begin)[0]
+            decision = gate.decide(proposal, known, begin, ledger)[0]
         except ProposalError:
             if begin == span.from_at:
                 raise
