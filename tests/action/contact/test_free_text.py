@@ -4,6 +4,9 @@ import pytest
 from tests.action.contact.scene import Scene
 
 from kuanxian.action.contact import Answer
+from kuanxian.action.contact.free_text import facts_of_text
+from kuanxian.action.contact.words import Lexicon
+from kuanxian.base.errors import ProposalError
 
 LENDER = "某某消费金融有限公司"
 LAWFUL = (
@@ -23,7 +26,39 @@ HARMFUL = {
     "a threat": f"【{LENDER}】再不还钱就通知你家人。",
     "a private account": f"【{LENDER}】把钱转到我个人微信，给你减免。",
     "an amount nobody checked": f"【{LENDER}】您应还5,000元，请与我们联系。",
+    "a card": f"【{LENDER}】请把钱打到6222020200112233445，户名张三。",
+    "an amount in words": f"【{LENDER}】您欠款捌仟元整，请尽快还款。",
 }
+WITHOUT_FIGURES = (
+    *LAWFUL,
+    "您的贷款已逾期12天，今天是2026年11月25日，请在12月5日前还款。",
+    "还款日为15日，请于11月30日18:00前处理，逾期3期。",
+    "我是工号10086，请千万不要转借，万一有困难我们一块儿想办法。",
+    "您尾号0042的贷款需要您处理，可拨打400-000-0001或12378。",
+    "投诉请拨12378，遇假冒公安请拨110，日利率0.05%。",
+    "客服热线4000000001，24小时在线，365天服务。",
+    "截至2026年，元月起照常服务；元旦期间照常服务，老百姓有困难请告诉我们。",
+    "近三千名客户已办理，请在第二十一天前答复，三百六十五天都可以联系我们。",
+)
+AMOUNTS = (
+    "您应还5,000元", "您应还 ￥5,000.00", "您欠款捌仟元整", "八万块钱", "欠我们八万块", "逾期8万",
+    "80000 RMB", "rmb8000", "人民币80000", "8千", "8w", "8.5k", "1.5万元", "一千二百", "欠3万多",
+    "欠三万", "陆萬伍仟圓整", "８０００元", "8\u200b000元", "五千人民币", "几万块", "八块钱",
+)  # fmt: skip
+"""A sum, as people write them."""
+BARE = ("您欠款80000，请尽快还", "逾期金额 80,000", "一共120000", "应还50", "还款码123456")
+"""Figures of which nobody knows what they count."""
+PAYEES = (
+    "请把钱打到6222020200112233445，户名张三。", "打款至6222 0202 0011 2233 445",
+    "卡6222-0202-0011-2233", "请付62220202001122", "六二二二零二零二零零一一二二三三四四五",
+    "钱打给张三", "转给我", "支付宝还我", "支 付 寶還我", "加微信还款", "扫码付款", "存入户名张三",
+    "发红包给我",
+)  # fmt: skip
+"""Where to pay, or what may be that."""
+PHONES = (
+    "请回电13800138000。", "请回电138 0013 8000", "联系王经理＋86-138-0013-8000",
+    "电话010-88886666", "幺三八零零幺三八零零零", "1 3 8 0 0 1 3 8 0 0 0",
+)  # fmt: skip
 
 
 def asked(scene: Scene, text: str) -> Answer:
@@ -54,3 +89,42 @@ def test_a_text_of_which_it_is_not_known_who_speaks_is_not_allowed(scene: Scene,
 @pytest.mark.parametrize("text", HARMFUL.values(), ids=HARMFUL.keys())
 def test_a_harmful_text_is_not_allowed_whoever_speaks(scene: Scene, text: str) -> None:
     assert not asked(scene, text).allowed
+
+
+@pytest.mark.parametrize("text", WITHOUT_FIGURES)
+def test_a_lawful_text_without_figures_states_no_sum_and_no_payee(
+    lexicon: Lexicon, text: str
+) -> None:
+    facts = facts_of_text(text, lexicon.screen, lexicon.registered)
+    assert (facts["states_amount"], facts["payee_kind"]) == (False, "none")
+
+
+@pytest.mark.parametrize("text", AMOUNTS)
+def test_a_sum_is_seen_however_it_is_written(lexicon: Lexicon, text: str) -> None:
+    assert facts_of_text(text, lexicon.screen, lexicon.registered)["states_amount"] is True
+
+
+@pytest.mark.parametrize("text", BARE)
+def test_of_a_bare_figure_it_is_not_known_whether_it_is_a_sum(lexicon: Lexicon, text: str) -> None:
+    assert "states_amount" not in facts_of_text(text, lexicon.screen, lexicon.registered)
+
+
+@pytest.mark.parametrize("text", PAYEES)
+def test_where_a_text_may_name_a_payee_it_is_not_said_to_name_none(
+    lexicon: Lexicon, text: str
+) -> None:
+    facts = facts_of_text(text, lexicon.screen, lexicon.registered)
+    assert facts.get("payee_kind") in (None, "private")
+
+
+@pytest.mark.parametrize("text", PHONES)
+def test_a_telephone_number_that_is_not_the_firms_is_refused(lexicon: Lexicon, text: str) -> None:
+    with pytest.raises(ProposalError, match="a telephone number"):
+        facts_of_text(text, lexicon.screen, lexicon.registered)
+
+
+def test_the_firms_own_number_may_be_given(lexicon: Lexicon) -> None:
+    own = {**lexicon.registered, "callback_number": "+86 10-8888 6666"}
+    for text in ("请回电010-88886666。", "请回电 10 8888 6666"):
+        facts = facts_of_text(text, lexicon.screen, own)
+        assert (facts["states_amount"], facts["payee_kind"]) == (False, "none")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from kuanxian.action.contact.free_text import facts_of_text
 from kuanxian.action.contact.ledger import AMOUNTS, SLOTS, figures
 from kuanxian.action.contact.proposal import Proposal
 from kuanxian.base.errors import ProposalError
@@ -19,10 +20,6 @@ from kuanxian.screen.template import Template, render
 
 TEXT_CHARACTERS_MAX: Final = 2_000
 
-_AMOUNT: Final = re.compile(
-    r"([0-9][0-9,]*)(?:\.([0-9]{1,2}))?\s*(?:元|块|圆)|[¥￥]\s*([0-9][0-9,]*)(?:\.([0-9]{1,2}))?"
-)
-_ACCOUNT: Final = re.compile(r"账号|帐号|账户|帐户|卡号|转账|汇款|收款|二维码")
 _GREETING: Final = re.compile(r"^(?:您好|你好)?[，,！! ]*(?:我是|我们是|这里是)?【?")
 _ANEW: Final = re.compile(
     r"[我咱们們里裡裏本]\W*(?:是|所|院|局|部|单位|單位)|代\W*表|委\W*托|委託|受托|受託|"
@@ -32,7 +29,6 @@ _ANEW: Final = re.compile(
 _CLAIMS: Final = ("false_authority_hits", "false_status_hits")
 _TOLD: Final = ("amount", "day", "count")
 """Kinds of slots that say how things stand."""
-_REPORTING: Final = re.compile(r"征信|信用记录|报送|不良信息")
 
 
 class Lexicon(NamedTuple):
@@ -68,7 +64,8 @@ def words_of(
 
     Raises:
         ProposalError: There is no such template, it is not for this channel, a slot that
-            the ledger fills was given, or cannot be filled, or a tail is another debt's.
+            the ledger fills was given, or cannot be filled, or a tail is another debt's; or
+            free text is too long, or holds a telephone number that is not the firm's.
         TemplateError: A slot's value is missing or not of its kind.
     """
     if proposal.template:
@@ -77,7 +74,7 @@ def words_of(
         return None
     if len(proposal.text) > TEXT_CHARACTERS_MAX:
         raise ProposalError("text", f"longer than {TEXT_CHARACTERS_MAX} characters", "shorten it")
-    facts = _facts_of_text(proposal.text, lexicon.screen)
+    facts = facts_of_text(proposal.text, lexicon.screen, lexicon.registered)
     facts |= _identity_of_text(proposal.text, lexicon, facts)
     # Nobody can prove of free text that its first line tells nothing on a locked screen.
     facts["preview_shows_debt"] = proposal.act == "message"
@@ -165,23 +162,6 @@ def _tail_of(proposal: Proposal, slot: str, registered: Mapping[str, str]) -> st
     return tail
 
 
-def _facts_of_text(text: str, screen: Screen) -> dict[str, Value]:
-    """Say of free text what can be known; what cannot is left out, and so unknown."""
-    hits = screen.facts(text)
-    facts: dict[str, Value] = {**hits, "claims_reporting": bool(_REPORTING.search(text))}
-    amounts = [_fen(match) for match in _AMOUNT.finditer(text)]
-    facts["states_amount"] = bool(amounts)
-    if len(amounts) == 1:
-        facts["stated_amount_fen"] = amounts[0]
-    if hits.get("private_payee_hits"):
-        facts["payee_kind"] = "private"
-    elif not _ACCOUNT.search(text):
-        facts["payee_kind"] = "none"
-    # Nobody can prove of free text that it tells nothing.
-    facts["discloses_debt"] = True
-    return facts
-
-
 def _identity_of_text(text: str, lexicon: Lexicon, hits: Mapping[str, Value]) -> dict[str, Value]:
     """Say whose words free text says they are, where it begins with the lender's name.
 
@@ -194,11 +174,6 @@ def _identity_of_text(text: str, lexicon: Lexicon, hits: Mapping[str, Value]) ->
         return {}
     claims_more = any(hits.get(fact) for fact in _CLAIMS) or _ANEW.search(begins[len(name) :])
     return {"identity_stated": True} | ({} if claims_more else {"claimed_identity": "lender"})
-
-
-def _fen(match: re.Match[str]) -> int:
-    whole, part = (match.group(1) or match.group(3)), (match.group(2) or match.group(4) or "")
-    return int(whole.replace(",", "")) * 100 + int(part.ljust(2, "0") or 0)
 
 
 def stated_slots(values: Mapping[str, Any]) -> dict[str, Value]:
