@@ -1,7 +1,9 @@
 """Free text: who speaks is read off the words, and what cannot be known of them blocks."""
 
+from typing import Any
+
 import pytest
-from tests.action.contact.scene import Scene
+from tests.action.contact.scene import Scene, case_told
 
 from kuanxian.action.contact import Answer
 from kuanxian.action.contact.free_text import facts_of_text
@@ -128,3 +130,36 @@ def test_the_firms_own_number_may_be_given(lexicon: Lexicon) -> None:
     for text in ("请回电010-88886666。", "请回电 10 8888 6666"):
         facts = facts_of_text(text, lexicon.screen, own)
         assert (facts["states_amount"], facts["payee_kind"]) == (False, "none")
+
+
+def test_free_text_goes_out_under_a_persons_name(scene: Scene) -> None:
+    case = scene.case()
+    told: dict[str, Any] = {"template": "", "collector": None, "text": "您好", "by": "l-1"}
+    machine = {"channel": "voice_ai", "states": {"ai_disclosed": True, "human_reachable": True}}
+    for free in (scene.sms(case, **told), scene.call(case, **told, **machine),
+                 scene.call(case, **told, states={})):  # fmt: skip
+        with pytest.raises(ProposalError, match="nobody answers for"):
+            scene.gate.propose(free)
+
+
+@pytest.mark.parametrize("channel", ["sms", "in_app", "email", "voice_ai", "voice_human"])
+def test_what_screening_finds_counts_on_every_channel_with_words(
+    scene: Scene, channel: str
+) -> None:
+    kind = {"in_app": "app", "email": "email"}.get(channel, "mobile")
+    point = {"id": "pt-9", "person": "p-1", "kind": kind, "origin": "contract"}
+    case = scene.case(points=[*case_told()["points"], point])
+    told: dict[str, Any] = {"template": "", "states": {}, "point": "pt-9", "channel": channel,
+                            "act": "contact" if "voice" in channel else "message"}  # fmt: skip
+    for text in ("再不还就打爆你的通讯录", "再不还就曝光你"):
+        answer = scene.gate.propose(scene.call(case, text=text, **told))
+        assert {"cn.content.pressure", "cn.content.spoken_script"} & {
+            one.rule for one in answer.reasons
+        }, text
+
+
+def test_a_machine_that_somebody_answers_for_is_a_machine_still(scene: Scene) -> None:
+    case = scene.case()
+    called = scene.call(case, channel="voice_ai", text="您好", states={})
+    facts = scene.gate.decide(called, scene.gate.read(case), scene.clock.now)[0].facts
+    assert facts["act_automated"] is True

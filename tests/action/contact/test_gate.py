@@ -188,12 +188,6 @@ def test_no_name_of_a_decision_looks_like_a_number_of_a_person(scene: Scene) -> 
     assert not [name for name in names if re.search(r"[0-9]{11}", name)]
 
 
-def test_free_text_goes_out_under_a_persons_name(scene: Scene) -> None:
-    case = scene.case()
-    with pytest.raises(ProposalError, match="sent by nobody"):
-        scene.gate.propose(scene.sms(case, template="", values={}, text="您好"))
-
-
 def test_a_nominated_contact_hears_nothing_while_the_debtor_can_be_reached(scene: Scene) -> None:
     case = scene.case()
     call = scene.call(case, to="p-2", point="pt-2", purpose="pass_message")

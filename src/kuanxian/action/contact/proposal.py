@@ -142,9 +142,11 @@ def check(proposal: Proposal) -> Proposal:
         raise ProposalError("text", "given beside a template", "give one of them")
     if proposal.act == "message" and not proposal.template and not proposal.text:
         raise ProposalError("template", "a message without words", "name a template or give a text")
-    if proposal.act == "message" and proposal.text and proposal.collector is None:
-        # The screen finds one freely written threat in three: a person answers for free text.
-        raise ProposalError("text", "free text sent by nobody", "name who wrote it, or a template")
+    if proposal.text is not None and proposal.collector is None:
+        # The screen finds one freely written threat in three: a person answers for free text,
+        # all the more where a machine says it.
+        advice = "name the collector who wrote it, or a template"
+        raise ProposalError("text", "free text that nobody answers for", advice)
     if proposal.field is not None and proposal.point is None:
         raise ProposalError("point", "missing", "name the contact point of the person")
     return proposal

@@ -70,7 +70,8 @@ def stated_facts(proposal: Proposal, known: Known, words: Words | None) -> dict[
     facts.update(proposal.states)
     if words is not None:
         facts.update(words.facts)
-    facts["act_automated"] = proposal.collector is None
+    # Who answers for a machine's script does not say it.
+    facts["act_automated"] = proposal.collector is None or proposal.channel == "voice_ai"
     # What is called a notice and is none that the record finds due opens nothing.
     facts["notice_due"] = bool(proposal.notice)
     # A channel file has no words for anything else; see kuanxian.outreach.config.
