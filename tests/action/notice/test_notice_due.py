@@ -6,8 +6,9 @@ import pytest
 from tests.action.contact.scene import NOON, at, case_told, iso, position
 from tests.action.notice.pace import PACE
 
-from kuanxian.action.notice import notices_due
+from kuanxian.action.notice import Due, notices_due
 from kuanxian.base.days import NO_DAY, day_of
+from kuanxian.base.personal import holds_phone_or_identity
 from kuanxian.law.case import Case
 from kuanxian.law.case_file import case_of
 from kuanxian.loan import Position
@@ -133,4 +134,18 @@ def test_the_name_of_a_notice_is_that_of_its_episode_alone() -> None:
     other = LATE._replace(default_since_on=TODAY - 11)
     assert not {one.key for one in notices_due(case(), {"d-1": other}, NOON, PACE)} & set(
         first.values()
+    )
+
+
+def test_no_key_of_a_notice_reads_as_somebodys_number() -> None:
+    due = [Due("report_notice", "p-1", f"d-{number}", "20000", 1) for number in range(5_000)]
+    asked = [f"{one.key}:1:sms:29900000" for one in due]
+    assert [one for one in asked if holds_phone_or_identity(one)] == []
+    assert len(set(asked)) == len(due)
+
+
+def test_a_notice_that_could_be_begun_keeps_its_key() -> None:
+    assert (
+        Due("report_notice", "p-1", "d-1", "20000", 1).key
+        == "report_notice-9c5cf54b17a7f0941cce2599"
     )
