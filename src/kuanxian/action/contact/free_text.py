@@ -43,7 +43,7 @@ _BARE: Final = re.compile(
 )
 """A figure of which nobody knows what it counts."""
 _PAYEE: Final = re.compile(
-    r"账号|帐号|账户|帐户|卡号|银行卡|卡上|户名|转账|汇款|收款|打款|收钱|二维码|扫码|存入|钱包|红包"
+    r"账号|帐号|账户|帐户|卡号|银行卡|卡上|卡里|个人卡|私卡|私户|[的张]卡|户名|转账|汇款|收款|打款|收钱|二维码|扫码|存入|钱包|红包"
     r"|[打转汇付][到给入进至]|支付宝|微信|qq"
 )
 """Where to pay, in the form in which a text is screened."""
