@@ -49,6 +49,22 @@ reamortise 02-01
 with instalments=12 rate=18% method=LEVEL interest_basis=DAILY penalty_rate=0%
 reage 02-20
 = 02-20 next_due=220.04
+
+# instalments at the end whose principal is repaid bear nothing, and are not left
+with interest_basis=DAILY future_rule=LAST
+payment 01-16 1000.00
+= 01-16 next_due=202.33 instalments_left=1
+= 02-15 due_principal=200.00 due_interest=2.33 instalments_left=1
+
+# but for a fee
+with interest_basis=DAILY future_rule=LAST fee=5.00
+payment 01-16 1000.00
+= 01-16 instalments_left=3
+
+# one that runs has its interest so far: 17 days on 1,200.00
+with interest_basis=DAILY
+waiver 02-01 1200.00 part=PRINCIPAL
+= 02-01 instalments_left=1
 """
 
 

@@ -208,6 +208,25 @@ with total_cost_cap=5% penalty_rate=0%
 fee 01-20 30.00
 reinstalment 02-20 count=3 rate=12%
 = 05-20 due_fee=30.00 due_interest=30.00
+
+# moving the due day leaves what was paid ahead where it was put: 50.00 of 110.02
+with principal=1200.00 instalments=12 rate=18% method=LEVEL future_rule=NEXT
+payment 02-01 50.00
+= 02-01 next_due=60.02
+due_day 02-01 count=16
+= 02-01 next_due=60.02
+= 02-16 due_principal=59.92 due_interest=0.10
+
+# also of an equal part of principal, and with daily interest
+with instalments=12 rate=18% future_rule=NEXT interest_basis=DAILY
+payment 02-01 50.00
+due_day 02-01 count=16
+row 1 02-16 100.00 18.30
+row 2 03-16 100.00 16.50
+
+# nothing falls due on a claim that was handed over
+assignment 02-20
+= 02-20 status=ASSIGNED next_due_on=none next_due_fen=0.00
 """
 
 

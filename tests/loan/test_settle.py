@@ -220,6 +220,12 @@ write_off 02-25
 reversal 03-01 ref=1
 = 03-01 status=OVERDUE written_off=none outstanding_penalty=2.80
 
+# but not of a period that has no day yet: on the due day, once that is paid
+with early_interest=FULL_PERIOD fee=5.00
+payment 02-15 417.00
+payoff 02-15 interest=0.00 fee=0.00 total=800.00
+payoff 02-16 interest=8.00 fee=5.00 total=813.00
+
 # under the cap interest comes first, then the fee
 with total_cost_cap=1.25% early_interest=FULL_PERIOD fee=5.00
 payoff 01-25 interest=12.00 fee=3.00 total=1215.00

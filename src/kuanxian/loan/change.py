@@ -23,7 +23,7 @@ def relay(loan: Loan, first: int, added_fen: int) -> None:
     """Lay out anew from a row, with a newly computed instalment.
 
     It is computed from what is left: what was met ahead makes all instalments smaller.
-    Where only days change, ``lay_out`` keeps the instalment the contract states.
+    Where only days change, ``lay_out`` keeps the instalment, and what was met ahead where it is.
     """
     loan.instalment_fen = 0
     for row in range(first, loan.rows):

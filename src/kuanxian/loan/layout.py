@@ -10,7 +10,7 @@ from kuanxian.base.fen import Rounding, mul_div, round_div
 from kuanxian.loan.instalment import equal_part, level_instalment
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.row_terms import bears_principal, deferred_so_far, defers_interest, row_interest
-from kuanxian.loan.rows import owed_fen, principal_from_fen, still_brought_fen
+from kuanxian.loan.rows import met_ahead_fen, owed_fen, principal_from_fen, still_brought_fen
 from kuanxian.loan.terms import Absorb, Method, Part
 
 ABSORB_STEPS = 8
@@ -46,12 +46,14 @@ def walk(
         if row == last:
             principal_fen = balance_fen
             paid_fen = principal_fen + own_fen if by_instalment else principal_fen
+            paid_fen += met_ahead_fen(loan, row)
             residual_fen = loan.terms.residual_fen if loan.plain == 0 else 0
             difference_fen = paid_fen - residual_fen - aim_fen
         elif bears_principal(loan, row):
             principal_fen = aim_fen - own_fen if by_instalment else aim_fen
             if row == first:
                 principal_fen += extra_fen
+            principal_fen -= met_ahead_fen(loan, row)
             principal_fen = min(max(principal_fen, 0), balance_fen)
         balance_fen -= principal_fen
         loan.plan[row].asked_fen[Part.PRINCIPAL] = (
@@ -113,8 +115,10 @@ def lay_out(loan: Loan, first: int, added_fen: int) -> None:
         added_fen: Principal added (or, negative, taken away), signed.
     """
     balance_fen = added_fen
+    ahead_fen = 0
     for row in range(first, loan.rows):
         balance_fen += owed_fen(loan, Part.PRINCIPAL, row)
+        ahead_fen += met_ahead_fen(loan, row)
         loan.plan[row].brought_principal_fen = 0
     loan.outstanding_fen += added_fen
     loan.future_fen += added_fen
@@ -122,16 +126,17 @@ def lay_out(loan: Loan, first: int, added_fen: int) -> None:
         loan.flat_base_fen = mul_div(loan.flat_base_fen, balance_fen, balance_fen - added_fen)
     else:
         loan.flat_base_fen += added_fen
-    spread(loan, first, balance_fen)
+    spread(loan, first, balance_fen, ahead_fen)
 
 
-def spread(loan: Loan, first: int, balance_fen: int) -> None:
+def spread(loan: Loan, first: int, balance_fen: int, ahead_fen: int) -> None:
     """Spread a balance over the rows from ``first``, which hold no principal of their own.
 
     Args:
         loan: The loan; what rows ask for and the instalment in force are written.
         first: The first row that may change, not yet due.
         balance_fen: What to spread, fen.
+        ahead_fen: What was met ahead in these rows: it stays where it was put.
     """
     loan.absorbed_fen = 0
     if loan.method == Method.LEVEL:
@@ -142,7 +147,7 @@ def spread(loan: Loan, first: int, balance_fen: int) -> None:
                 aim_fen = smoothed(loan, first, balance_fen, aim_fen)
         loan.instalment_fen = aim_fen
     else:
-        aim_fen = equal_part(loan, first, balance_fen)
+        aim_fen = equal_part(loan, first, balance_fen + ahead_fen)
     difference_fen = walk(loan, first, (balance_fen, aim_fen, 0))
     if loan.conventions.absorb == Absorb.FIRST and first < loan.rows - 1 and difference_fen != 0:
         if loan.method == Method.LEVEL:

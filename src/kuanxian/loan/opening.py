@@ -94,7 +94,7 @@ def open_loan(loan: Loan) -> None:
     loan.outstanding_fen += balance_fen
     loan.future_fen += balance_fen
     loan.flat_base_fen = balance_fen
-    spread(loan, first, balance_fen)
+    spread(loan, first, balance_fen, 0)
 
 
 def give_row(loan: Loan, row_on: int, amounts_fen: tuple[int, int, int]) -> None:

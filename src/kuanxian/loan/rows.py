@@ -29,6 +29,11 @@ def still_brought_fen(loan: Loan, row: int) -> int:
     return min(loan.plan[row].brought_principal_fen, owed_fen(loan, Part.PRINCIPAL, row))
 
 
+def met_ahead_fen(loan: Loan, row: int) -> int:
+    """Find the principal met of what the plan in force asks for, without what is besides it."""
+    return loan.plan[row].met_fen[Part.PRINCIPAL] - loan.plan[row].besides_fen
+
+
 def unpaid_fen(loan: Loan, row: int) -> int:
     """Add up what a row still asks for, without penalty: what decides ageing."""
     return (

@@ -93,7 +93,7 @@ def stop_rows(loan: Loan, early_interest: int) -> None:
     if row == loan.rows or early_interest == EarlyInterest.ALL:
         return
     until_on = loan.now_on
-    if early_interest == EarlyInterest.FULL_PERIOD:
+    if early_interest == EarlyInterest.FULL_PERIOD and has_begun(loan, row):
         until_on = loan.plan[row].end_on
     else:
         drop_fee(loan, row)
@@ -105,6 +105,11 @@ def stop_rows(loan: Loan, early_interest: int) -> None:
     for later in range(row + 1, loan.rows):
         loan.plan[later].asked_fen[Part.INTEREST] = loan.plan[later].met_fen[Part.INTEREST]
         drop_fee(loan, later)
+
+
+def has_begun(loan: Loan, row: int) -> bool:
+    """Say whether a day of a row's period has passed: on the due day before it none has."""
+    return loan.plan[row].start_on < loan.now_on
 
 
 def drop_fee(loan: Loan, row: int) -> None:
@@ -193,7 +198,7 @@ def ahead_interest(loan: Loan, row: int, running: int, accrued_fen: int) -> int:
     if row > running:
         return 0
     own_fen = accrued_fen
-    if early == EarlyInterest.FULL_PERIOD:
+    if early == EarlyInterest.FULL_PERIOD and has_begun(loan, row):
         own_fen = accrued_interest(loan, row, loan.plan[row].end_on)
     return max(with_put_off(loan, row, own_fen) - loan.plan[row].met_fen[Part.INTEREST], 0)
 
@@ -201,7 +206,7 @@ def ahead_interest(loan: Loan, row: int, running: int, accrued_fen: int) -> int:
 def ahead_fee(loan: Loan, row: int, running: int) -> int:
     """Find the fee of a row not yet due that an early settlement pays."""
     early = loan.conventions.early_interest
-    full = row == running and early == EarlyInterest.FULL_PERIOD
+    full = row == running and early == EarlyInterest.FULL_PERIOD and has_begun(loan, row)
     if row < running or full or early == EarlyInterest.ALL or loan.ended_on != NO_DAY:
         return owed_fen(loan, Part.FEE, row)
     return 0

@@ -5,13 +5,13 @@ schedule is read once, from the first row not fully met; what is next is reckone
 """
 
 from kuanxian.base.days import NO_DAY
-from kuanxian.loan.accrue import reckon_ahead, running_row
+from kuanxian.loan.accrue import daily_interest_fen, is_daily, reckon_ahead, running_row
 from kuanxian.loan.events import Kind
 from kuanxian.loan.memory import BUCKETS, Loan
 from kuanxian.loan.overdue import cap_row
 from kuanxian.loan.position import Letter, Policy, Position, Status
 from kuanxian.loan.row_terms import put_off_met_fen
-from kuanxian.loan.rows import PARTS, owed_fen, rows_left, unpaid_fen
+from kuanxian.loan.rows import PARTS, is_met, owed_fen, rows_left, unpaid_fen
 from kuanxian.loan.settle import accrued_today, payoff_with
 from kuanxian.loan.terms import Part
 
@@ -130,7 +130,10 @@ def next_due(loan: Loan) -> tuple[int, int]:
 
     A calendar may roll several instalments onto one day. It is asked last: the rows are
     reckoned ahead, up to those of that day, and cut to what the cap on the total cost leaves.
+    On a loan that was written off or handed over nothing falls due any more.
     """
+    if loan.ended_on != NO_DAY:
+        return NO_DAY, 0
     due_on = NO_DAY
     asked_fen = 0
     for row in range(loan.fallen, loan.rows):
@@ -143,6 +146,32 @@ def next_due(loan: Loan) -> tuple[int, int]:
             due_on = loan.plan[row].due_on
             asked_fen += row_fen
     return due_on, max(asked_fen - loan.credit_fen, 0)
+
+
+def instalments_left(loan: Loan) -> int:
+    """Count the rows not fully met.
+
+    Daily interest of those at the end whose principal is met was reckoned before it was:
+    they bear none, and are not counted.
+    """
+    left = rows_left(loan)
+    if not is_daily(loan) or loan.ended_on != NO_DAY:
+        return left
+    row = loan.rows - 1
+    while row >= max(loan.fallen, loan.closed) and bears_nothing(loan, row):
+        if not is_met(loan, row):
+            left -= 1
+        row -= 1
+    return left
+
+
+def bears_nothing(loan: Loan, row: int) -> bool:
+    """Say whether a row not yet due is met but for interest that will not accrue."""
+    others_fen = owed_fen(loan, Part.FEE, row) + owed_fen(loan, Part.PENALTY, row)
+    return (
+        owed_fen(loan, Part.PRINCIPAL, row) + others_fen + loan.plan[row].accrued_ufen == 0
+        and daily_interest_fen(loan, row, 0) <= loan.plan[row].met_fen[Part.INTEREST]
+    )
 
 
 def accrued_not_due(loan: Loan, accrued_fen: int) -> int:
@@ -164,7 +193,7 @@ def stand(loan: Loan) -> Position:
     """Read the position of a loan off the state ``replay`` left."""
     add_up(loan)
     oldest_due_on, days, days_grace = age(loan)
-    left = rows_left(loan)
+    left = instalments_left(loan)
     payoff_fen, accrued_fen = of_today(loan)
     cured_on = loan.cured_on if loan.default_since_on == NO_DAY else NO_DAY
     status: int = Status.PENDING
