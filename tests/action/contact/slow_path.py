@@ -63,7 +63,7 @@ def write_case(before: Sequence[Told], of_parties: Iterable[Told], decided: Json
         **{name: [_row(row) for row in rows[name].values()] for name in NOUNS},
         "consents": [one for one in timeline if "kind" not in one],
         "timeline": [one for one in timeline if "kind" in one],
-        "complete": opened["complete"],
+        "complete": sorted({one for _, body in before for one in body.get("complete", ())}),
         "act": {"kind": asked["act"], "account": "company", **act},
         "facts": {},
     }

@@ -81,7 +81,8 @@ def propose(scene: Scene, case: str, act: str) -> Proposal:
 @given(life=lives)
 def test_every_decision_is_the_same_by_the_slow_path(scene: Scene, life: list[Any]) -> None:
     scene.clock.now = NOON
-    case = scene.case(points=[*case_told()["points"], HOME])
+    case = scene.case(points=[*case_told()["points"], HOME], complete=["calls"])
+    scene.tell(case, complete=case_told()["complete"])
     for kind, later, what, *more in life:
         scene.clock.move(later)
         if kind == "news":
