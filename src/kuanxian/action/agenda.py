@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from kuanxian.action.caseload import Loaded, load_case
 from kuanxian.action.contact.casebook import CaseFile
 from kuanxian.action.contact.gate import Gate
-from kuanxian.action.contact.names import facts_of_names
+from kuanxian.action.contact.names import facts_at
 from kuanxian.action.contact.proposal import Proposal
 from kuanxian.action.contact.windows import Window, closed_by, decided, joined, minutes_of
 from kuanxian.action.debtor_ways import debtor_ways
@@ -19,7 +19,6 @@ from kuanxian.action.notice.life import Step, next_step
 from kuanxian.action.notice.record import able_channels
 from kuanxian.base.errors import KuanxianError
 from kuanxian.law.case import Act, Case
-from kuanxian.law.timeline import facts_of
 from kuanxian.law.timeline.view import View
 from kuanxian.law.timeline.zones import day_start
 from kuanxian.loan import Position
@@ -198,8 +197,7 @@ def counters(case: Case, at: int, policy: Mapping[str, Any]) -> tuple[Counter, .
     for point in case.points.values():
         if point.person not in debtors or point.kind not in ("mobile", "landline"):
             continue
-        act = Act(kind="contact", to=point.person, point=point.id)
-        facts = facts_of(case, act, at) | facts_of_names(case, act, at)
+        facts = facts_at(case, Act(kind="contact", to=point.person, point=point.id), at)
         for fact, parameter in COUNTERS.items():
             count, limit = facts[fact], policy[parameter]
             assert count is None or isinstance(count, int)

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from kuanxian.action.contact import Gate
 from kuanxian.action.contact.casebook import EVENT, body_of, event_of, stream_of
-from kuanxian.action.contact.gate import instant
+from kuanxian.action.contact.entries import draft
 from kuanxian.action.notice.carried import key_of_carried
 from kuanxian.action.notice.record import OUTCOMES
 from kuanxian.journal import canonical
 from kuanxian.journal.append import append
-from kuanxian.journal.entry import Draft, Entry
+from kuanxian.journal.entry import Entry
 from kuanxian.journal.read import read_stream
 from kuanxian.outreach.receipt import Receipt, Report, State, update
 
@@ -31,7 +31,8 @@ def note_taken(gate: Gate, case_id: str, receipt: Receipt, officer: str) -> None
     with gate.held(case_id) as (connection, _):
         key = key_of_carried(connection, receipt.channel, receipt.provider_id)
         if key:
-            append(connection, [_draft(gate, case_id, TOLD, _body(receipt), (key, officer))])
+            told = draft(stream_of(case_id), TOLD, _body(receipt), key, officer, gate.clock())
+            append(connection, [told])
 
 
 def take_message_report(
@@ -46,19 +47,20 @@ def take_message_report(
         CaseError: There is no such case.
     """
     with gate.held(case_id) as (connection, known):
-        entries = read_stream(connection, stream_of(case_id))
+        stream, at = stream_of(case_id), gate.clock()
+        entries = read_stream(connection, stream)
         before, stands = _stands(entries, grant_id)
         after = update(before, report)
         if after == before:
             return after.state, False
         sent = event_of(known.file.reported[grant_id]["events"][0])
         name = f"{grant_id}.{after.state}.{after.at}.m"
-        event = sent._replace(id=name, outcome=OUTCOMES[after.state], known_at=gate.clock(),
+        event = sent._replace(id=name, outcome=OUTCOMES[after.state], known_at=at,
                               replaces=stands or sent.id)  # fmt: skip
         mark = f"message-told:{grant_id}:{after.state}:{after.at}"
         append(connection, [
-            _draft(gate, case_id, TOLD, _body(after, name), (mark, officer)),
-            _draft(gate, case_id, EVENT, body_of(event), (f"event:{case_id}:{name}", officer)),
+            draft(stream, TOLD, _body(after, name), mark, officer, at),
+            draft(stream, EVENT, body_of(event), f"event:{case_id}:{name}", officer, at),
         ])  # fmt: skip
     return after.state, True
 
@@ -74,12 +76,3 @@ def _stands(entries: Iterable[Entry], grant_id: str) -> tuple[Receipt, str]:
 def _body(receipt: Receipt, event: str = "") -> dict[str, Any]:
     told = {**receipt._asdict(), "state": receipt.state.value}
     return {"grant_id": receipt.order_id, "receipt": told, "event": event}
-
-
-def _draft(
-    gate: Gate, case_id: str, kind: str, body: dict[str, Any], named: tuple[str, str]
-) -> Draft:
-    """Draft an entry; named: its key, and who writes it."""
-    key, officer = named
-    at = instant(gate.clock())
-    return Draft(stream_of(case_id), kind, at.date(), at, officer, canonical.encode(body), key)

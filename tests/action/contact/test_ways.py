@@ -7,8 +7,9 @@ import pytest
 from tests.action.contact.scene import Scene, at, case_told
 
 from kuanxian.action.contact.ways import Asked, Way, ways
-from kuanxian.action.contact.windows import DAY_US, Closed, Shut, Window
+from kuanxian.action.contact.windows import Closed, Shut, Window
 from kuanxian.base.errors import ProposalError
+from kuanxian.law.case_values import DAY_US
 
 
 def named(found: list[Way]) -> list[tuple[str, str | None, str]]:

@@ -7,17 +7,18 @@ that a contact's own notice arrived, that a contact said stop. Only ids, purpose
 Source: 个人信息保护法 art. 13, 15; DESIGN 4: one timeline, one place for each fact.
 """
 
-from hashlib import sha256
 from typing import Any, Final
 
 import sqlalchemy as sa
 
+from kuanxian.action.contact.claims import tenant_of
+from kuanxian.action.contact.decided import name_of
 from kuanxian.action.contact.file_form import write_instant
 from kuanxian.action.contact.gate import Gate
 from kuanxian.action.contact.record import add
 from kuanxian.journal.entry import micros
+from kuanxian.law.case_values import DAY_US
 
-DAY_US: Final = 86_400_000_000
 USES: Final = {
     "pass_message": "contact", "restore_contact": "contact", "report_credit": "report",
     "query_credit": "query", "share_processor": "share", "hardship_evidence": "sensitive_data",
@@ -30,7 +31,6 @@ STEPS: Final = {
 }  # fmt: skip
 """What was said. A yes that ended without a word, as with another number, counts as taken back."""
 
-_TENANT: Final = sa.text("SELECT tenant FROM casework.cases WHERE case_id = :case")
 _SAID: Final = sa.text(
     "SELECT record_id AS name, pii_principal_id AS person, purpose, event_type AS step, "
     "least(event_time, recorded_at) AS at, "
@@ -64,7 +64,7 @@ def take_answers(gate: Gate, case_id: str, actor: str) -> int:
     case, at = known.file.case, gate.clock()
     have = {event.id for event in case.events}
     with gate.app.connect() as connection:
-        tenant = connection.scalar(_TENANT, {"case": case_id})
+        tenant = tenant_of(connection, case_id)
         people = {"tenant": tenant, "people": list(case.people)}
         said = [_consent(row, at) for row in connection.execute(_SAID, people)
                 if row.purpose in USES]  # fmt: skip
@@ -84,18 +84,18 @@ def _unknown(events: list[dict[str, Any]], have: set[str]) -> list[dict[str, Any
 def _consent(row: Any, at: int) -> dict[str, Any]:
     """Write what was said on one purpose as a case file does; the vault asks for one alone."""
     happened_at = micros(row.at)
-    ends_at = happened_at + (row.days or 0) * DAY_US
-    end = {"until_at": write_instant(ends_at)} if ends_at > happened_at else {}
+    ends = row.step == "given" and row.days
+    end = {"until_at": write_instant(happened_at + row.days * DAY_US)} if ends else {}
     return {
-        "id": _name(row.name), "person": row.person, "purpose": USES[row.purpose],
+        "id": f"vault-{name_of(row.name)}", "person": row.person, "purpose": USES[row.purpose],
         "event": STEPS[row.step], "form": "written" if row.is_signed else "recorded",
         "separate": True,
-        **_instants(happened_at, at), **(end if row.step == "given" else {}),
+        **_instants(happened_at, at), **end,
     }  # fmt: skip
 
 
 def _mark(row: Any, lender: str, at: int) -> dict[str, Any]:
-    told = {"id": _name(str(row.entry_no)), **_instants(micros(row.at), at)}
+    told = {"id": f"vault-{name_of(str(row.entry_no))}", **_instants(micros(row.at), at)}
     if row.kind == "contact.stopped":
         return {**told, "kind": "stop", "step": "asked", "person": row.person}
     return {**told, "kind": "notice", "to": row.person, "notice": "own_notice",
@@ -105,11 +105,3 @@ def _mark(row: Any, lender: str, at: int) -> dict[str, Any]:
 def _instants(happened_at: int, at: int) -> dict[str, str]:
     """It is known since now: what was decided before was decided without it."""
     return {"happened_at": write_instant(min(happened_at, at)), "known_at": write_instant(at)}
-
-
-def _name(of: str) -> str:
-    """Name an event after what it tells of, in letters: digits could read as a number."""
-    return "vault-" + sha256(of.encode()).hexdigest()[:32].translate(_LETTERS)
-
-
-_LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")

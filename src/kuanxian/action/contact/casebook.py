@@ -114,7 +114,7 @@ def read_case(
     entries = read(after)
     file = fold(entries.pop(stream, []), known.file if known else None)
     if file is None:
-        # Not named: what was given for an id may be a person.s number.
+        # Not named: what was given for an id may be a person's number.
         raise CaseError("the case", "there is no such case", "open it first")
     streams = party_streams(file.case)
     new = {party_id: name for party_id, name in streams.items() if party_id not in parties}

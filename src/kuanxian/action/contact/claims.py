@@ -66,8 +66,13 @@ def claim_added(connection: sa.Connection, case_id: str, case: Case, before: Cas
     """
     old, new = claims_of(before, case_id), claims_of(case, case_id)
     if added := {key: holder for key, holder in new.items() if key not in old}:
-        tenant = connection.execute(_TENANT, {"case": case_id}).scalar_one()
-        claim(connection, tenant, added)
+        claim(connection, tenant_of(connection, case_id), added)
+
+
+def tenant_of(connection: sa.Connection, case_id: str) -> str:
+    """Say whose vault holds the people of a case that is there."""
+    tenant: str = connection.execute(_TENANT, {"case": case_id}).scalar_one()
+    return tenant
 
 
 def _refusal(kind: str, holder: str) -> CaseError:

@@ -26,7 +26,7 @@ from kuanxian.action.contact.casebook import (
 from kuanxian.action.contact.decided import decision_body, decision_id_of, hash_of, key_of
 from kuanxian.action.contact.kept import Kept
 from kuanxian.action.contact.ledger import Ledger, columns_of, facts_of_position
-from kuanxian.action.contact.names import facts_of_names
+from kuanxian.action.contact.names import facts_at
 from kuanxian.action.contact.proposal import Grant, Proposal, check, check_names, has_names
 from kuanxian.action.contact.reserve import Order, Written, reserve, reserve_each
 from kuanxian.action.contact.standing import LIVE, Standing, standing_of
@@ -41,7 +41,7 @@ from kuanxian.law.ask import clock_minutes, day_of_act
 from kuanxian.law.decide import Decision, decide
 from kuanxian.law.rulebook import Rulebook
 from kuanxian.law.scope import scope_of
-from kuanxian.law.timeline import facts_of, instants_of_change
+from kuanxian.law.timeline import instants_of_change
 from kuanxian.loan import Position
 
 FRESH_SECONDS: Final = 300
@@ -197,8 +197,7 @@ class Gate:
             raise ProposalError("case_id", "a case of another country", "ask a gate of its country")
         check_names(proposal, known.case)
         day_on = day_of_act(self.book, at)
-        act = proposal.act_of()
-        facts = facts_of(known.case, act, at) | facts_of_names(known.case, act, at)
+        facts = facts_at(known.case, proposal.act_of(), at)
         # What was paid today is in no close: what is owed is not known until the next one.
         is_known = proposal.debt is not None and facts["paid_today"] is not True
         look = ledger or self.ledger

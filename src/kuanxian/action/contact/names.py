@@ -8,11 +8,17 @@ second name would only walk round the limit.
 from typing import Final
 
 from kuanxian.law.case import Act, Case
+from kuanxian.law.timeline import facts_of
 from kuanxian.law.timeline.counts import attempts_at_point
 from kuanxian.law.timeline.points import is_not_theirs
 from kuanxian.law.timeline.view import Facts, View
 
 _KEPT: Final = {"mobile": "phone", "landline": "phone", "email": "email", "address": "address"}
+
+
+def facts_at(case: Case, act: Act, at: int) -> Facts:
+    """Compute every fact of a case for an act at an instant, what its names tell among them."""
+    return facts_of(case, act, at) | facts_of_names(case, act, at)
 
 
 def facts_of_names(case: Case, act: Act, at: int) -> Facts:

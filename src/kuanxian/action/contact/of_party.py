@@ -19,10 +19,10 @@ from kuanxian.action.contact.casebook import (
     party_stream,
 )
 from kuanxian.action.contact.decided import name_of
-from kuanxian.action.contact.gate import LOCK, Gate, instant
+from kuanxian.action.contact.entries import draft
+from kuanxian.action.contact.gate import LOCK, Gate
 from kuanxian.journal import canonical
 from kuanxian.journal.append import append
-from kuanxian.journal.entry import Draft
 from kuanxian.journal.read import read_stream
 from kuanxian.law.case import Event
 
@@ -56,18 +56,7 @@ def tell_parties(
         # Known since now, by a clock read under the lock: no decision made before knew of it.
         at = gate.clock()
         append(connection, [
-            _draft(stream, event._replace(known_at=at), actor, at)
+            draft(stream, EVENT, body_of(event._replace(known_at=at)), f"event:{stream}:{name}",
+                  actor, at)
             for name, event in by_name.items() if name not in known
         ])  # fmt: skip
-
-
-def _draft(stream: str, event: Event, actor: str, at: int) -> Draft:
-    return Draft(
-        stream=stream,
-        kind=EVENT,
-        business_on=instant(at).date(),
-        happened_at=instant(at),
-        actor=actor,
-        body=canonical.encode(body_of(event)),
-        idempotency_key=f"event:{stream}:{event.id}",
-    )

@@ -19,12 +19,12 @@ from kuanxian.action.contact.casebook import (
     stream_of,
 )
 from kuanxian.action.contact.claims import claim, claim_added, claims_of
+from kuanxian.action.contact.entries import draft
 from kuanxian.action.contact.file_form import file_form
-from kuanxian.action.contact.gate import LOCK, Gate, instant
+from kuanxian.action.contact.gate import LOCK, Gate
 from kuanxian.action.contact.of_party import tell_parties
 from kuanxian.action.contact.stated import check_record
 from kuanxian.base.errors import CaseError
-from kuanxian.journal import canonical
 from kuanxian.journal.append import append
 from kuanxian.journal.entry import Draft
 from kuanxian.journal.read import read_by_key
@@ -82,7 +82,7 @@ def open_case(
         connection.execute(LOCK, {"stream": stream_of(case_id)})
         claim(connection, tenant, claims)
         at = gate.clock()
-        opening = _draft(case_id, OPENED, body, f"open:{case_id}", actor, at)
+        opening = draft(stream_of(case_id), OPENED, body, f"open:{case_id}", actor, at)
         own = [event for event in case.events if event.kind not in shared]
         append(connection, [opening, *_told(case_id, own, actor, at)])
         of_parties = [event for event in case.events if event.kind in shared]
@@ -149,13 +149,13 @@ def _added(case: Case, before: Case, case_id: str, key: str, actor: str, at: int
         rows["complete"] = whole
     if not any(rows.values()):
         return []
-    return [_draft(case_id, ADDED, rows, f"added:{case_id}:{key}", actor, at)]
+    return [draft(stream_of(case_id), ADDED, rows, f"added:{case_id}:{key}", actor, at)]
 
 
 def _told(case_id: str, events: Iterable[Event], actor: str, at: int) -> list[Draft]:
     return [
-        _draft(case_id, EVENT, body_of(event), f"event:{case_id}:{event.id}", actor, at)
-        for event in events
+        draft(stream_of(case_id), EVENT, body_of(one), f"event:{case_id}:{one.id}", actor, at)
+        for one in events
     ]
 
 
@@ -185,25 +185,11 @@ def _append_statement(
 ) -> None:
     with gate.app.begin() as connection:
         connection.execute(LOCK, {"stream": stream})
-        draft = _draft("", STATED, body, f"stated:{stream}:{key}", actor, gate.clock())
-        before = read_by_key(connection, draft.idempotency_key)
+        stated = draft(stream, STATED, body, f"stated:{stream}:{key}", actor, gate.clock())
+        before = read_by_key(connection, stated.idempotency_key)
         # A retry is stated later, and is the same statement all the same.
-        if before is None or before.body != draft.body:
-            append(connection, [draft._replace(stream=stream)])
-
-
-def _draft(
-    case_id: str, kind: str, body: Mapping[str, Any], key: str, actor: str, at: int
-) -> Draft:
-    return Draft(
-        stream=stream_of(case_id),
-        kind=kind,
-        business_on=instant(at).date(),
-        happened_at=instant(at),
-        actor=actor,
-        body=canonical.encode(body),
-        idempotency_key=key,
-    )
+        if before is None or before.body != stated.body:
+            append(connection, [stated])
 
 
 def _whole(told: Mapping[str, Any]) -> dict[str, Any]:

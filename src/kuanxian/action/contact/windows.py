@@ -15,12 +15,12 @@ from kuanxian.action.contact.ledger import Ledger
 from kuanxian.action.contact.proposal import Proposal, check
 from kuanxian.base.errors import ProposalError
 from kuanxian.law.ask import clock_minutes, day_of_act
+from kuanxian.law.case_values import DAY_US
 from kuanxian.law.decide import Decision
 from kuanxian.law.scope import scope_of
 from kuanxian.law.timeline import instants_of_change
 from kuanxian.loan import Position
 
-DAY_US: Final = 86_400_000_000
 DAYS_MAX: Final = 31
 
 

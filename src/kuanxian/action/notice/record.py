@@ -11,7 +11,8 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 
 from kuanxian.action.contact.casebook import EVENT, REPORTED, body_of, event_of, stream_of
-from kuanxian.action.contact.gate import LOCK, Gate, instant
+from kuanxian.action.contact.entries import draft
+from kuanxian.action.contact.gate import LOCK, Gate
 from kuanxian.action.contact.outcome import Report, report
 from kuanxian.action.contact.proposal import Grant, Proposal
 from kuanxian.action.notice.carried import key_of_carried
@@ -21,7 +22,6 @@ from kuanxian.action.notice.life import BEGUN, TOLD, Attempt, Notice, fold
 from kuanxian.base.errors import OutcomeError
 from kuanxian.journal import canonical
 from kuanxian.journal.append import append
-from kuanxian.journal.entry import Draft
 from kuanxian.journal.read import read_stream
 from kuanxian.law.case import Case, Event
 
@@ -132,7 +132,10 @@ def begin(gate: Gate, due: Due, proposal: Proposal, grant: Grant, number: int) -
         if notice is not None and (notice.is_delivered or len(notice.attempts) >= number):
             return False
         key = f"notice:{case_id}:{due.key}:{number}"
-        append(connection, [_draft(gate, case_id, BEGUN, body, key, proposal.officer)])
+        append(
+            connection,
+            [draft(stream_of(case_id), BEGUN, body, key, proposal.officer, gate.clock())],
+        )
     return True
 
 
@@ -162,9 +165,10 @@ def tell(gate: Gate, case_id: str, delivery: Delivery, officer: str) -> bool:
         mark = f"notice-told:{delivery.grant_id}:{delivery.state}:{delivery.at}"
         if delivery.state == "accepted" and delivery.provider_id:
             mark = key_of_carried(connection, attempt.channel, delivery.provider_id) or mark
-        drafts = [_draft(gate, case_id, TOLD, body, mark, officer)]
+        stream, at = stream_of(case_id), gate.clock()
+        drafts = [draft(stream, TOLD, body, mark, officer, at)]
         drafts += [
-            _draft(gate, case_id, EVENT, body_of(one), f"event:{case_id}:{one.id}", officer)
+            draft(stream, EVENT, body_of(one), f"event:{case_id}:{one.id}", officer, at)
             for one in events
         ]
         append(connection, drafts)
@@ -257,10 +261,3 @@ def _events(
 
 def _named(events: list[Event]) -> dict[str, str]:
     return {f"{event.kind}_event": event.id for event in events}
-
-
-def _draft(
-    gate: Gate, case_id: str, kind: str, body: Mapping[str, Any], key: str, officer: str
-) -> Draft:
-    at = instant(gate.clock())
-    return Draft(stream_of(case_id), kind, at.date(), at, officer, canonical.encode(body), key)
