@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.law.cases import BASE, Json, a_case, call, event, facts, stamp
+from tests.law.cases import BASE, Json, a_case, call, facts, stamp
 
 from kuanxian.law.case_events import GROUPS
 from kuanxian.law.timeline import COMPUTED, facts_of, undeclared_groups
@@ -41,7 +41,6 @@ IN_A_CASE: dict[str, tuple[list[Json], Json]] = {
     "dead_number_proven": (DEAD, {}),
     "days_since_dead_number": (DEAD, {}),
     "debtor_minor": ([], {"people": [{"id": "p-1", "role": "debtor"}, BASE["people"][1]]}),
-    "question_open": ([event("x-1", "inbound", "11-25 09:00", person="p-1")], {}),
     "target_basis": ([], {"act": {"kind": "contact", "to": "p-2"}}),
 }
 

@@ -2,12 +2,15 @@
 
 What a person asked for holds until that person takes it back; asked and taken back at the
 same instant, it holds. A wish that somebody else took back, as an event with ``by`` says, stands:
-the lender lifts nobody's stop.
+the lender lifts nobody's stop. A question is whatever a person asks an answer to: getting in touch,
+a complaint, a dispute, a request for a plan, a statement.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from kuanxian.law.case import Event
+from kuanxian.law.timeline.chains import Chain, chains_of
 from kuanxian.law.timeline.counts import UNANSWERED
 from kuanxian.law.timeline.doings import is_own
 from kuanxian.law.timeline.view import Facts, View, zones_of_person
@@ -17,10 +20,17 @@ _CONTACTS: Final = ("calls", "messages", "visits")
 FACTS: Final = {
     "target_stopped": ("stops",),
     "against_preference": ("preferences",),
-    "question_open": ("inbound", *_CONTACTS),
+    "question_open": ("inbound", "complaints", "disputes", "plans", "statements", *_CONTACTS),
 }
 _IN_VAIN: Final = UNANSWERED | {"bounced", "absent", "moved"}
 """Outcomes of an act that surely reached nobody; ``failed`` is among them."""
+_ASKED: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "complaint": ("received", ("answered",)),
+    "dispute": ("received", ("answered_in_writing",)),
+    "plan": ("asked", ("agreed", "refused", "broken", "ended")),
+    "statement": ("made", ()),
+}
+"""Matters in which a person asks for an answer: the step that asks, and the steps that end it."""
 
 
 def wishes(view: View) -> Facts:
@@ -38,21 +48,39 @@ def _stopped(view: View, person: str) -> bool | None:
 
 
 def _waits(view: View, person: str) -> bool | None:
-    """Say whether the person got in touch, and nothing that answers may have come through since.
+    """Say whether the person asked something, and nothing that answers may have come through since.
 
     It lets something happen, so that it is certain only where no answer can be missing.
     """
-    words = view.of("inbound")
-    asked_at = max((w.happened_at for w in words if w.person == person and is_own(w)), default=-1)
+    asked_at = _asked_at(view, person)
     if asked_at < 0:
-        return False if view.whole("inbound") else None
+        return False if view.whole(*FACTS["question_open"]) else None
     if any(
         one.purpose in (None, "answer") and one.happened_at >= asked_at
         for one in contacts_of(view, person)
         if one.outcome not in _IN_VAIN
     ):
         return False
-    return True if view.whole(*FACTS["question_open"]) else None
+    return True if view.whole(*_CONTACTS) else None
+
+
+def _asked_at(view: View, person: str) -> int:
+    """Find when the person last asked something, in person, that no step has ended; -1 if never."""
+    asked = [word for word in view.of("inbound") if word.person == person and is_own(word)]
+    for kind, (begin, ends) in _ASKED.items():
+        asked += [
+            chain.root
+            for chain in chains_of(view.of(kind), begin)
+            if _is_asked_by(view, chain, person) and not (chain.is_withdrawn or chain.has(*ends))
+        ]
+    return max((word.happened_at for word in asked), default=-1)
+
+
+def _is_asked_by(view: View, chain: Chain, person: str) -> bool:
+    """Say whether a matter is a person's own and of the act's debt; the debtor asks for plans."""
+    root = chain.root
+    who = view.case.debts[root.debt].debtor if root.kind == "plan" and root.debt else root.person
+    return is_own(root) and who == person and (root.debt in (None, view.debt) or view.debt is None)
 
 
 def _standing(view: View, kind: str, person: str) -> list[Event]:
