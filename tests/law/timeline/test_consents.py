@@ -36,6 +36,9 @@ ACTIVE = [
     ("only asked for", [word("asked", "11-01 10:00")], False, False),
     ("withdrawn", [GIVEN, word("withdrawn", "11-02 10:00")], False, False),
     ("withdrawn at the same instant", [GIVEN, word("withdrawn", "11-01 10:00")], False, False),
+    ("withdrawn, moved by the lender before it was given", [GIVEN, word("withdrawn",
+     "11-02 10:00"), word("withdrawn", "10-02 10:00") | {"by": "l-1", "replaces":
+     word("withdrawn", "11-02 10:00")["id"]}], False, False),
     ("withdrawn at this very instant", [GIVEN, word("withdrawn", "11-25 15:00")], False, False),
     ("withdrawn a minute from now", [GIVEN, word("withdrawn", "11-25 15:01")], True, True),
     ("withdrawn, not known yet", [GIVEN, word("withdrawn", "11-02 10:00", known="11-26 09:00")],

@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
-from tests.law.cases import Json, event, facts, stamp
+from tests.law.cases import BASE, Json, event, facts, stamp
+
+TWO = {"debts": [*BASE["debts"], {"id": "d-2", "debtor": "p-1"}],
+       "act": BASE["act"] | {"debt": "d-1"}}  # fmt: skip
 
 
 def dispute(step: str, at: str = "11-10 10:00", **keys: Any) -> Json:
@@ -23,6 +26,28 @@ OPEN = [
     ("received today", [dispute("received", "11-25 00:00")], (True, 0, "pending")),
     ("withdrawn", [RECEIVED, dispute("withdrawn")], (False, 20, "pending")),
     ("withdrawn by the lender", [RECEIVED, dispute("withdrawn", by="l-1")], (True, 20, "pending")),
+    ("withdrawn by one without capacity", [RECEIVED, event("s-1", "state", "11-06 10:00",
+     person="p-1", step="incapacity"), dispute("withdrawn")], (True, 20, "pending")),
+    ("withdrawn by another", [RECEIVED, dispute("withdrawn", person="p-2")],
+     (True, 20, "pending")),
+    ("withdrawn by another, who names it", [RECEIVED, dispute("withdrawn", person="p-2",
+     about="x-received-05")], (True, 20, "pending")),
+    ("withdrawn of another debt", [RECEIVED | {"debt": "d-1"}, dispute("withdrawn", debt="d-2")],
+     (True, 20, "pending")),
+    ("found and answered of another debt", [RECEIVED, dispute("found_right", debt="d-2"),
+     ANSWERED | {"debt": "d-2"}], (True, 20, "pending")),
+    ("of this debt, answered without naming it", [RECEIVED | {"debt": "d-1"},
+     dispute("found_right"), ANSWERED], (False, 20, "right")),
+    ("of no debt in particular, answered of this one", [RECEIVED, dispute("found_right",
+     debt="d-1"), ANSWERED | {"debt": "d-1"}], (False, 20, "right")),
+    ("moved by the lender before its answer", [dispute("received", "11-21 10:00"), ANSWERED,
+     dispute("found_right"), RECEIVED | {"by": "l-1", "replaces": "x-received-21"}],
+     (True, 4, "pending")),
+    ("moved by the lender, answered since", [RECEIVED, dispute("found_right"), ANSWERED, dispute(
+     "received", "11-06 10:00", by="l-1", replaces="x-received-05")], (False, 19, "right")),
+    ("moved by the person, who is answered under the old name", [RECEIVED, dispute("received",
+     "11-06 10:00", replaces="x-received-05"), dispute("found_right", about="x-received-05"),
+     ANSWERED | {"about": "x-found_right-10"}], (False, 19, "right")),
     ("found and answered before it came", [RECEIVED, dispute("found_right", "11-03 10:00",
      about="x-received-05"), dispute("answered_in_writing", "11-04 10:00", about="x-received-05")],
      (True, 20, "pending")),
@@ -56,7 +81,7 @@ OPEN = [
 @pytest.mark.parametrize(("timeline", "expected"), [row[1:] for row in OPEN],
                          ids=[str(row[0]) for row in OPEN])  # fmt: skip
 def test_a_dispute_of_the_record(timeline: list[Json], expected: tuple[Any, ...]) -> None:
-    told = facts(*timeline)
+    told = facts(*timeline, **TWO)
     found = told["dispute_open"], told["days_since_dispute"], told["dispute_finding"]
     assert found == expected
 

@@ -59,6 +59,11 @@ BASIS = [
      "none"),
     ("a contact whose data were erased", CONTACT,
      [named(), event("x-1", "erasure", "11-20 10:00", person="p-2")], "none"),
+    ("an erasure that the lender takes back", CONTACT, [named(),
+     event("x-1", "erasure", "11-20 10:00", person="p-2"),
+     event("x-2", "retraction", "11-21 10:00", replaces="x-1", by="l-1")], "none"),
+    ("a contact told to be under age", CONTACT,
+     [named(), event("st-9", "state", "11-20 10:00", person="p-2", step="minor")], "none"),
     ("a contact named for this debt", CONTACT | named_for("d-1"), [named()], "consent"),
     ("a contact named for another debt", CONTACT | named_for("d-2"), [named()], "none"),
     ("a statutory agent", {"people": [BASE["people"][0], {"id": "p-2", "role": "statutory_agent"}],
@@ -128,6 +133,7 @@ def stop(step: str, at: str, person: str = "p-2") -> Json:
     return event(f"s-{step}-{at[3:5]}", "stop", at, person=person, step=step)
 
 
+UNABLE = event("st-0", "state", "11-01 10:00", person="p-2", step="incapacity")
 # fmt: off
 STOPS = [
     ([], False),
@@ -145,6 +151,13 @@ STOPS = [
       | {"by": "k-1", "replaces": "s-asked-01"}], True),
     ([stop("asked", "11-01 10:00"), stop("asked", "11-03 10:00")
       | {"by": "l-1", "replaces": "s-asked-01"}, stop("lifted", "11-02 10:00")], True),
+    ([stop("lifted", "11-02 10:00"), stop("asked", "11-03 10:00"), stop("asked", "11-01 10:00")
+      | {"by": "l-1", "replaces": "s-asked-03"}], True),
+    ([stop("lifted", "11-02 10:00"), stop("asked", "11-03 10:00"), stop("asked", "11-01 10:00")
+      | {"replaces": "s-asked-03"}], False),
+    ([stop("asked", "11-01 10:00"), UNABLE, stop("lifted", "11-02 10:00")], True),
+    ([UNABLE | {"step": "minor"}, stop("asked", "11-01 10:00"), stop("lifted", "11-02 10:00")],
+     True),
     ([stop("asked", "11-01 10:00", "p-1")], False),
 ]
 # fmt: on
@@ -210,6 +223,10 @@ STATES = [
         ],
         (True, "full"),
     ),
+    ([state("alive", "11-02 10:00"), state("deceased", "11-03 10:00"),
+      state("deceased") | {"by": "l-1", "replaces": "st-deceased-03"}], (True, "full")),
+    ([COURT, state("incapacity", "11-03 10:00"),
+      state("incapacity") | {"by": "l-1", "replaces": "st-incapacity-03"}], (False, "none")),
     ([state("deceased"), retract("st-deceased-01", by="l-1")], (True, "full")),
     ([state("deceased"), retract("st-deceased-01")], (False, "full")),
     ([state("incapacity"), retract("st-incapacity-01", by="l-1")], (False, "none")),

@@ -23,6 +23,13 @@ PLANS = [
      plan("offered", "11-10 10:00")], (False, True)),
     ("agreed by the lender", [plan("offered", "11-02 10:00"), AGREED | {"by": "l-1"}],
      (False, True)),
+    ("agreed by one without capacity", [event("s-1", "state", "11-01 10:00", person="p-1",
+     step="limited_capacity"), AGREED], (False, True)),
+    ("agreed by one under age", [event("s-1", "state", "11-20 10:00", person="p-1", step="minor"),
+     AGREED], (False, True)),
+    ("refused, which the lender says never was", [plan("offered", "11-02 10:00"), AGREED,
+     plan("refused", "11-06 10:00"), event("r-1", "retraction", "11-07 10:00", by="l-1",
+     replaces="p-refused-06")], (False, True)),
     ("agreed, then refused", [plan("offered", "11-02 10:00"), AGREED, plan("refused",
      "11-06 10:00")], (False, True)),
     ("broken", [plan("offered", "11-02 10:00"), AGREED, plan("broken", "11-12 10:00")],
@@ -52,6 +59,7 @@ def test_a_plan_agreed_and_kept(timeline: list[Json], expected: tuple[bool, bool
 
 def test_that_a_plan_is_kept_is_unknown_where_a_breach_of_it_may_be_missing() -> None:
     assert facts(AGREED, complete=[])["plan_is_kept"] is None
+    assert facts(AGREED, complete=[])["plan_agreement_recorded"] is None
     assert facts(AGREED, plan("broken", "11-12 10:00"), complete=[])["plan_is_kept"] is False
 
 

@@ -23,7 +23,7 @@ FACTS: Final = {
 
 def breaches(view: View) -> Facts:
     """Compute how far the breach in question was dealt with; unknown where there is none."""
-    chains = chains_of(view.of("breach"), "found")
+    chains = chains_of(view, view.of("breach"), "found")
     chain = chosen(view, chains, _is_open)
     facts: Facts = {"breach_found": view.known(bool(chains), *_WHOLE)}
     for fact, step in _STEPS.items():

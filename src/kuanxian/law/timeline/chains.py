@@ -1,14 +1,16 @@
 """Chains: matters that begin with one event and go on with others: disputes, complaints.
 
 A later event says by ``about`` which matter it goes on with; one that does not say goes on
-with the last one begun before it. What happened before a matter began is no step of it.
+with the last one begun before it. It is a step only of a matter of its own person and debt, and
+what happened before a matter began is none. What somebody else corrected of a matter is told
+beside it, not instead (``view``): a step of either is one of both.
 """
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from kuanxian.law.case import Event
-from kuanxian.law.timeline.doings import is_own
+from kuanxian.law.timeline.doings import is_own_word
 from kuanxian.law.timeline.view import View
 
 
@@ -24,36 +26,49 @@ class Chain(NamedTuple):
 
     @property
     def is_withdrawn(self) -> bool:
-        """Say whether who began it took it back: nobody else can."""
-        return any(event.step == "withdrawn" and is_own(event) for event in self.steps)
+        """Say whether it was taken back, which only who began it can (``chains_of``)."""
+        return self.has("withdrawn")
 
     def last(self, *steps: str) -> Event | None:
         """Find the last event that took one of these steps."""
         return next((event for event in reversed(self.steps) if event.step in steps), None)
 
 
-def chains_of(events: Sequence[Event], begin: str) -> list[Chain]:
+def chains_of(view: View, events: Sequence[Event], begin: str) -> list[Chain]:
     """Group events into matters.
 
     Args:
+        view: The case at the instant.
         events: Events of one kind, in the order they happened.
         begin: The step with which a matter begins.
     """
-    found: dict[str, tuple[Event, list[Event]]] = {
-        event.id: (event, []) for event in events if event.step == begin
-    }
+    roots = {event.id: event for event in events if event.step == begin}
+    # A step may name what another event took the place of, or an earlier step.
+    named = {root.replaces: root.id for root in roots.values() if root.replaces is not None}
+    named |= {name: name for name in roots}
+    steps: dict[str, list[Event]] = {name: [] for name in roots}
     for event in events:
-        if event.step != begin:
-            about = event.about if event.about in found else _before(event, found)
-            if about is not None and event.happened_at >= found[about][0].happened_at:
-                found[about][1].append(event)
-    return [Chain(root, tuple(steps)) for root, steps in found.values()]
+        if event.step == begin or (event.step == "withdrawn" and not is_own_word(view, event)):
+            continue
+        fitting = [root for root in roots.values() if _fits(view, event, root)]
+        last = fitting[-1].id if fitting else None
+        about = last if event.about is None else named.get(event.about)
+        if about is not None:
+            named.setdefault(event.id, about)
+            for root in fitting:
+                if about in (root.id, root.replaces) or roots[about].replaces == root.id:
+                    steps[root.id].append(event)
+    return [Chain(root, tuple(steps[name])) for name, root in roots.items()]
 
 
-def _before(event: Event, found: dict[str, tuple[Event, list[Event]]]) -> str | None:
-    """Find the last matter begun up to an event."""
-    begun = [key for key, (root, _) in found.items() if root.happened_at <= event.happened_at]
-    return begun[-1] if begun else None
+def _fits(view: View, event: Event, root: Event) -> bool:
+    """Say whether an event can be a step of a matter: of its person and debt, and not before it.
+
+    A matter that names no debt may be of any: what names one closes it for that debt alone.
+    """
+    debts = (None, root.debt or view.debt)
+    since = event.happened_at >= root.happened_at
+    return since and event.person == root.person and event.debt in debts
 
 
 def chosen(view: View, chains: Sequence[Chain], is_open: Callable[[Chain], bool]) -> Chain | None:

@@ -20,7 +20,7 @@ def complaints(view: View) -> Facts:
     """Compute the complaint in question: the one the act names, or the oldest open one."""
     people = {view.debtor, view.act.to} - {None}
     events = [event for event in view.of("complaint") if event.person in people]
-    chains = chains_of(events, "received")
+    chains = chains_of(view, events, "received")
     chain = chosen(view, chains, _is_open)
     return {
         "complaint_open": view.known(any(map(_is_open, chains)), "complaints") if people else None,

@@ -12,10 +12,8 @@ from typing import Final
 
 from kuanxian.law.case import Event
 from kuanxian.law.case_tables import CONSENT_PURPOSES
-from kuanxian.law.country import majority_years_of
-from kuanxian.law.timeline.doings import is_own
+from kuanxian.law.timeline.doings import is_own_word
 from kuanxian.law.timeline.view import Facts, View
-from kuanxian.law.timeline.zones import local_day, years_over
 
 _WHOLE: Final = ("consents",)
 FACTS: Final = {
@@ -34,7 +32,6 @@ FACTS: Final = {
     "automated_refused": _WHOLE,
 }
 
-_INCAPABLE: Final = ("incapacity", "limited_capacity")
 _OF_ACT: Final = {
     "report": "report", "query": "query", "share": "share", "automate": "automate",
     "plan": "plan", "contact": "contact", "message": "contact", "visit": "contact",
@@ -83,30 +80,8 @@ def words_of(view: View, person: str | None, purpose: str | None) -> list[Event]
     return [
         word
         for word in view.said(person, purpose)
-        if word.debt in (None, view.debt)
-        and not (word.step == "given" and not (is_own(word) and could_agree(view, word)))
+        if word.debt in (None, view.debt) and (word.step != "given" or is_own_word(view, word))
     ]
-
-
-def could_agree(view: View, word: Event) -> bool:
-    """Say whether a person was, as far as is known, of age and capable when consenting.
-
-    Source:
-        The age is ``majority_years`` of ``country.toml``.
-    """
-    person = view.case.people[word.person or ""]
-    years = majority_years_of(view.case.country)
-    if person.born_on is not None and years is not None and view.zones:
-        given_on = min(local_day(word.happened_at, zone) for zone in view.zones)
-        if years_over(person.born_on, given_on) < years:
-            return False
-    lasts = [
-        state.step
-        for state in view.of("state")
-        if state.person == person.id and state.happened_at <= word.happened_at
-        and (state.step in _INCAPABLE or (state.step == "capable" and state.found_by == "court"))
-    ]  # fmt: skip
-    return not lasts or lasts[-1] not in _INCAPABLE
 
 
 def standing_of(view: View, words: Sequence[Event]) -> list[Event]:

@@ -38,7 +38,7 @@ def disputes(view: View) -> Facts:
     events = [event for event in view.of("dispute") if event.person in people]
     chains = [
         chain
-        for chain in chains_of(events, "received")
+        for chain in chains_of(view, events, "received")
         if chain.root.debt in (None, view.debt) or view.debt is None
     ]
     records = [chain for chain in chains if chain.root.topic in (None, "record")]
@@ -97,7 +97,7 @@ def _steps(view: View, chain: Chain | None) -> Facts:
 def _statements(view: View) -> Facts:
     """Tell whether the person made a statement and whether the last one was passed on."""
     events = [event for event in view.of("statement") if event.person == view.debtor]
-    made = chains_of(events, "made")
+    made = chains_of(view, events, "made")
     forwarded = bool(made) and made[-1].has("forwarded")
     return {
         "statement_made": view.known(bool(made), "statements") if view.debtor else None,

@@ -1,7 +1,8 @@
 """Doings: which events are a person's own.
 
 An event's ``by`` says who on the lender's side did it: a person's own doing has none. What only
-that person can do, such as agreeing to a plan or withdrawing a dispute, is told by nobody else.
+that person can do, such as agreeing to a plan or withdrawing a dispute, is told by nobody else,
+and done by nobody who is under age or without capacity.
 As a sign that somebody is in reach the same doings count whoever wrote them down.
 """
 
@@ -9,7 +10,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from kuanxian.law.case import Event
+from kuanxian.law.country import majority_years_of
 from kuanxian.law.timeline.view import View
+from kuanxian.law.timeline.zones import local_day, years_over
+
+_INCAPABLE: Final = ("incapacity", "limited_capacity")
 
 _SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
     "inbound": (), "payment": (), "settlement": (), "stop": (), "preference": (), "mediation": (),
@@ -25,6 +30,42 @@ step."""
 def is_own(event: Event) -> bool:
     """Say whether an event is the doing of the person it is about."""
     return event.by is None
+
+
+def is_own_word(view: View, event: Event) -> bool:
+    """Say whether an event is what a person decided who could: that person's own, able to.
+
+    Every word that gives something away is asked this: a consent, a plan agreed to, a stop, wish,
+    dispute or complaint taken back. What names nobody is of the debtor of its debt.
+    """
+    debt = view.case.debts.get(event.debt or "")
+    person = event.person or (debt.debtor if debt else None)
+    return is_own(event) and (person is None or could_agree(view, person, event.happened_at))
+
+
+def could_agree(view: View, person: str, at: int) -> bool:
+    """Say whether a person was, as far as is known, of age and capable at an instant.
+
+    Whoever was told to be a minor was one before too, and stays one against any day of birth.
+
+    Source:
+        The age is ``majority_years`` of ``country.toml``.
+    """
+    states = [one for one in view.of("state") if one.person == person]
+    born_on, years = view.case.people[person].born_on, majority_years_of(view.case.country)
+    if any(one.step == "minor" for one in states):
+        return False
+    if born_on is not None and years is not None and view.zones:
+        on = min(local_day(at, zone) for zone in view.zones)
+        if years_over(born_on, on) < years:
+            return False
+    lasts = [
+        one.step
+        for one in states
+        if one.happened_at <= at
+        and (one.step in _INCAPABLE or (one.step == "capable" and one.found_by == "court"))
+    ]
+    return not lasts or lasts[-1] not in _INCAPABLE
 
 
 def seen_at(view: View, person: str) -> int:

@@ -8,7 +8,7 @@ from typing import Final
 
 from kuanxian.law.case import Event
 from kuanxian.law.timeline.consents import standing_of, words_of
-from kuanxian.law.timeline.doings import is_own
+from kuanxian.law.timeline.doings import is_own_word
 from kuanxian.law.timeline.view import Facts, View, is_over
 
 _WHOLE: Final = ("plans",)
@@ -75,12 +75,13 @@ def _agreed(view: View, root: Event | None) -> bool | None:
     ends = [event.happened_at for event in told if event.step in ("refused", "broken", "ended")]
     agreed = any(
         event.step == "agreed"
-        and is_own(event)
+        and is_own_word(view, event)
         and not is_over(event, view.at)
         and event.happened_at > max(ends, default=-1)
         for event in told
     )
-    return view.known(agreed, "plans")
+    # A refusal, or a newer offer, may be missing.
+    return agreed if view.whole("plans") else None
 
 
 def _kept(view: View) -> bool | None:

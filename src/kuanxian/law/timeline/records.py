@@ -8,7 +8,7 @@ missing.
 from typing import Final
 
 from kuanxian.law.case import Event
-from kuanxian.law.timeline.doings import is_own
+from kuanxian.law.timeline.doings import is_own_word
 from kuanxian.law.timeline.view import Facts, View
 from kuanxian.law.timeline.zones import local_day, years_over
 
@@ -86,7 +86,7 @@ def _limitation_began_on(view: View) -> int | None:
     for kind in ("interruption", "payment", "plan"):
         for event in reversed(view.of(kind)):
             if event.debt == view.debt and (
-                kind != "plan" or (event.step == "agreed" and is_own(event))
+                kind != "plan" or (event.step == "agreed" and is_own_word(view, event))
             ):
                 begun = max(begun, view.day_of(event) or begun)
                 break

@@ -141,19 +141,21 @@ def live_events(events: Sequence[Event], at: int) -> Mapping[str, list[Event]]:
     return kinds
 
 
-_GUARDED: Final[Mapping[str, tuple[str, ...]]] = {
+_GUARDED: Final[Mapping[str, tuple[str | None, ...]]] = {
     "order": ("issued", "lifted"), "stop": ("asked",), "preference": ("asked",),
     "consent": ("refused", "withdrawn"), "dispute": ("received",), "complaint": ("received",),
-    "state": ("deceased", "incapacity", "limited_capacity", "minor"),
+    "state": ("deceased", "incapacity", "limited_capacity", "minor"), "plan": ("refused",),
+    "erasure": (None,),
 }  # fmt: skip
-"""What protects a person: a police order, that person's own words, and states."""
+"""What protects a person: a police order, that person's own words, states, and data deleted."""
 
 
 def _may_replace(event: Event, kinds: Mapping[str, Sequence[Event]]) -> bool:
     """Say whether an event takes the place of another.
 
     What protects a person is taken back by who may lift it, and by nobody else: an order by the
-    police, a state also by a court. Else whoever may not lift it could say that it never was.
+    police, a state also by a court. Else whoever may not lift it could say that it never was, or
+    that it was before what ended it: anybody else's correction counts beside it, not instead.
     """
     for kind, steps in _GUARDED.items():
         for old in kinds.get(kind, _NONE):
@@ -161,16 +163,8 @@ def _may_replace(event: Event, kinds: Mapping[str, Sequence[Event]]) -> bool:
                 if kind == "order":
                     return event.found_by == "police"
                 found = kind == "state" and event.found_by in ("court", "police")
-                return event.by is None or found or _is_same(old, event)
+                return event.by is None or found
     return True
-
-
-def _is_same(old: Event, new: Event) -> bool:
-    """Say whether an event corrects no more than when another happened."""
-    return new == old._replace(
-        id=new.id, by=new.by, replaces=new.replaces,
-        happened_at=new.happened_at, known_at=new.known_at,
-    )  # fmt: skip
 
 
 def fallen_of(replacing: Sequence[Event]) -> set[str]:

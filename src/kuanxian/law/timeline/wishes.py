@@ -12,7 +12,7 @@ from typing import Final
 from kuanxian.law.case import Event
 from kuanxian.law.timeline.chains import Chain, chains_of
 from kuanxian.law.timeline.counts import UNANSWERED
-from kuanxian.law.timeline.doings import is_own
+from kuanxian.law.timeline.doings import is_own, is_own_word
 from kuanxian.law.timeline.view import Facts, View, zones_of_person
 from kuanxian.law.timeline.zones import local_day
 
@@ -70,7 +70,7 @@ def _asked_at(view: View, person: str) -> int:
     for kind, (begin, ends) in _ASKED.items():
         asked += [
             chain.root
-            for chain in chains_of(view.of(kind), begin)
+            for chain in chains_of(view, view.of(kind), begin)
             if _is_asked_by(view, chain, person) and not (chain.is_withdrawn or chain.has(*ends))
         ]
     return max((word.happened_at for word in asked), default=-1)
@@ -86,7 +86,7 @@ def _is_asked_by(view: View, chain: Chain, person: str) -> bool:
 def _standing(view: View, kind: str, person: str) -> list[Event]:
     """List what a person asked for and has not taken back in person."""
     words = [event for event in view.of(kind) if event.person == person]
-    lifted = (word for word in words if word.step == "lifted" and is_own(word))
+    lifted = (word for word in words if word.step == "lifted" and is_own_word(view, word))
     lifted_at = max((word.happened_at for word in lifted), default=-1)
     return [word for word in words if word.step == "asked" and word.happened_at >= lifted_at]
 
