@@ -43,6 +43,7 @@ CALL: dict[str, Any] = {
     "messages_to_target_week": 0,
     "visits_to_target_today": 0,
     "question_open": False,
+    "owed_to_person": False,
     "notice_due": False,
     "collector_exam_passed": True,
     "days_since_collector_training": 100,

@@ -42,6 +42,7 @@ IN_A_CASE: dict[str, tuple[list[Json], Json]] = {
     "days_since_dead_number": (DEAD, {}),
     "debtor_minor": ([], {"people": [{"id": "p-1", "role": "debtor"}, BASE["people"][1]]}),
     "target_basis": ([], {"act": {"kind": "contact", "to": "p-2"}}),
+    "owed_to_person": ([], {"act": {"kind": "message", "to": "p-2", "purpose": "notice"}}),
 }
 
 
@@ -81,6 +82,7 @@ def test_with_nothing_declared_complete_almost_nothing_is_known() -> None:
         "earliest_local_minute", "latest_local_minute", "local_weekday", "local_day_off",
         "target_role", "target_origin",
         "point_origin", "contact_purpose", "subject_is_party", "target_basis", "debtor_minor",
+        "owed_to_person",
         "channel", "reaches_others", "contact_place", "actor_kind", "contract_on",
         "re_entrusted",
     }  # fmt: skip

@@ -108,6 +108,46 @@ def test_a_contact_person_is_told_by_a_notice_of_his_or_her_own() -> None:
     assert facts(notice("11-08 10:00", "own_notice"), **act)["target_noticed"] is False
 
 
+NO: Json = {"purpose": "nominate", "step": "withdrawn"}
+OWED: list[tuple[str, list[Json], str, bool]] = [
+    ("named, and told nothing yet", [], "notice", True),
+    (
+        "told on paper that has not arrived",
+        [notice("11-08 10:00", "own_notice", to="p-2", outcome="sent")],
+        "notice",
+        True,
+    ),
+    ("told before", [notice("11-08 10:00", "own_notice", to="p-2")], "notice", False),
+    (
+        "the debtor names nobody",
+        [event("c-1", "consent", "11-08 10:00", person="p-1", **NO)],
+        "notice",
+        False,
+    ),
+    ("said no", [event("c-1", "consent", "11-08 10:00", person="p-2", **NO)], "notice", False),
+    ("erased", [event("x-1", "erasure", "11-08 10:00", person="p-2")], "notice", False),
+    ("another purpose", [], "pass_message", False),
+    ("asked nothing", [], "answer", False),
+    ("asked", [event("i-1", "inbound", "11-25 09:00", person="p-2")], "answer", True),
+    ("the debtor asked", [event("i-1", "inbound", "11-25 09:00", person="p-1")], "answer", False),
+]
+
+
+@pytest.mark.parametrize(("timeline", "purpose", "owed"), [row[1:] for row in OWED],
+                         ids=[row[0] for row in OWED])  # fmt: skip
+def test_a_contact_is_owed_a_first_notice_and_an_answer(
+    timeline: list[Json], purpose: str, owed: bool
+) -> None:
+    act = {"kind": "message", "to": "p-2", "point": "pt-3", "purpose": purpose, "debt": "d-1"}
+    assert facts(*timeline, act=act)["owed_to_person"] is owed
+
+
+def test_nobody_but_a_named_contact_is_owed_a_first_notice() -> None:
+    people = [BASE["people"][0], BASE["people"][1] | {"role": "family"}]
+    act = {"kind": "message", "to": "p-2", "purpose": "notice"}
+    assert facts(people=people, act=act)["owed_to_person"] is False
+
+
 PROCESSING = [
     ("told of this use", [notice("11-08 10:00", "processing_rules", purpose="report")], True),
     ("told of another", [notice("11-08 10:00", "processing_rules", purpose="query")], False),

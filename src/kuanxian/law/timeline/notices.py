@@ -7,19 +7,22 @@ nobody knows has not arrived.
 from collections.abc import Iterator
 from typing import Final
 
-from kuanxian.law.case import Event
+from kuanxian.law.case import Event, Person
 from kuanxian.law.timeline.agency import agency_of, last_back_at
 from kuanxian.law.timeline.channel import actor
 from kuanxian.law.timeline.consents import use_of
 from kuanxian.law.timeline.episodes import began_on, cured_at
 from kuanxian.law.timeline.plans import root_of
 from kuanxian.law.timeline.points import has_come
+from kuanxian.law.timeline.target import may_be_asked
 from kuanxian.law.timeline.view import Facts, View
+from kuanxian.law.timeline.wishes import waits_for_answer
 from kuanxian.law.timeline.zones import day_start
 
 _WHOLE: Final = ("notices",)
 FACTS: Final = {
     "target_noticed": _WHOLE,
+    "owed_to_person": ("notices", "consents", "erasures"),
     "processing_notice_given": _WHOLE,
     "agency_notice_delivered": _WHOLE,
     "assignment_notice_delivered": _WHOLE,
@@ -46,6 +49,7 @@ def notices(view: View) -> Facts:
     )
     return {
         "target_noticed": view.known(own is not None, *_WHOLE) if person else None,
+        "owed_to_person": _owed(view, person, told=own is not None) if person else None,
         "processing_notice_given": _processing_told(view),
         "agency_notice_delivered": view.known(party in told, *_WHOLE) if party else None,
         "assignment_notice_delivered": view.known(assigned, *_WHOLE) if debtor else None,
@@ -53,6 +57,19 @@ def notices(view: View) -> Facts:
         "days_since_episode_notice": view.days_since_instant(episode_at),
         "reporting_effect_told": _effect_told(view),
     }
+
+
+def _owed(view: View, person: Person, *, told: bool) -> bool | None:
+    """Say whether the act is an answer that is open, or the first notice of a contact's own.
+
+    Whom the debtor named must be told who holds the data before anything is done with them
+    (个人信息保护法第十七条), so that neither a basis nor an earlier notice can be asked for.
+    """
+    if view.act.purpose == "answer":
+        return waits_for_answer(view, person.id)
+    if view.act.purpose != "notice" or told or not may_be_asked(view, person):
+        return False
+    return True if view.whole(*FACTS["owed_to_person"]) else None
 
 
 def _delivered(view: View, person: str | None, notice: str) -> Iterator[Event]:

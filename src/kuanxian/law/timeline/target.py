@@ -21,6 +21,8 @@ FACTS: Final = {
 
 _PARTIES: Final = ("debtor", "co_borrower", "guarantor")
 """Who has signed: the loan or the guarantee is that person's own contract."""
+_CONTACT_USES: Final = ("contact", "nominate")
+"""Consents that a contact person has given or taken back as one."""
 _NO_CONTACTS: Final = (*_PARTIES, "statutory_agent", "heir")
 
 
@@ -54,14 +56,32 @@ def _basis(view: View, person: Person | None) -> str | None:
         return "contract"
     if person.role == "statutory_agent":
         return "legal_duty"
-    if (person.debts and view.debt not in (None, *person.debts)) or person not in _not_erased(view):
+    if not _is_held(view, person):
         return "none"
     if not view.whole(*FACTS["target_basis"]) or (person.debts and view.debt is None):
         return None
-    uses = ("contact", "nominate")
-    words = [word for use in uses for word in words_of(view, person.id, use)]
-    taken_back = view.debtor is not None and has_taken_back(view, view.debtor, "nominate")
-    return "consent" if standing_of(view, words) and not taken_back else "none"
+    words = [word for use in _CONTACT_USES for word in words_of(view, person.id, use)]
+    return "consent" if standing_of(view, words) and not _is_named_no_more(view) else "none"
+
+
+def may_be_asked(view: View, person: Person) -> bool:
+    """Say whether a person is a contact of this debt whom nothing shows to be one no more.
+
+    Nothing does while neither that person nor the debtor took it back and the data are held.
+    """
+    if person.role != "nominated_contact" or not _is_held(view, person) or _is_named_no_more(view):
+        return False
+    return not any(has_taken_back(view, person.id, use) for use in _CONTACT_USES)
+
+
+def _is_held(view: View, person: Person) -> bool:
+    """Say whether a person's data are held, and may be for this debt."""
+    named = not person.debts or view.debt is None or view.debt in person.debts
+    return named and person in _not_erased(view)
+
+
+def _is_named_no_more(view: View) -> bool:
+    return view.debtor is not None and has_taken_back(view, view.debtor, "nominate")
 
 
 def _held(view: View) -> int | None:

@@ -39,7 +39,7 @@ def wishes(view: View) -> Facts:
     return {
         "target_stopped": _stopped(view, person.id) if person else None,
         "against_preference": _against(view, person.id) if person else None,
-        "question_open": _waits(view, person.id) if person else None,
+        "question_open": waits_for_answer(view, person.id) if person else None,
     }
 
 
@@ -47,7 +47,7 @@ def _stopped(view: View, person: str) -> bool | None:
     return view.known(bool(_standing(view, "stop", person)), "stops")
 
 
-def _waits(view: View, person: str) -> bool | None:
+def waits_for_answer(view: View, person: str) -> bool | None:
     """Say whether the person asked something, and nothing that answers may have come through since.
 
     It lets something happen, so that it is certain only where no answer can be missing.
