@@ -17,6 +17,7 @@ Row = Mapping[str, Value]
 PERSON: Final[Row] = {
     "no_contact_order": False, "debtor_deceased": False, "debtor_minor": False,
     "debtor_capacity": "full", "target_origin": "contract", "target_role": "debtor",
+    "actor_kind": "lender",
 }  # fmt: skip
 DATA: Final[Row] = {
     **PERSON, "legal_basis": "contract", "subject_is_party": True, "consent_active": False,
@@ -52,7 +53,7 @@ READY: Final[Mapping[str, Row]] = {
     "ask_consent": {
         **PERSON, "processing_notice_given": True, "refused_before": False, "channel": "sms",
         "point_origin": "contract", "earliest_local_minute": 600, "latest_local_minute": 600,
-        "dialler_setup": "plain", "account_kind": "company", "actor_kind": "lender",
+        "dialler_setup": "plain", "account_kind": "company",
         "claimed_identity": "lender",
     },
     "query": {**PERSON, "query_consent_written": True, "query_purpose_agreed": True},

@@ -14,6 +14,7 @@ from kuanxian.law.rulebook import Rulebook
 
 DAY = day_of(2026, 11, 25)
 READY: Mapping[str, Value] = {
+    "actor_kind": "lender",
     "no_contact_order": False,
     "debtor_deceased": False,
     "debtor_minor": False,

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.law.cases import BASE, Json, a_case, call, facts, stamp
+from tests.law.cases import BASE, Json, a_case, call, event, facts, stamp
 
 from kuanxian.law.case_events import GROUPS
 from kuanxian.law.timeline import COMPUTED, facts_of, undeclared_groups
@@ -37,11 +37,20 @@ def test_the_groups_a_fact_needs_are_groups_of_the_case_file() -> None:
 
 DEAD = [call("x-1", "11-24 10:00", "dead_number"), call("x-2", "11-24 10:00", "dead_number",
                                                         point="pt-2")]  # fmt: skip
+
+
+def yes(use: str, person: str = "p-1") -> Json:
+    return event("c-1", "consent", "11-01 10:00", person=person, purpose=use, step="given",
+                 form="written")  # fmt: skip
+
+
 IN_A_CASE: dict[str, tuple[list[Json], Json]] = {
     "dead_number_proven": (DEAD, {}),
     "days_since_dead_number": (DEAD, {}),
     "debtor_minor": ([], {"people": [{"id": "p-1", "role": "debtor"}, BASE["people"][1]]}),
-    "target_basis": ([], {"act": {"kind": "contact", "to": "p-2"}}),
+    "report_consent_written": ([yes("report")], {}),
+    "query_consent_written": ([yes("query")], {}),
+    "target_basis": ([yes("contact", "p-2")], {"act": {"kind": "contact", "to": "p-2"}}),
     "owed_to_person": ([], {"act": {"kind": "message", "to": "p-2", "purpose": "notice"}}),
 }
 
@@ -70,7 +79,7 @@ def test_a_case_of_nobody_is_all_unknown_but_what_concerns_no_person() -> None:
     known = {name for name, value in told.items() if value is not None}
     assert known == {
         "earliest_local_minute", "latest_local_minute", "local_weekday", "local_day_off",
-        "contact_people_held", "re_entrusted",
+        "contact_people_held", "re_entrusted", "actor_kind",
         "unlawful_contacts_held", "breach_found",
     }  # fmt: skip
 

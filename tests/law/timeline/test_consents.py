@@ -98,6 +98,46 @@ def test_a_consent_to_what_has_changed_since_is_none_to_a_report_a_query_or_a_co
     assert facts(named, changed, act=act)["target_basis"] == "none"
 
 
+VERSIONS = [
+    ("none named, changed before", None, ["10-10"], True),
+    ("none named, changed since", None, ["11-10"], False),
+    ("the old one, changed before", "v-1", ["10-10"], False),
+    ("the old one, changed since", "v-1", ["11-10"], False),
+    ("the new one, changed before", "v-2", ["10-10"], True),
+    ("the new one, changed since", "v-2", ["11-10"], True),
+    ("the middle one of three", "v-2", ["10-10", "10-20"], False),
+    ("the last one of three", "v-3", ["10-10", "10-20"], True),
+]
+
+
+@pytest.mark.parametrize(("version", "days", "stands"), [row[1:] for row in VERSIONS],
+                         ids=[str(row[0]) for row in VERSIONS])  # fmt: skip
+def test_a_consent_is_to_the_text_that_is_in_force(
+    version: str | None, days: list[str], stands: bool
+) -> None:
+    changes = [event(f"h-{no}", "change", f"{day} 10:00", version=f"v-{no}", purpose="report")
+               for no, day in enumerate(days, start=2)]  # fmt: skip
+    told = facts(GIVEN | ({"version": version} if version else {}), *changes, **REPORT)
+    assert told["report_consent_written"] is stands
+    assert told["consent_covers_notice"] is stands
+
+
+def test_that_a_consent_stands_is_certain_only_where_no_change_can_be_missing() -> None:
+    named = word("given", "11-01 10:00", "nominate", form="oral", person="p-2")
+    asked = word("given", "11-01 10:00", "query", form="written", query_purposes=["post_loan"])
+    act = {"kind": "contact", "to": "p-2", "point": "pt-3"}
+    query = {"kind": "query", "to": "p-1", "query_purpose": "post_loan"}
+    for given, use, fact in (
+        (GIVEN, REPORT["act"], "report_consent_written"),
+        (asked, query, "query_consent_written"),
+        (asked, query, "query_purpose_agreed"),
+        (named, act, "target_basis"),
+    ):
+        assert facts(given, act=use)[fact] in (True, "consent"), fact
+        lacking = [group for group in BASE["complete"] if group != "changes"]
+        assert facts(given, act=use, complete=lacking)[fact] is None, fact
+
+
 def test_separate_is_what_was_given_for_this_alone() -> None:
     assert facts(GIVEN, **REPORT)["separate_consent_active"] is False
     told = facts(GIVEN | {"separate": True}, **REPORT)

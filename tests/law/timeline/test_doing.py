@@ -116,6 +116,35 @@ def test_who_acts_is_not_known_where_the_act_names_two(keys: Json, kind: str | N
     assert told["agency_listed"] is (True if kind == "agency" else None)
 
 
+ACTED = [
+    ("nobody is named", {}, "lender"),
+    ("the lender", {"by": "l-1"}, "lender"),
+    ("an agency's collector alone", {"collector": "k-1"}, "agency"),
+    ("nobody's collector alone", {"collector": "k-3"}, None),
+    ("another lender", {"by": "x-1"}, None),
+    ("a party of no kind", {"by": "n-1"}, None),
+    ("an agency by the lender's collector", {"by": "a-2", "collector": "k-2"}, None),
+    ("the lender by an agency's collector", {"by": "l-1", "collector": "k-1"}, None),
+]
+
+
+@pytest.mark.parametrize("kind", ["report", "sue", "process", "assign"])
+@pytest.mark.parametrize(("keys", "actor"), [row[1:] for row in ACTED],
+                         ids=[str(row[0]) for row in ACTED])  # fmt: skip
+def test_an_act_is_the_lenders_only_where_nobody_else_is_named(
+    kind: str, keys: Json, actor: str | None
+) -> None:
+    parties = {"parties": [*PARTIES["parties"], {"id": "n-1"}]}
+    told = facts(**parties, act={"kind": kind, "to": "p-1"} | keys)
+    assert told["actor_kind"] == actor
+
+
+def test_an_agency_that_is_handed_something_does_not_answer_for_who_hands_it() -> None:
+    act = {"kind": "share", "to": "p-1", "by": "x-1", "agency": "a-1"}
+    assert facts(BEGAN, **PARTIES, act=act)["agency_contract_ended"] is None
+    assert facts(BEGAN, **PARTIES, act=act | {"by": "l-1"})["agency_contract_ended"] is False
+
+
 FIRST = [
     ("nothing", [], True),
     ("spoken to", [call("e-1", "11-01 10:00")], False),

@@ -58,20 +58,19 @@ def agency_of(view: View) -> str | None:
     if handed is not None and view.act.kind in _HANDING_OVER:
         return handed
     party = actor(view)
-    return party.id if party is not None and party.kind in AGENCIES else handed
+    if party is None:
+        return None  # Else whoever is handed something would answer for whoever acts.
+    return party.id if party.kind in AGENCIES else handed
 
 
 def _re_entrusted(view: View) -> bool | None:
-    """Say whether the agency that acts, or that would be handed something, has it from another.
-
-    An act that names nobody who does it is the lender's own; where it names two, nobody knows.
-    """
+    """Say whether the agency that acts, or that would be handed something, has it from another."""
     act, party = view.act, actor(view)
     given = party_of(view, act.agency) if act.agency and act.kind not in CONTACTS else None
     if any(one is not None and one.kind == "sub_agency" for one in (party, given)):
         return True
     if party is None:
-        return None if act.by is not None else False
+        return None
     return given is not None and party.kind in AGENCIES and given.id != party.id
 
 

@@ -105,12 +105,15 @@ def actor(view: View) -> Party | None:
     """Find the party that acts: the only one that the act names as acting.
 
     Besides ``by`` it is told by whose collector does it, and by the agency of a contact; in any
-    other act the agency is who is handed something. Where they tell of two, it is not known who
-    acts: else the rules about either could be walked round by naming the other.
+    other act the agency is who is handed something. Where they tell of two, or of somebody whom
+    nobody knows, it is not known who acts: else the rules about either could be walked round by
+    naming the other. What names nobody is the lender's own, but for contacts and asking.
     """
     act = view.act
-    if act.by is None:
+    if act.by is None and act.kind in (*CONTACTS, "ask_consent"):
         return None
+    if act.by is None and act.collector is None:
+        return party_of(view, view.case.lender.id)
     agency = act.agency if act.kind in CONTACTS else None
     named = {party_of(view, one) for one in (act.by, act.collector, agency) if one is not None}
     return named.pop() if len(named) == 1 else None

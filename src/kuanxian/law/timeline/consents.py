@@ -24,9 +24,9 @@ FACTS: Final = {
     "refused_before": _WHOLE,
     "asks_since_refusal": _WHOLE,
     "days_since_refusal": _WHOLE,
-    "report_consent_written": _WHOLE,
-    "query_consent_written": _WHOLE,
-    "query_purpose_agreed": _WHOLE,
+    "report_consent_written": ("consents", "changes"),
+    "query_consent_written": ("consents", "changes"),
+    "query_purpose_agreed": ("consents", "changes"),
     "attempts_agreed": _WHOLE,
     "entry_consent": _WHOLE,
     "automated_refused": _WHOLE,
@@ -85,21 +85,24 @@ def words_of(view: View, person: str | None, purpose: str | None) -> list[Event]
 
 
 def standing_of(view: View, words: Sequence[Event]) -> list[Event]:
-    """List the consents in force that nothing made another matter since they were given."""
-    return [
-        word
-        for word in active_of(view, words)
-        if not any(_changes(change, word) for change in view.of("change"))
-    ]
+    """List the consents in force that are to the processing as it is now.
+
+    That one stands is certain only where the file has every change.
+    """
+    return [word for word in active_of(view, words) if _is_current(view, word)]
 
 
-def _changes(change: Event, word: Event) -> bool:
-    """Say whether a change of the processing came after a consent, and is not what it agreed to."""
-    return (
-        change.happened_at > word.happened_at
-        and change.purpose in (None, word.purpose)
-        and (change.version is None or change.version != word.version)
-    )
+def _is_current(view: View, word: Event) -> bool:
+    """Say whether no change took the place of what was agreed to, before the consent or since.
+
+    A consent that names no version is to what held when it was given.
+    """
+    changes = [one for one in view.of("change") if one.purpose in (None, word.purpose)]
+    since = [one for one in changes if one.happened_at > word.happened_at]
+    if word.version is None or any(one.version is None for one in since):
+        return not since
+    versions = [one.version for one in changes if one.version is not None]
+    return not versions or versions[-1] == word.version
 
 
 def active_of(view: View, words: Sequence[Event]) -> list[Event]:
@@ -156,7 +159,7 @@ def _covers(view: View, active: Sequence[Event]) -> bool | None:
     """Say whether nothing about the processing changed since the last consent in force."""
     if not active:
         return None
-    if any(_changes(change, active[-1]) for change in view.of("change")):
+    if not _is_current(view, active[-1]):
         return False
     return True if view.whole("consents", "changes") else None
 
@@ -179,14 +182,18 @@ def _days_since_refusal(view: View, words: Sequence[Event]) -> int | None:
 
 
 def _has(view: View, person: str | None, purpose: str, form: str | None = None) -> bool | None:
-    """Say whether a person's consent to a use is in force, in a form if one is asked for."""
+    """Say whether a person's consent to a use is in force, in a form if one is asked for.
+
+    A report and a query use data: no other version of that may have come. The rest is a wish.
+    """
     if person is None:
         return None
     words = words_of(view, person, purpose)
-    active = [one for one in standing_of(view, words) if form in (None, one.form)]
-    if view.whole("consents"):
-        return bool(active)
-    return False if words and not active and ended_at_of(words) >= 0 else None
+    uses = purpose in ("report", "query")
+    found = standing_of(view, words) if uses else active_of(view, words)
+    if any(form in (None, one.form) for one in found):
+        return True if view.whole("consents", *(("changes",) if uses else ())) else None
+    return False if view.whole("consents") or ended_at_of(words) >= 0 else None
 
 
 def _query_agreed(view: View, person: str | None) -> bool | None:
@@ -194,7 +201,9 @@ def _query_agreed(view: View, person: str | None) -> bool | None:
     if view.act.query_purpose is None or person is None or not view.whole("consents"):
         return None
     active = standing_of(view, words_of(view, person, "query"))
-    return any(view.act.query_purpose in consent.query_purposes for consent in active)
+    if any(view.act.query_purpose in consent.query_purposes for consent in active):
+        return True if view.whole("changes") else None
+    return False
 
 
 def _refuses_automation(view: View, person: str | None) -> bool | None:

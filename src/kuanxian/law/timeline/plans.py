@@ -16,7 +16,7 @@ FACTS: Final = {
     "plan_agreement_recorded": _WHOLE,
     "plan_is_kept": _WHOLE,
     "guarantee_exists": ("people",),
-    "guarantor_consent_written": ("people", "consents"),
+    "guarantor_consent_written": ("people", "consents", "changes", "plans"),
     "mediated_deal": ("mediations",),
     "mediation_confirmed": ("mediations",),
     "days_since_mediation": (),
@@ -116,7 +116,7 @@ def _guarantors_agree(view: View, root: Event | None) -> bool | None:
         words = standing_of(view, words_of(view, person, "plan"))
         if not any(word.form == "written" and word.happened_at >= since for word in words):
             return False
-    return True if view.whole("people") else None
+    return True if view.whole(*FACTS["guarantor_consent_written"]) else None
 
 
 def _last_deal(view: View) -> Event | None:

@@ -14,7 +14,7 @@ FACTS: Final = {
     "point_origin": (),
     "contact_purpose": (),
     "subject_is_party": (),
-    "target_basis": ("consents", "erasures"),
+    "target_basis": ("consents", "changes", "erasures"),
     "contact_people_held": ("people", "debts", "erasures", "settlements"),
     "unlawful_contacts_held": ("people", "erasures"),
 }
@@ -58,10 +58,12 @@ def _basis(view: View, person: Person | None) -> str | None:
         return "legal_duty"
     if not _is_held(view, person):
         return "none"
-    if not view.whole(*FACTS["target_basis"]) or (person.debts and view.debt is None):
+    if not view.whole("consents", "erasures") or (person.debts and view.debt is None):
         return None
     words = [word for use in _CONTACT_USES for word in words_of(view, person.id, use)]
-    return "consent" if standing_of(view, words) and not _is_named_no_more(view) else "none"
+    if _is_named_no_more(view) or not standing_of(view, words):
+        return "none"
+    return "consent" if view.whole("changes") else None
 
 
 def may_be_asked(view: View, person: Person) -> bool:
