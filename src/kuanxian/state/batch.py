@@ -27,6 +27,10 @@ _WIDTHS: Final = [
 ]
 """The NumPy type of each column of positions; dates are days."""
 
+_PAGE_BYTES: Final = 4_096
+_STAGGER_BYTES: Final = 192
+"""Three lines of the cache: an odd number, so that 64 columns use each of its 64 sets once."""
+
 
 class Looking(NamedTuple):
     """From where one looks at a book."""
@@ -183,8 +187,22 @@ def _combined(column: pa.ChunkedArray) -> pa.Array:
 
 
 def blank_positions(count: int) -> Position:
-    """Make room for the positions of so many loans, a column each, as wide as in the file."""
-    columns: Any = [np.empty(count, width) for width in _WIDTHS]
+    """Make room for the positions of so many loans, a column each, as wide as in the file.
+
+    A loan is written into all columns, at one place in each. Were they to begin at the same
+    place of a page, as large arrays do, these would share one set of the cache, which holds
+    eight of them: each column begins a little further in its page than the one before.
+    """
+    starts = []
+    end = 0
+    for k, width in enumerate(_WIDTHS):
+        starts.append(-(-end // _PAGE_BYTES) * _PAGE_BYTES + k * _STAGGER_BYTES % _PAGE_BYTES)
+        end = starts[-1] + count * np.dtype(width).itemsize
+    room = np.empty(end, np.uint8)
+    columns: Any = [
+        np.frombuffer(room, width, count, start)
+        for start, width in zip(starts, _WIDTHS, strict=True)
+    ]
     return Position(*columns)
 
 
