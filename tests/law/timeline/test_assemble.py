@@ -100,5 +100,5 @@ def test_with_nothing_declared_complete_almost_nothing_is_known() -> None:
 def test_an_unknown_fact_names_the_groups_that_were_not_declared() -> None:
     case = a_case(complete=["consents", "inbound"])
     asked = ("window_agreement", "effective_calls_today", "unreachable_days", "threat_hits")
-    assert undeclared_groups(case, asked) == ("calls", "messages", "payments", "visits")
+    assert undeclared_groups(case, asked) == ("calls", "messages", "payments", "points", "visits")
     assert undeclared_groups(a_case(), asked) == ()

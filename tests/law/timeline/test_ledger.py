@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.law.cases import Json, a_case, event, facts, instant
+from tests.law.cases import Json, a_case, call, event, facts, instant
 
 from kuanxian.law.load import load_rulebook
 from kuanxian.law.timeline import facts_of
@@ -23,6 +23,10 @@ def since(kind: str, at: str, **keys: Any) -> Json:
     return event(f"s-{kind}", kind, at, debt="d-1", **keys)
 
 
+def back(at: str = "11-25 10:00", name: str = "s-payment", own: str = "r-1", **keys: Any) -> Json:
+    return event(own, "retraction", at, replaces=name, **keys)
+
+
 AFTER = [
     ("overdue still", [BEGAN], LATE, set()),
     ("paid this morning", [BEGAN, since("payment", "11-25 10:00")], LATE, ALL),
@@ -31,6 +35,26 @@ AFTER = [
     ("paid yesterday, before the close", [BEGAN, since("payment", "11-24 10:00")], LATE, set()),
     ("paid, not known yet", [BEGAN, since("payment", "11-25 10:00", known="11-25 15:01")], LATE,
      set()),
+    ("paid yesterday, taken back today", [BEGAN, since("payment", "11-24 10:00"), back()], LATE,
+     ALL),
+    ("paid yesterday, taken back before the close", [BEGAN, since("payment", "11-24 10:00"),
+     back("11-24 12:00")], LATE, set()),
+    ("paid yesterday, taken back, not known yet", [BEGAN, since("payment", "11-24 10:00"),
+     back(known="11-25 15:01")], LATE, set()),
+    ("a payment taken back before, which counts again today", [BEGAN,
+     since("payment", "11-20 10:00"), back("11-21 10:00"), back(name="r-1", own="r-2")], LATE, ALL),
+    ("a payment moved to another debt today", [BEGAN, since("payment", "11-24 10:00"),
+     event("s-2", "payment", "11-24 10:00", known="11-25 10:00", debt="d-2", replaces="s-payment")],
+     LATE, ALL),
+    ("a settlement taken back today", [BEGAN, since("settlement", "11-24 10:00"),
+     back(name="s-settlement")], LATE, ALL),
+    ("a cure taken back today", [BEGAN, since("overdue", "11-24 10:00", step="cured"),
+     back(name="s-overdue")], LATE, ALL),
+    ("its beginning moved today", [BEGAN, event("o-2", "overdue", "11-03 00:00",
+     known="11-25 10:00", debt="d-1", step="began", replaces="o-1")], LATE, ALL),
+    ("another debt's payment taken back today", [BEGAN, since("payment", "11-24 10:00")
+     | {"debt": "d-2"}, back()], LATE, set()),
+    ("a call taken back today", [BEGAN, call("e-1", "11-24 10:00"), back(name="e-1")], LATE, set()),
     ("another debt paid", [BEGAN, since("payment", "11-25 10:00") | {"debt": "d-2"}], LATE, set()),
     ("settled long ago", [BEGAN, since("settlement", "11-10 10:00")], LATE, ALL),
     ("settled long ago, and the ledger says so", [BEGAN, since("settlement", "11-10 10:00")], PAID,

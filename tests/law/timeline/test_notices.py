@@ -15,6 +15,18 @@ def notice(at: str, matter: str = "adverse_report", **keys: Any) -> Json:
     return event(f"n-{matter}-{at[3:5]}", "notice", at, **told | keys)
 
 
+LETTER = notice("11-08 10:00", point="pt-9", channel="letter")
+
+
+def visited(day: str, outcome: str = "moved") -> list[Json]:
+    return [event(f"v-{day}", "visit", f"{day} 10:00", to="p-1", point="pt-9", outcome=outcome)]
+
+
+def text(day: str, outcome: str) -> Json:
+    return event("m-1", "message", f"{day} 10:00", to="p-1", point="pt-1", channel="sms",
+                 outcome=outcome)  # fmt: skip
+
+
 EPISODES = [
     ("no notice", [BEGAN], (False, None)),
     ("delivered in the episode", [BEGAN, notice("11-08 10:00")], (True, 17)),
@@ -49,6 +61,24 @@ EPISODES = [
      notice("11-08 10:00", point="pt-1")], (False, None)),
     ("at a number shown to be theirs since", [BEGAN, call("e-1", "11-05 10:00", "wrong_person"),
      notice("11-08 10:00", point="pt-1"), call("e-2", "11-09 10:00")], (True, 17)),
+    ("at a number of an origin nobody knows", [BEGAN, notice("11-08 10:00", point="pt-7")],
+     (False, None)),
+    ("at an address where they had moved", [BEGAN, *visited("11-05"), LETTER], (False, None)),
+    ("at an address where they moved since", [BEGAN, LETTER, *visited("11-20")], (False, None)),
+    ("at an address where they were met since", [BEGAN, *visited("11-05"), LETTER,
+     *visited("11-09", "met")], (True, 17)),
+    ("at a number from which a text had come back", [BEGAN, text("11-07", "bounced"),
+     notice("11-08 10:00", point="pt-1")], (False, None)),
+    ("at a number from which a notice had come back", [BEGAN, notice("11-07 10:00", point="pt-1",
+     outcome="bounced"), notice("11-08 10:00", point="pt-1")], (False, None)),
+    ("at a number from which one came back, confirmed since", [BEGAN, text("11-07", "bounced"),
+     notice("11-08 10:00", point="pt-1"), call("e-2", "11-09 10:00")], (True, 17)),
+    ("at a number from which a text came back since", [BEGAN, notice("11-08 10:00", point="pt-1"),
+     text("11-20", "bounced")], (True, 17)),
+    ("at an address, where a text had come back", [BEGAN, text("11-07", "bounced"), LETTER],
+     (True, 17)),
+    ("at a number where a stranger answered a call for another", [BEGAN, call("e-1", "11-07 10:00",
+     "wrong_person", to="p-2"), notice("11-08 10:00", point="pt-1")], (False, None)),
     ("at another person's number", [BEGAN, notice("11-08 10:00", point="pt-3")], (False, None)),
     ("published", [BEGAN, notice("11-08 10:00", channel="public")], (False, None)),
     ("of another matter", [BEGAN, notice("11-08 10:00", "plan_effect")], (False, None)),
@@ -67,6 +97,7 @@ POINTS = [
     *BASE["points"],
     {"id": "pt-8", "person": "p-1", "kind": "mobile", "origin": "purchased"},
     {"id": "pt-9", "person": "p-1", "kind": "address", "origin": "contract"},
+    {"id": "pt-7", "person": "p-1", "kind": "mobile"},
 ]
 TWO_DEBTS: Json = {
     "debts": [{"id": "d-1", "debtor": "p-1"}, {"id": "d-2", "debtor": "p-1"}],

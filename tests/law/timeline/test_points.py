@@ -12,6 +12,7 @@ WRONG = call("e-1", "11-25 09:00", "wrong_person")
 DEAD = call("e-1", "11-25 09:00", "dead_number")
 AT_MAIL = event("e-1", "dispute", "11-25 09:00", person="p-1", topic="identity", step="received",
                 point="pt-4")  # fmt: skip
+MOVED = event("e-1", "visit", "11-25 09:00", to="p-1", point="pt-5", outcome="moved")
 SAID = AT_MAIL | {"point": "pt-1"}
 
 
@@ -41,6 +42,14 @@ FOUND: list[tuple[str, list[Json], Json, bool]] = [
     ("a call that names no number", [WRONG], {"point": None}, True),
     ("a letter is another kind", [WRONG], LETTER, False),
     ("mail to whom it is not", [AT_MAIL], write("email", "pt-4"), True),
+    ("a letter to where a visit found them moved", [MOVED], LETTER, True),
+    ("a visit to where one found them moved", [MOVED], {"kind": "visit", "point": "pt-5"}, True),
+    ("a call, where a visit found them moved", [MOVED], {}, False),
+    ("a letter to where they were met since", [MOVED, event("e-2", "visit", "11-25 10:00",
+     to="p-1", point="pt-5", outcome="met")], LETTER, False),
+    ("a text that came back", [event("e-1", "message", "11-25 09:00", to="p-1", point="pt-1",
+     channel="sms", outcome="bounced")], {}, False),
+    ("a stranger answered a call for the contact", [WRONG | {"to": "p-2"}], {}, False),
     ("a call, where a mail went astray", [AT_MAIL], {}, False),
     ("a dispute at no point", [{key: value for key, value in SAID.items() if key != "point"}], {},
      False),

@@ -98,7 +98,17 @@ DOINGS: list[tuple[str, Json, bool]] = [
     ("plan", {"debt": "d-1", "step": "offered"}, False),
     ("mediation", {"step": "agreed"}, True),
     ("interruption", {"debt": "d-1", "topic": "acknowledgement"}, True),
+    ("interruption", {"debt": "d-1"}, True),
+    ("interruption", {"debt": "d-1", "topic": "other"}, True),
     ("interruption", {"debt": "d-1", "topic": "demand"}, False),
+    ("interruption", {"debt": "d-1", "topic": "suit"}, False),
+    ("call", {"to": "p-2", "point": "pt-1", "outcome": "identified"}, True),
+    ("call", {"to": "p-2", "point": "pt-1", "outcome": "wrong_person"}, False),
+    ("call", {"to": "p-2", "point": "pt-3", "outcome": "identified"}, False),
+    ("message", {"to": "p-2", "point": "pt-1", "outcome": "read"}, True),
+    ("notice", {"to": "p-2", "point": "pt-1", "notice": "other", "outcome": "read"}, True),
+    ("inbound", {"person": "p-2", "point": "pt-1"}, True),
+    ("inbound", {"person": "p-2", "point": "pt-3"}, False),
     ("state", {"person": "p-1", "step": "alive"}, True),
     ("signal", {"person": "p-1", "topic": "hardship", "step": "seen"}, True),
     ("notice", {"to": "p-1", "notice": "other", "outcome": "read"}, True),
@@ -110,7 +120,7 @@ DOINGS: list[tuple[str, Json, bool]] = [
 
 
 @pytest.mark.parametrize(("kind", "keys", "is_sign"), DOINGS,
-                         ids=[f"{row[0]} {row[1].get('step', '')}" for row in DOINGS])  # fmt: skip
+                         ids=[f"{no} {row[0]}" for no, row in enumerate(DOINGS)])  # fmt: skip
 def test_who_did_something_today_is_in_reach(kind: str, keys: Json, is_sign: bool) -> None:
     told = facts(*tried("23 24 25"), event("s-1", kind, "11-25 14:00", **keys), **ONE)
     assert told["unreachable_days"] == (0 if is_sign else 3)
@@ -122,6 +132,24 @@ NUMBERS = [
     ("dialled before those days", [call("o-1", "11-21 11:00", "no_answer", point="pt-2")], {}, 0),
     ("found dead before", [call("o-1", "11-01 11:00", "dead_number", point="pt-2")], {}, 3),
     ("found a stranger's", [call("o-1", "11-01 11:00", "wrong_person", point="pt-2")], {}, 3),
+    (
+        "a stranger there, asked for the contact",
+        [call("o-1", "11-01 11:00", "wrong_person", to="p-2", point="pt-2")],
+        {},
+        0,
+    ),
+    (
+        "a text came back from there",
+        [event("o-1", "message", "11-01 11:00", to="p-1", point="pt-2", outcome="bounced")],
+        {},
+        0,
+    ),
+    (
+        "of an origin nobody knows, dialled",
+        [call("o-1", "11-25 11:00", "no_answer", point="pt-2")],
+        {"origin": None},
+        0,
+    ),
     ("bought, so that nobody may dial it", [], {"origin": "purchased"}, 3),
 ]
 
@@ -131,7 +159,8 @@ NUMBERS = [
 def test_nobody_is_out_of_reach_while_a_second_number_was_not_tried(
     timeline: list[Json], keys: Json, days: int
 ) -> None:
-    points = [BASE["points"][0], BASE["points"][1] | keys, BASE["points"][2]]
+    second = {key: value for key, value in (BASE["points"][1] | keys).items() if value is not None}
+    points = [BASE["points"][0], second, BASE["points"][2]]
     assert facts(*tried("23 24 25"), *timeline, points=points)["unreachable_days"] == days
 
 
@@ -162,7 +191,7 @@ def test_the_days_run_over_the_end_of_a_leap_february() -> None:
     assert facts(*made, at=stamp("2028-03-01 12:00"), **ONE)["unreachable_days"] == 3
 
 
-@pytest.mark.parametrize("group", ["calls", "messages", "visits", "inbound", "payments"])
+@pytest.mark.parametrize("group", ["points", "calls", "messages", "visits", "inbound", "payments"])
 def test_evidence_from_a_timeline_that_may_lack_a_sign_is_none(group: str) -> None:
     groups = {"calls", "messages", "visits", "inbound", "payments"} - {group}
     told = facts(*tried("23 24 25"), complete=sorted(groups))

@@ -83,17 +83,22 @@ def seen_at(view: View, person: str) -> int:
     return seen
 
 
+def owner_of(view: View, event: Event) -> str | None:
+    """Find whose the point is at which something happened, whoever it was meant for."""
+    return view.case.points[event.point].person if event.point is not None else None
+
+
 def _is_sign(event: Event) -> bool:
     if event.kind == "notice":
         return event.outcome == "read"
     if event.kind == "interruption":
-        return event.topic == "acknowledgement"
+        return event.topic not in ("demand", "suit")
     steps = _SIGNS[event.kind]
     return not steps or event.step in steps
 
 
 def _may_be_of(view: View, event: Event, person: str) -> bool:
-    """Say whether an event may be of a person: by its name, or by the debtor of its debt."""
+    """Say whether an event may be of a person: by its name or point, or its debt's debtor."""
     if event.person is not None:
-        return event.person == person
+        return person in (event.person, owner_of(view, event))
     return event.debt is None or view.case.debts[event.debt].debtor == person

@@ -1,13 +1,16 @@
 """Points: whether a contact point was found not to be the person's.
 
-A stranger who answered, a person there who says that it is somebody else's debt, or a dead number
-shows that what is kept of this person is wrong. It is heard of the very point where it was found;
-where either names no point, of every point of that kind. Only what comes later at that point takes
-it back: the person's identity confirmed in a call there, or the person's own getting in touch from
-there.
+A stranger who answered, a person there who says that it is somebody else's debt, a dead number or
+a visit that found the person moved shows that what is kept of this person is wrong. It is heard of
+the very point where it was found; where either names no point, of every point of that kind. Only
+what comes later at that point takes it back: the person's identity confirmed in a call there, a
+meeting there, or the person's own getting in touch from there. That a notice arrived is doubted by
+less: what was sent there before came back, or a stranger answered there a call meant for somebody
+else.
 """
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from kuanxian.law.case import Event
@@ -19,6 +22,8 @@ _WHOLE: Final = ("calls", "disputes")
 FACTS: Final = {"point_not_theirs": _WHOLE}
 
 _NOT_THEIRS: Final = ("wrong_person", "dead_number")
+Found = tuple[str | None, str | None, int]
+"""At which point something was found, if it is told, of which sort, and when."""
 
 
 def points(view: View) -> Facts:
@@ -26,8 +31,10 @@ def points(view: View) -> Facts:
     person, act = view.person, view.act
     if person is None:
         return {"point_not_theirs": None}
-    shown = is_not_theirs(view, person.id, act.point, act.channel or act.kind)
-    return {"point_not_theirs": view.known(shown, *_WHOLE)}
+    way = act.channel or act.kind
+    shown = is_not_theirs(view, person.id, act.point, way)
+    told = (*_WHOLE, "visits") if sort_of(way) == "address" else _WHOLE
+    return {"point_not_theirs": view.known(shown, *told)}
 
 
 def is_not_theirs(
@@ -42,24 +49,48 @@ def is_not_theirs(
         way: By which channel or kind of act or event it is used.
         names: Other points known to be the same number or address.
     """
-    sorts = {sort_of(way), sort_of(view.case.points[point].kind) if point else None}
-    found_at = -1
-    for where, sort, at in _found(view, person):
-        same = where == point or where in names if where and point else sort in sorts
-        found_at = max(found_at, at) if same else found_at
+    found_at = _last_at(view, _found(view, person), point, way, names)
     return found_at >= 0 and found_at >= _confirmed_at(view, person, point)
+
+
+def _last_at(
+    view: View, found: Iterable[Found], point: str | None, way: str, names: Container[str] = ()
+) -> int:
+    """Find when something was last found of a point, by that point or its sort; -1 if never."""
+    sorts = {sort_of(way), sort_of(view.case.points[point].kind) if point else None}
+    last_at = -1
+    for where, sort, at in found:
+        same = where == point or where in names if where and point else sort in sorts
+        last_at = max(last_at, at) if same else last_at
+    return last_at
 
 
 def has_come(view: View, notice: Event) -> bool:
     """Say whether a notice has come to whom it was for, at a point that is still held theirs."""
-    way = notice.channel or notice.kind
-    return view.has_arrived(notice) and not (
-        notice.person is not None and is_not_theirs(view, notice.person, notice.point, way)
-    )
+    person, point, way = notice.person, notice.point, notice.channel or notice.kind
+    if person is None or not view.has_arrived(notice):
+        return False
+    found_at = _last_at(view, chain(_found(view, person), _doubts(view, notice)), point, way)
+    return found_at < 0 or found_at < _confirmed_at(view, person, point)
 
 
-def _found(view: View, person: str) -> Iterator[tuple[str | None, str | None, int]]:
+def _doubts(view: View, notice: Event) -> Iterator[Found]:
+    """List what makes a receipt doubtful, though it does not show the point to be a stranger's."""
+    for call in view.of("call"):
+        if call.point is not None and call.outcome == "wrong_person":
+            yield call.point, None, call.happened_at
+    for kind in ("message", "notice"):
+        for sent in view.of(kind):
+            returned = sent.person == notice.person and sent.outcome == "bounced"
+            if returned and sent.happened_at <= notice.happened_at:
+                yield sent.point, sort_of(sent.channel or kind), sent.happened_at
+
+
+def _found(view: View, person: str) -> Iterator[Found]:
     """List where it was found, at which point and of which sort, and when."""
+    for visit in view.of("visit"):
+        if visit.person == person and visit.outcome == "moved":
+            yield visit.point, sort_of("visit"), visit.happened_at
     for call in view.of("call"):
         if call.person == person and call.outcome in _NOT_THEIRS:
             yield call.point, sort_of("call"), call.happened_at
@@ -76,6 +107,7 @@ def _confirmed_at(view: View, person: str, point: str | None) -> int:
         return -1
     shown = [
         *(call for call in view.of("call") if call.outcome == "identified"),
+        *(visit for visit in view.of("visit") if visit.outcome == "met"),
         *(word for word in view.of("inbound") if is_own(word)),
     ]
     at = (one.happened_at for one in shown if (one.point, one.person) == (point, person))

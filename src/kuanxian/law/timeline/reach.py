@@ -15,19 +15,19 @@ from typing import Final
 from kuanxian.law.case import Event
 from kuanxian.law.country import day_minutes_of
 from kuanxian.law.timeline.counts import UNANSWERED
-from kuanxian.law.timeline.doings import seen_at
+from kuanxian.law.timeline.doings import owner_of, seen_at
 from kuanxian.law.timeline.points import is_not_theirs
 from kuanxian.law.timeline.view import Facts, View, zones_of_person
 from kuanxian.law.timeline.ways import PHONES, TAKEN
 from kuanxian.law.timeline.zones import day_start, local_day, local_minute
 
-_TRIED: Final = ("calls", "messages", "visits", "inbound", "payments")
+_TRIED: Final = ("points", "calls", "messages", "visits", "inbound", "payments")
 FACTS: Final = {
     "unreachable_days": _TRIED,
     "unreachable_attempts": _TRIED,
     "unreachable_hours": _TRIED,
-    "dead_number_proven": ("points", *_TRIED),
-    "days_since_dead_number": ("points", *_TRIED),
+    "dead_number_proven": _TRIED,
+    "days_since_dead_number": _TRIED,
 }
 _IN_VAIN: Final = UNANSWERED - {"busy", "rejected", "failed"} | {"wrong_person"}
 """Outcomes of a call that show nobody there; ``failed`` shows nothing at all."""
@@ -74,11 +74,12 @@ def _tries(view: View, debtor: str) -> tuple[list[Event], int]:
         for event in reversed(view.of(kind)):
             if event.happened_at < sign_at:
                 break
-            if event.person != debtor:
-                continue
-            if _is_sign(event):
+            # Whoever answers at the debtor's may be the debtor, whoever it was meant for.
+            if _is_sign(event) and debtor in (event.person, owner_of(view, event)):
                 sign_at = event.happened_at
-            elif view.is_at_own_point(event) and _is_attempt(view, event):
+            elif (
+                event.person == debtor and view.is_at_own_point(event) and _is_attempt(view, event)
+            ):
                 failed.append(event)
     return failed, sign_at
 

@@ -5,6 +5,8 @@ may go, a claim grows old) is certain only where nothing that would begin it ane
 missing.
 """
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 from kuanxian.law.case import Event
@@ -22,6 +24,7 @@ FACTS: Final = {
     "debt_settled": ("settlements",),
 }
 
+_MONEY: Final = ("payment", "settlement", "overdue")
 _LASTING: Final = ("collection_record", "recording", "loan_record")
 """Records whose age begins with settlement or the last action on the debt."""
 
@@ -110,18 +113,39 @@ def _settled(view: View) -> bool | None:
 def _paid_today(view: View) -> bool | None:
     """Say whether a payment, a cure or a settlement of the debt came, or came to be known, today.
 
-    What the last close says of the debt is then no longer so. Today in any zone counts.
+    So does what was told of one and is corrected or taken back. What the last close says of the
+    debt is then no longer so. Today in any zone counts.
     """
     if view.debt is None or not view.zones:
         return None
     paid = (
-        max(event.happened_at, event.known_at)
-        for kind in ("payment", "settlement", "overdue")
+        event
+        for kind in _MONEY
         for event in view.of(kind)
         if event.debt == view.debt and event.step in (None, "cured")
     )
-    last_at = max(paid, default=None)
+    last_at = max(
+        (max(event.happened_at, event.known_at) for event in chain(paid, _corrections(view))),
+        default=None,
+    )
     shown = last_at is not None and any(
         local_day(last_at, zone) >= local_day(view.at, zone) for zone in view.zones
     )
     return view.known(shown, *FACTS["paid_today"])
+
+
+def _corrections(view: View) -> Iterator[Event]:
+    """List the known corrections of what was told of the debt's money, or of such corrections."""
+    replacing = [one for one in view.case.events if one.replaces is not None]
+    if not replacing:
+        return
+    by_id = {event.id: event for event in view.case.events}
+    for event in replacing:
+        if max(event.happened_at, event.known_at) > view.at:
+            continue
+        old: Event | None = event
+        while old is not None:
+            if old.kind in _MONEY and old.debt == view.debt:
+                yield event
+                break
+            old = by_id.get(old.replaces or "")

@@ -70,12 +70,13 @@ class View:
     def is_at_own_point(self, event: Event) -> bool:
         """Say whether an event was at a point of whom it was for: elsewhere it shows nothing.
 
-        Nor does it at a point of an origin that may not be used, or of a kind that it cannot reach.
+        Nor does it at a point of an origin that may not be used, or that nobody knows, or of a kind
+        that it cannot reach.
         """
         if event.point is None:
             return True
         point = self.case.points[event.point]
-        own = point.person == event.person and point.origin not in TAKEN
+        own = point.person == event.person and point.origin not in (None, *TAKEN)
         kinds = {event.kind, event.channel or event.kind}
         return own and all(can_reach(kind, point.kind) for kind in kinds)
 
