@@ -70,6 +70,8 @@ class Known(NamedTuple):
     parties: Mapping[str, PartyFacts]
     case: Case
     """The case, the events of its parties among its own."""
+    stopped: frozenset[str] = frozenset()
+    """Of its people, those whose data the vault was found to use no more."""
 
 
 def stream_of(case_id: str) -> str:
@@ -129,7 +131,8 @@ def read_case(
         party_id: fold_party(entries.get(streams[party_id], []), facts)
         for party_id, facts in parties.items()
     }
-    return Known(file, folded, merged(file.case, folded))
+    stopped = known.stopped if known else frozenset()
+    return Known(file, folded, merged(file.case, folded), stopped)
 
 
 def fold(entries: Iterable[Entry | Told], known: CaseFile | None = None) -> CaseFile | None:

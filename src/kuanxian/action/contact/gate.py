@@ -23,6 +23,7 @@ from kuanxian.action.contact.casebook import (
     read_case,
     stream_of,
 )
+from kuanxian.action.contact.data_use import ask_stopped, used_in
 from kuanxian.action.contact.decided import decision_body, decision_id_of, hash_of, key_of
 from kuanxian.action.contact.kept import Kept
 from kuanxian.action.contact.ledger import Ledger, columns_of, facts_of_position
@@ -141,6 +142,24 @@ class Gate:
         self.keep(case_id, known)
         return known
 
+    def read_used(self, case_id: str) -> Known:
+        """Read what is new of a case, and whose data the vault has stopped using.
+
+        For whoever decides and does not write: the step that writes asks the vault by itself.
+
+        Raises:
+            CaseError: There is no such case.
+        """
+        return self._as_used(case_id, self.read(case_id))
+
+    def _as_used(self, case_id: str, known: Known) -> Known:
+        """Ask the vault whose data of a case it has stopped using."""
+        with self._reader.connect() as connection:
+            stopped = ask_stopped(connection, [(case_id, known.case)])
+        known = known._replace(stopped=stopped.get(case_id, frozenset()))
+        self.keep(case_id, known)
+        return known
+
     def _first(self, case_id: str) -> Known:
         """Read a case to decide on; its parties as they stood last, where they are known.
 
@@ -214,7 +233,7 @@ class Gate:
             CaseError: There is no such case.
             ProposalError: As `decide`.
         """
-        known = self.read(proposal.case_id)
+        known = self.read_used(proposal.case_id)
         return standing_of(
             known, grant_id, self.clock(), lambda case, at: self.decide(proposal, case, at)
         )
@@ -242,6 +261,8 @@ class Gate:
         written = self._writes(order) or reserve(self.app, order)
         if written.outcome == "moved":
             return None
+        if written.outcome == "vault":
+            return self._try(proposal, self._as_used(proposal.case_id, known))
         if written.outcome == "clock":
             raise ClockError("the gate's clock", "is not the database's", "set both by one source")
         if written.outcome == "repeated":
@@ -267,7 +288,7 @@ class Gate:
         Raises:
             CaseError: There is no such case.
         """
-        known = self.read(proposal.case_id)
+        known = self.read_used(proposal.case_id)
         others = tuple(one for one in known.case.events if one.id != grant_id)
         known = known._replace(case=known.case._replace(events=others))
         return self._first_refusal(proposal, known, at, latest)
@@ -285,6 +306,7 @@ class Gate:
         self, proposal: Proposal, known: Known, body: Mapping[str, Any], grant: Grant | None
     ) -> Order:
         at = body["decided_at"]
+        people = used_in(known.case, proposal.to)
         streams = party_streams(known.file.case)
         parties = [(streams[name], facts.version) for name, facts in known.parties.items()]
         fresh = max(1, (grant.expires_at - at) // 1_000_000) if grant else None
@@ -308,6 +330,8 @@ class Gate:
             fresh_seconds=fresh,
             field=proposal.field,
             channel=proposal.channel,
+            people=people,
+            use_stopped=not known.stopped.isdisjoint(people),
         )
 
     def _again(self, proposal: Proposal, written: Written) -> Answer:

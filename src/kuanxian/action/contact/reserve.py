@@ -45,13 +45,17 @@ class Order(NamedTuple):
     """None: it allows nothing."""
     field: str | None
     channel: str
+    people: Sequence[str]
+    """Whose data it uses."""
+    use_stopped: bool
+    """Whether it was decided on as of people whose data the vault has stopped using."""
 
 
 class Written(NamedTuple):
     """What became of it."""
 
     outcome: str
-    """``kept``, ``repeated``, ``moved`` or ``clock``."""
+    """``kept``, ``repeated``, ``moved``, ``clock`` or ``vault``."""
     version: int | None
     body: bytes | None
     opening: str | None

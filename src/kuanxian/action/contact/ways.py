@@ -9,6 +9,7 @@ machine says is a template, as in a message: of other words nobody knows what th
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
+from kuanxian.action.contact.data_use import BYSTANDERS
 from kuanxian.action.contact.gate import Gate
 from kuanxian.action.contact.ledger import SLOTS
 from kuanxian.action.contact.proposal import CHANNELS_OF, Proposal, check_known
@@ -17,8 +18,6 @@ from kuanxian.base.errors import ProposalError, TemplateError
 from kuanxian.law.case import Case, Point
 from kuanxian.screen.template import Template
 
-BYSTANDERS: Final = frozenset({"nominated_contact", "spouse", "family", "employer", "other"})
-"""Who does not owe: they may be asked to pass a message on, and hear of no debt."""
 VISITORS: Final = 2
 _STAND_INS: Final = {"amount": 0, "day": 0, "count": 0}
 """A template's own slots, where only the hour is asked for: no rule reads them."""

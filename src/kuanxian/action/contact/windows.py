@@ -116,7 +116,7 @@ def windows(gate: Gate, proposal: Proposal, days: int = 7) -> Windows:
         CaseError: There is no such case.
     """
     check(proposal)
-    known = gate.read(proposal.case_id)
+    known = gate.read_used(proposal.case_id)
     at = gate.clock()
     span = Window(at, at + max(1, min(days, DAYS_MAX)) * DAY_US)
     found, foreseen_at = [], None
