@@ -24,7 +24,7 @@ DATA: Final[Row] = {
     "consent_withdrawn": False, "consent_covers_notice": True, "data_is_sensitive": False,
     "separate_consent_active": False, "impact_assessment_done": True, "record_frozen": False,
     "deletion_ground": "none", "use_is_storage_only": False, "data_is_credit_report": False,
-    "re_entrusted": False,
+    "re_entrusted": False, "handed_to_agency": False,
 }  # fmt: skip
 OVERDUE: Final[Row] = {
     "overdue_principal_fen": 100_000, "overdue_interest_fen": 3_000, "overdue_penalty_fen": 200,
@@ -84,6 +84,9 @@ AGENCY: Final[Row] = {
     "actor_kind": "agency", "agency_contract_complete": True, "agency_contract_ended": False,
     "agency_case_assigned": True, "agency_listed": True,
 }  # fmt: skip
+UNAPPROVED: Final[Row] = {"actor_kind": "sub_agency", "sub_agency_approved": False}
+UNTOLD: Final[Row] = {"for_assignee": True, "assignment_notice_delivered": False}
+GIVEN: Final[Row] = {**AGENCY, "actor_kind": "lender", "handed_to_agency": True}
 BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
     ("process", {"subject_is_party": False}, "forbidden", "consent.no_basis"),
     ("process", {"record_frozen": True}, "forbidden", "retention.frozen_use"),
@@ -112,6 +115,15 @@ BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
       for act in ("query", "charge", "plan", "sue")),
     *((act, {"re_entrusted": True, "sub_agency_approved": False}, "forbidden", "agency.hands_on")
       for act in ("process", "disclose", "share", "collect_data")),
+    *((act, UNAPPROVED, "forbidden", "agency.sub_agency")
+      for act in READY if not act.startswith(("delete", "answer_"))),
+    *((act, {**GIVEN, "agency_contract_ended": True}, "forbidden", "agency.receiver_contract")
+      for act in ("process", "disclose", "share")),
+    *((act, {**GIVEN, "agency_listed": False}, "forbidden", "agency.receiver_listed")
+      for act in ("process", "disclose", "share")),
+    *((act, {**UNTOLD, "actor_kind": kind},
+       "forbidden", "agency.assignee_acts") for act in ("query", "charge", "plan", "sign", "sue")
+      for kind in ("lender", "assignee", "agency")),
     *((act, {"target_role": role}, "forbidden", "third_party.debt_acts")
       for act in ("sue", "charge", "plan", "sign") for role in ("nominated_contact", "spouse")),
     *((act, {"target_role": "co_borrower", "target_origin": "typed_by_debtor"}, "forbidden",

@@ -193,28 +193,6 @@ def about(step: str, at: str, **keys: Any) -> Json:
     return event(name, "agency", at, **{"party": "a-1", "step": step} | keys)
 
 
-PASSED_ON = [
-    ("the lender to an agency", {"by": "l-1", "agency": "a-1"}, False),
-    ("nobody says who", {"agency": "a-1"}, False),
-    ("an agency to another", {"by": "a-1", "agency": "a-2"}, True),
-    ("the lender to a sub-agency", {"by": "l-1", "agency": "s-1"}, True),
-    ("the lender to an agency's agency", {"by": "l-1", "agency": "a-3"}, True),
-    ("a sub-agency by itself", {"by": "s-1"}, True),
-    ("an agency by itself", {"by": "a-1"}, False),
-    ("the collector of nobody", {"by": "k-3", "agency": "a-1"}, None),
-]
-
-
-@pytest.mark.parametrize("kind", ["outsource", "process", "share"])
-@pytest.mark.parametrize(("keys", "passed_on"), [row[1:] for row in PASSED_ON],
-                         ids=[str(row[0]) for row in PASSED_ON])  # fmt: skip
-def test_what_is_passed_on_from_agency_to_agency(
-    kind: str, keys: Json, passed_on: bool | None
-) -> None:
-    told = facts(**PARTIES, act={"kind": kind, "to": "p-1"} | keys)
-    assert told["re_entrusted"] is passed_on
-
-
 def test_an_agency_that_gives_data_away_is_asked_for_its_own_contract() -> None:
     ended = about("contract_ended", "11-01 10:00")
     told = facts(BEGAN, ended, act={"kind": "share", "by": "a-1", "agency": "a-2"})

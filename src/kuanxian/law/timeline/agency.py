@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Final
 
-from kuanxian.law.case import Event
+from kuanxian.law.case import Event, Party
 from kuanxian.law.timeline.channel import AGENCIES, CONTACTS, actor, party_of
 from kuanxian.law.timeline.view import Facts, View, is_over
 
 _WHOLE: Final = ("agencies",)
 FACTS: Final = {
     "re_entrusted": (),
+    "handed_to_agency": (),
+    "for_assignee": (),
     "agency_listed": _WHOLE,
     "agency_contract_ended": _WHOLE,
     "agency_data_returned": _WHOLE,
@@ -32,6 +34,8 @@ def agency(view: View) -> Facts:
     trained = [event for event in view.of("training") if event.party == _collector_of(view)]
     facts: Facts = dict.fromkeys(FACTS)
     facts["re_entrusted"] = _re_entrusted(view)
+    facts["handed_to_agency"] = _handed(view)
+    facts["for_assignee"] = None if actor(view) is None else assignee_of(view) is not None
     if party is not None:
         facts |= {
             "agency_listed": _listed(view, events),
@@ -64,14 +68,53 @@ def agency_of(view: View) -> str | None:
 
 
 def _re_entrusted(view: View) -> bool | None:
-    """Say whether the agency that acts, or that would be handed something, has it from another."""
-    act, party = view.act, actor(view)
-    given = party_of(view, act.agency) if act.agency and act.kind not in CONTACTS else None
+    """Say whether the agency that acts, or that would be handed something, has it from another.
+
+    An agency that hands a case over hands it on; to whom it gives data, as to an agency, must be
+    told.
+    """
+    act, party, given = view.act, actor(view), _given_to(view)
     if any(one is not None and one.kind == "sub_agency" for one in (party, given)):
         return True
     if party is None:
         return None
-    return given is not None and party.kind in AGENCIES and given.id != party.id
+    if party.kind not in AGENCIES:
+        return False
+    if act.kind in _HANDING_OVER or given is not None:
+        return act.kind in _HANDING_OVER or given != party
+    return None if _handed(view) else False
+
+
+def _given_to(view: View) -> Party | None:
+    """Find the party to which the act would hand something; a contact hands nothing over."""
+    act = view.act
+    return party_of(view, act.agency) if act.agency and act.kind not in CONTACTS else None
+
+
+def _handed(view: View) -> bool | None:
+    """Say whether the act hands a case or data to an agency, one named or one only called so."""
+    if view.act.kind not in CONTACTS and view.act.agency is not None:
+        given = _given_to(view)
+        return None if given is None or given.kind is None else given.kind in AGENCIES
+    return (
+        view.act.kind == "outsource" or view.case.facts.get("recipient_kind") == "entrusted_agency"
+    )
+
+
+def assignee_of(view: View) -> str | None:
+    """Find the assignee for whom the act is done: by itself, or by its agencies and collectors.
+
+    A lender whose type is assignee is one in every act of its own.
+    """
+    lender, party, seen = view.case.lender, actor(view), set[str]()
+    if party is None:
+        return None
+    while party is not None and party.kind in AGENCIES and party.of and party.id not in seen:
+        seen.add(party.id)
+        party = party_of(view, party.of)
+    if party is not None and party.kind == "assignee":
+        return party.id
+    return lender.id if lender.type == "assignee" else None
 
 
 def _collector_of(view: View) -> str | None:

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kuanxian.law.case import Event, Person
-from kuanxian.law.timeline.agency import agency_of, last_back_at
-from kuanxian.law.timeline.channel import actor
+from kuanxian.law.timeline.agency import agency_of, assignee_of, last_back_at
 from kuanxian.law.timeline.consents import use_of
 from kuanxian.law.timeline.episodes import began_on, cured_at
 from kuanxian.law.timeline.plans import root_of
@@ -42,9 +41,9 @@ def notices(view: View) -> Facts:
     ]
     episode_at = _episode_notice_at(view)
     own = next(_delivered(view, person.id if person else None, "own_notice"), None)
-    assignee = _assignee_of(view)
+    assignee = assignee_of(view)
     assigned = any(
-        _is_of_debt(view, one) and assignee in (None, one.party)
+        _is_of_debt(view, one) and _tells_of(view, one, assignee)
         for one in _delivered(view, debtor, "assignment")
     )
     return {
@@ -79,10 +78,14 @@ def _delivered(view: View, person: str | None, notice: str) -> Iterator[Event]:
             yield event
 
 
-def _assignee_of(view: View) -> str | None:
-    """Find the assignee that acts: a notice that names another, or nobody, is not about it."""
-    party = actor(view)
-    return party.id if party is not None and party.kind == "assignee" else None
+def _tells_of(view: View, notice: Event, assignee: str | None) -> bool:
+    """Say whether a notice of assignment tells of who acts: one that names another does not.
+
+    Nor does one that names nobody, but where the case's own lender is the assignee.
+    """
+    if assignee is None or notice.party == assignee:
+        return True
+    return notice.party is None and assignee == view.case.lender.id
 
 
 def _processing_told(view: View) -> bool | None:
