@@ -306,22 +306,9 @@ def test_no_purpose_opens_what_is_shut_by_being_said(scene: Scene, what: str, pu
         scene.ledger.positions = {"d-1": position()}
     if what == "no position":
         scene.ledger.positions = {}
-    is_asked = (what, purpose) == ("dispute", "answer")  # The dispute itself waits for an answer.
-    assert scene.gate.propose(scene.call(case, purpose=purpose)).allowed is is_asked
+    assert not scene.gate.propose(scene.call(case, purpose=purpose)).allowed
     if what != "no position":
         assert not scene.gate.propose(scene.sms(case, purpose=purpose)).allowed
-
-
-def test_an_answer_needs_a_question_and_answers_it_once(scene: Scene) -> None:
-    case = scene.case()
-    scene.tell(case, {"kind": "stop", "person": "p-1", "step": "asked"})
-    scene.tell(case, {"kind": "inbound", "person": "p-1"})
-    scene.clock.move(60)
-    assert not scene.gate.propose(scene.call(case)).allowed
-    assert scene.gate.propose(scene.call(case, purpose="answer")).allowed
-    scene.clock.move(60)
-    again = scene.gate.propose(scene.call(case, purpose="answer"))
-    assert {"cn.policy.answer_asked", "cn.frequency.stop_asked"} <= rules(again)
 
 
 @pytest.mark.parametrize("which", [("voice_human", "voice_ai"), ("voice_ai", "voice_human")])

@@ -49,6 +49,11 @@ _PAYEE: Final = re.compile(
 """Where to pay, in the form in which a text is screened."""
 _ACCOUNT: Final = re.compile(r"(?:[0-9][ ._·-]{0,3}){12}")
 """A run of digits that may be an account or a card."""
+_DEMAND: Final = re.compile(
+    r"逾期|欠|催|(?:请|望|须|需|应|得|要|务必|必须|尽快|尽早|立即|立刻|马上|赶紧|及时|限期|限[你您]|否则|不然|再不|[今明后][天日晚]|之?[前内])"
+    r"[^。；！？\n]{0,12}(?:[还還付缴繳交][^有是可款]|[还還]款|清偿|结清|偿还|付款|支付|到账|处理)"
+)
+"""Words that ask for payment, or say how late somebody is."""
 _REPORTING: Final = re.compile(r"征信|信用记录|报送|不良信息")
 
 
@@ -77,6 +82,8 @@ def facts_of_text(text: str, screen: Screen, registered: Mapping[str, str]) -> d
         facts["payee_kind"] = "private"
     elif not _PAYEE.search(normalise(text)) and not _ACCOUNT.search(plain):
         facts["payee_kind"] = "none"
+    asks_nothing = facts.get("states_amount") is False and facts.get("payee_kind") == "none"
+    facts["answer_words"] = asks_nothing and not _DEMAND.search(plain)
     # Nobody can prove of free text that it tells nothing.
     facts["discloses_debt"] = True
     return facts

@@ -19,6 +19,8 @@ from kuanxian.screen import Screen
 from kuanxian.screen.template import Template, render
 
 TEXT_CHARACTERS_MAX: Final = 2_000
+ANSWER: Final = "answer"
+"""The purpose of the template by which a question is answered."""
 
 _GREETING: Final = re.compile(r"^(?:您好|你好)?[，,！! ]*(?:我是|我们是|这里是)?【?")
 _ANEW: Final = re.compile(
@@ -112,6 +114,7 @@ def _from_template(
         # A name, a case or a complaint tells enough: only words for others tell nothing.
         "discloses_debt": not template.for_others,
         "claims_reporting": template.purpose == "report_notice",
+        "answer_words": template.purpose == ANSWER,
         "payee_kind": "none",
         "preview_shows_debt": template.tells_debt and proposal.channel in {"sms", "app_push"},
     }

@@ -14,13 +14,14 @@ from kuanxian.law.timeline.chains import Chain, chains_of
 from kuanxian.law.timeline.counts import UNANSWERED
 from kuanxian.law.timeline.doings import is_own, is_own_word
 from kuanxian.law.timeline.view import Facts, View, zones_of_person
-from kuanxian.law.timeline.zones import local_day
+from kuanxian.law.timeline.zones import day_start, local_day
 
 _CONTACTS: Final = ("calls", "messages", "visits")
 FACTS: Final = {
     "target_stopped": ("stops",),
     "against_preference": ("preferences",),
     "question_open": ("inbound", "complaints", "disputes", "plans", "statements", *_CONTACTS),
+    "answers_by_channel_today": _CONTACTS,
 }
 _IN_VAIN: Final = UNANSWERED | {"bounced", "absent", "moved"}
 """Outcomes of an act that surely reached nobody; ``failed`` is among them."""
@@ -40,6 +41,7 @@ def wishes(view: View) -> Facts:
         "target_stopped": _stopped(view, person.id) if person else None,
         "against_preference": _against(view, person.id) if person else None,
         "question_open": waits_for_answer(view, person.id) if person else None,
+        "answers_by_channel_today": _answers_today(view, person.id) if person else None,
     }
 
 
@@ -62,6 +64,21 @@ def waits_for_answer(view: View, person: str) -> bool | None:
     ):
         return False
     return True if view.whole(*_CONTACTS) else None
+
+
+def _answers_today(view: View, person: str) -> int | None:
+    """Count today's acts to answer a person by the act's channel that may have come through."""
+    zones = zones_of_person(view.case, person)
+    if not zones or not view.whole(*_CONTACTS):
+        return None
+    start = min(day_start(local_day(view.at, zone), zone) for zone in zones)
+    return sum(
+        one.purpose in (None, "answer")
+        and one.channel == view.act.channel
+        and one.happened_at >= start
+        and one.outcome not in _IN_VAIN
+        for one in contacts_of(view, person)
+    )
 
 
 def _asked_at(view: View, person: str) -> int:
