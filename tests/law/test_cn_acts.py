@@ -54,7 +54,7 @@ READY: Final[Mapping[str, Row]] = {
         **PERSON, "processing_notice_given": True, "refused_before": False, "channel": "sms",
         "point_origin": "contract", "earliest_local_minute": 600, "latest_local_minute": 600,
         "dialler_setup": "plain", "account_kind": "company",
-        "claimed_identity": "lender",
+        "claimed_identity": "lender", "target_unable": False,
     },
     "query": {**PERSON, "query_consent_written": True, "query_purpose_agreed": True},
     "delete": {
@@ -87,6 +87,11 @@ AGENCY: Final[Row] = {
 UNAPPROVED: Final[Row] = {"actor_kind": "sub_agency", "sub_agency_approved": False}
 UNTOLD: Final[Row] = {"for_assignee": True, "assignment_notice_delivered": False}
 GIVEN: Final[Row] = {**AGENCY, "actor_kind": "lender", "handed_to_agency": True}
+CONTACT: Final[Row] = {
+    "target_role": "nominated_contact", "target_origin": "typed_by_debtor",
+    "subject_is_party": False, "legal_basis": "consent", "consent_active": True,
+    "target_stopped": False, "debt_settled": False,
+}  # fmt: skip
 BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
     ("process", {"subject_is_party": False}, "forbidden", "consent.no_basis"),
     ("process", {"record_frozen": True}, "forbidden", "retention.frozen_use"),
@@ -101,6 +106,12 @@ BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
     ("share", {"impact_assessment_done": False}, "forbidden", "consent.assessment_supply"),
     ("ask_consent", {"processing_notice_given": False}, "not_permitted", ""),
     ("ask_consent", {"channel": "voice_ai"}, "not_permitted", ""),
+    ("ask_consent", {"target_role": "nominated_contact", "target_origin": "typed_by_debtor",
+     "target_stopped": False, "discloses_debt": False, "target_unable": True}, "referred",
+     "consent.asked_unable"),
+    *((act, {**CONTACT, **ended}, "forbidden", "third_party.use_ended")
+      for act in ("process", "disclose", "share", "collect_data")
+      for ended in ({"target_stopped": True}, {"debt_settled": True})),
     ("ask_consent", {"point_origin": "purchased"}, "forbidden", "consent.asked_point_origin"),
     ("ask_consent", {"earliest_local_minute": 1410, "latest_local_minute": 1410,
      "window_agreement": "none"}, "forbidden", "consent.asked_at_night"),
@@ -176,6 +187,13 @@ def test_one_thing_out_of_order_stops_an_act_and_the_rule_is_named(
     decision = ask(book, act, {**READY[act], **change})
     assert decision.verdict == verdict
     assert not rule or f"cn.{rule}" in {one.rule.id for one in decision.spoke}
+
+
+@pytest.mark.parametrize("act", ["process", "disclose", "collect_data"])
+def test_a_contacts_data_are_used_while_the_debt_is_open_and_nobody_said_stop(
+    book: Rulebook, act: str
+) -> None:
+    assert ask(book, act, {**READY[act], **CONTACT}).allowed
 
 
 @pytest.mark.parametrize("act", READY)

@@ -268,6 +268,28 @@ def test_a_debtor_is_a_minor_up_to_the_end_of_the_birthday(
     assert facts(people=people, country=country)["debtor_minor"] is minor
 
 
+UNABLES = [
+    ({}, [], False),
+    ({"born_on": "2008-11-26"}, [], True),
+    ({"born_on": "2008-11-24"}, [], False),
+    ({"born_on": "1990-06-01"}, [UNABLE | {"step": "minor"}], True),
+    ({}, [UNABLE], True),
+    ({}, [UNABLE, UNABLE | {"id": "st-9", "step": "capable", "found_by": "court"}], False),
+    ({}, [UNABLE, UNABLE | {"id": "st-9", "step": "capable"}], True),
+    ({}, [UNABLE | {"person": "p-1"}], False),
+]
+
+
+@pytest.mark.parametrize(("keys", "timeline", "unable"), UNABLES)
+def test_whether_a_contact_could_agree_to_anything(
+    keys: Json, timeline: list[Json], unable: bool
+) -> None:
+    people = [BASE["people"][0], BASE["people"][1] | keys]
+    assert facts(*timeline, people=people, **CONTACT)["target_unable"] is unable
+    told = facts(*timeline, people=people, complete=[], **CONTACT)["target_unable"]
+    assert told is (True if unable else None)
+
+
 def test_of_a_debtor_whose_birthday_nobody_told_the_age_is_not_known() -> None:
     people = [{"id": "p-1", "role": "debtor"}, BASE["people"][1]]
     told = facts(people=people)

@@ -5,6 +5,7 @@ from typing import Final
 from kuanxian.law.case import Person
 from kuanxian.law.case_tables import CONTACT_PURPOSES
 from kuanxian.law.timeline.consents import has_taken_back, standing_of, words_of
+from kuanxian.law.timeline.doings import could_agree
 from kuanxian.law.timeline.view import Facts, View
 from kuanxian.law.timeline.ways import TAKEN
 
@@ -14,6 +15,7 @@ FACTS: Final = {
     "point_origin": (),
     "contact_purpose": (),
     "subject_is_party": (),
+    "target_unable": ("states",),
     "target_basis": ("consents", "changes", "erasures"),
     "contact_people_held": ("people", "debts", "erasures", "settlements"),
     "unlawful_contacts_held": ("people", "erasures"),
@@ -36,6 +38,9 @@ def target(view: View) -> Facts:
         "point_origin": point.origin if point else None,
         "contact_purpose": act.purpose if act.purpose in CONTACT_PURPOSES else None,
         "subject_is_party": person.role in _PARTIES if person else None,
+        "target_unable": view.known(not could_agree(view, person.id, view.at), "states")
+        if person
+        else None,
         "target_basis": _basis(view, person),
         "contact_people_held": _held(view),
         "unlawful_contacts_held": _unlawful(view),
