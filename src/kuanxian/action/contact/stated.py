@@ -71,6 +71,8 @@ def stated_facts(proposal: Proposal, known: Known, words: Words | None) -> dict[
     facts.update(proposal.states)
     if words is not None:
         facts.update(words.facts)
+    # Without words nobody knows that it answers.
+    facts.setdefault("answer_words", False)
     # Who answers for a machine's script does not say it.
     facts["act_automated"] = proposal.collector is None or proposal.channel == "voice_ai"
     # What is called a notice and is none that the record finds due opens nothing.
