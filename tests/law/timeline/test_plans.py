@@ -94,8 +94,11 @@ def test_a_mediated_agreement_and_its_confirmation() -> None:
         ([], (False, None, None)),
         ([deal], (True, False, 30)),
         ([deal, asked], (True, True, 30)),
+        ([deal, asked | {"debt": "d-1"}], (True, True, 30)),
+        ([deal, asked | {"debt": "d-2"}], (True, False, 30)),
+        ([deal | {"debt": "d-2"}], (False, None, None)),
     ):
-        told = facts(*timeline)
+        told = facts(*timeline, **TWO_DEBTS)
         assert tuple(told[name] for name in names) == expected
 
 

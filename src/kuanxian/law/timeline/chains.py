@@ -43,6 +43,8 @@ def chains_of(view: View, events: Sequence[Event], begin: str) -> list[Chain]:
         begin: The step with which a matter begins.
     """
     roots = {event.id: event for event in events if event.step == begin}
+    if not roots:
+        return []
     # A step may name what another event took the place of, or an earlier step.
     named = {root.replaces: root.id for root in roots.values() if root.replaces is not None}
     named |= {name: name for name in roots}

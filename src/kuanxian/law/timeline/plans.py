@@ -133,7 +133,9 @@ def _confirmed(view: View, deal: Event | None) -> bool | None:
     if deal is None:
         return None
     asked = any(
-        event.step == "confirmation_asked" and event.happened_at >= deal.happened_at
+        event.step == "confirmation_asked"
+        and event.happened_at >= deal.happened_at
+        and event.debt in (None, deal.debt or view.debt)
         for event in view.of("mediation")
     )
     return view.known(asked, "mediations")
