@@ -92,6 +92,8 @@ CONTACT: Final[Row] = {
     "subject_is_party": False, "legal_basis": "consent", "consent_active": True,
     "target_stopped": False, "debt_settled": False,
 }  # fmt: skip
+HEIR: Final[Row] = {"target_role": "heir", "debtor_deceased": True}
+OVER: Final[Row] = {"target_role": "guarantor", "guarantee_in_period": False}
 BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
     ("process", {"subject_is_party": False}, "forbidden", "consent.no_basis"),
     ("process", {"record_frozen": True}, "forbidden", "retention.frozen_use"),
@@ -139,6 +141,22 @@ BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
       for act in ("sue", "charge", "plan", "sign") for role in ("nominated_contact", "spouse")),
     *((act, {"target_role": "co_borrower", "target_origin": "typed_by_debtor"}, "forbidden",
        "policy.party_origin") for act in ("sue", "charge", "plan", "sign")),
+    *((act, {"target_role": "co_borrower", "target_origin": None}, "forbidden",
+       "policy.party_origin") for act in ("sue", "charge", "plan", "sign", "query", "process")),
+    *((act, {**HEIR, "debtor_deceased": False}, "forbidden", "third_party.heir_acts")
+      for act in ("sue", "charge", "plan", "sign")),
+    *((act, {**HEIR, "heir_renounced": True}, "forbidden", "third_party.heir_acts")
+      for act in ("sue", "charge", "plan", "sign")),
+    ("sue", HEIR, "referred", "vulnerable.other_acts"),
+    *((act, {"target_role": "statutory_agent"}, "forbidden", "vulnerable.no_agent_acts")
+      for act in ("sue", "charge", "plan", "sign", "query", "process", "disclose", "share")),
+    *((act, OVER, "forbidden", "third_party.guarantor_acts")
+      for act in ("sue", "charge", "plan", "sign")),
+    *(("disclose", {"recipient_kind": kind, "separate_consent_active": False}, "referred",
+       "consent.share_other_basis") for kind in ("third_person", "assignee", "other_processor")),
+    ("process", {"recipient_kind": "third_person"}, "referred", "consent.use_for_others"),
+    *(("process", {"data_is_credit_report": True, **more}, "forbidden",
+       "data.credit_report_process") for more in ({"handed_to_agency": True}, AGENCY)),
     *((act, {"debt_settled": True}, "forbidden", "policy.settled_acts")
       for act in ("charge", "plan", "sue")),
     ("query", {"query_purpose_agreed": False}, "forbidden", "credit_report.query_consent"),

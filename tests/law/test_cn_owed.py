@@ -19,7 +19,8 @@ WORDS: Final[dict[str, dict[str, Any]]] = {
     "contact": {**FRIEND, **UNTOLD},
     "message": {
         **TEXT, "target_role": "nominated_contact", "target_origin": "typed_by_debtor",
-        "states_amount": False, "point_origin": "typed_by_debtor", "discloses_debt": False,
+        "states_amount": False, "stated_amount_fen": None,
+        "point_origin": "typed_by_debtor", "discloses_debt": False,
         "payoff_fen": 123_456, **UNTOLD,
     },
 }  # fmt: skip
@@ -27,6 +28,11 @@ IN_REACH: Final = {
     "third_party.own_basis", "third_party.debtor_reachable", "policy.unreachable_evidence",
     "policy.third_party_not_due",
 }  # fmt: skip
+TELLS: Final[tuple[dict[str, Any], ...]] = (
+    {"stated_amount_fen": 123_456}, {"states_amount": True, "stated_amount_fen": 123_456},
+    {"payee_kind": "lender"}, {"preview_shows_debt": True},
+)  # fmt: skip
+"""What tells of a debt though the words are said not to."""
 OWN_NIGHT: Final = NIGHT | {"window_agreement": "own_request"}
 ROWS: Final[list[tuple[str, dict[str, Any], str, set[str]]]] = [
     *[(act, {"contact_purpose": "answer"}, "allowed", set()) for act in WORDS],
@@ -39,6 +45,7 @@ ROWS: Final[list[tuple[str, dict[str, Any], str, set[str]]]] = [
     *[("message", {"contact_purpose": "notice", **more}, "forbidden", {rule})
       for more, rule in (({"target_stopped": True}, "third_party.stopped"),
                          ({"discloses_debt": True}, "third_party.no_debt_detail"),
+                         *[(tells, "third_party.no_debt_detail") for tells in TELLS],
                          ({"payoff_fen": 0}, "third_party.settled"),
                          ({"target_origin": "purchased"}, "third_party.origin"),
                          (OWN_NIGHT, "contact.quiet_hours_others"))],

@@ -27,6 +27,26 @@ def test_whether_others_can_read_or_hear_it(keys: Json, reaches: bool | None) ->
     assert facts(**act(**keys))["reaches_others"] is reaches
 
 
+@pytest.mark.parametrize(
+    ("point", "reaches"),
+    [
+        ({"kind": "landline"}, None),
+        ({}, None),
+        ({"kind": "landline", "place": "workplace"}, None),
+        ({"kind": "landline", "place": "home"}, False),
+        ({"kind": "mobile"}, False),
+    ],
+)
+@pytest.mark.parametrize("way", ["voice_human", "voice_ai"])
+def test_a_line_that_may_ring_at_a_workplace_may_be_heard(
+    way: str, point: Json, reaches: bool | None
+) -> None:
+    points = [{"id": "pt-1", "person": "p-1"} | point]
+    assert facts(points=points, **act(channel=way))["reaches_others"] is reaches
+    told = facts(points=points, **act(channel=way, reaches_others=False))
+    assert told["reaches_others"] is False
+
+
 def test_what_the_act_says_is_passed_on() -> None:
     told = facts(**act(channel="sms", account="private", staff_count=2, place="home"))
     assert told["channel"] == "sms"

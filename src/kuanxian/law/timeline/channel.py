@@ -74,8 +74,9 @@ def _reaches_others(view: View) -> bool | None:
         return True
     if act.reaches_others is not None:
         return act.reaches_others
-    if act.channel in _VOICES and _place(view) == "workplace":
-        # A colleague may take it, and it is heard in the room: who calls has to say.
+    if act.channel in _VOICES and _place(view) in (None, "workplace"):
+        # A colleague may take it, and it is heard in the room: who calls has to say. A line of
+        # which nobody knows where it rings may ring there.
         return None
     return False if act.channel in _PERSONAL else None
 
