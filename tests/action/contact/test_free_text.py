@@ -33,8 +33,11 @@ HARMFUL = {
 }
 WITHOUT_FIGURES = (
     *LAWFUL,
-    "您的贷款已逾期12天，今天是2026年11月25日，请在12月5日前还款。",
-    "还款日为15日，请于11月30日18:00前处理，逾期3期。",
+    "您的贷款已逾期，今天是2026年11月25日，请在12月5日前还款。",
+    "还款日为15日，请于11月30日18:00前处理，还有3期未到期。",
+    "我们会在3-5个工作日内答复，工作时间9:00-18:00，一共有两种方案：1、展期；2、分期。",
+    "请勿向个人转账，我们不会上门收取现金，也不会给您的家人打电话。",
+    "您可以把还款日改到每月十号，第二期起生效，每年一次。",
     "我是工号10086，请千万不要转借，万一有困难我们一块儿想办法。",
     "您尾号0042的贷款需要您处理，可拨打400-000-0001或12378。",
     "投诉请拨12378，遇假冒公安请拨110，日利率0.05%。",
@@ -48,6 +51,19 @@ AMOUNTS = (
     "欠三万", "陆萬伍仟圓整", "８０００元", "8\u200b000元", "五千人民币", "几万块", "八块钱",
 )  # fmt: skip
 """A sum, as people write them."""
+NOT_ACCOUNTED = (
+    "请将六万年底前还清", "共9万天亮前还清", "您还欠六十", "应还三十没还", "欠七十个",
+    "还五十天亮前给", "准备好两百张红票",
+    "尾号60000的款今天到位", "编号70000未结清", "工号90000的款", "第三千块", "还一半", "五。十",
+    "〡〢〣", "请将八十天亮前付清", "把八百年底前结清", "八十点前还", "五十次日还",
+    "叁佰", "请补 二 百",
+)  # fmt: skip
+"""Numbers that are nothing known to be harmless; some were taken for a span, a count or a name."""
+LATE = (
+    "您已逾期12天", "逾期3期", "逾期天数已经达到90天", "您拖欠三个月了", "欠了半年零二十天",
+    "九十天未还", "贷款超期2年",
+)  # fmt: skip
+"""How late somebody is said to be, by hand."""
 BARE = ("您欠款80000，请尽快还", "逾期金额 80,000", "一共120000", "应还50", "还款码123456")
 """Figures of which nobody knows what they count."""
 PAYEES = (
@@ -55,6 +71,10 @@ PAYEES = (
     "卡6222-0202-0011-2233", "请付62220202001122", "六二二二零二零二零零一一二二三三四四五",
     "钱打给张三", "转给我", "支付宝还我", "支 付 寶還我", "加微信还款", "扫码付款", "存入户名张三",
     "发红包给我", "还到张三的个人卡", "请用这张卡还", "微 信 收",
+    "钱打我卡里", "款子给到李四", "钱给我就行", "现金交给上门的李师傅", "用现金还给业务员",
+    "加我v信谈", "加企鹅号谈", "点 t.cn/abc 还款",
+    "向李四还款", "还款给李四", "把它存李四那儿", "汇李四", "贷款交李四", "http://a.example/b",
+    "请缴到李四处", "转我这里",
 )  # fmt: skip
 """Where to pay, or what may be that."""
 PHONES = (
@@ -97,7 +117,7 @@ def test_a_harmful_text_is_not_allowed_whoever_speaks(scene: Scene, text: str) -
 def test_a_lawful_text_without_figures_states_no_sum_and_no_payee(
     lexicon: Lexicon, text: str
 ) -> None:
-    facts = facts_of_text(text, lexicon.screen, lexicon.registered)
+    facts = facts_of_text(text, lexicon.screen, lexicon.registered, ["0042"])
     assert (facts["states_amount"], facts["payee_kind"]) == (False, "none")
 
 
@@ -109,6 +129,15 @@ def test_a_sum_is_seen_however_it_is_written(lexicon: Lexicon, text: str) -> Non
 @pytest.mark.parametrize("text", BARE)
 def test_of_a_bare_figure_it_is_not_known_whether_it_is_a_sum(lexicon: Lexicon, text: str) -> None:
     assert "states_amount" not in facts_of_text(text, lexicon.screen, lexicon.registered)
+
+
+@pytest.mark.parametrize("text", [*NOT_ACCOUNTED, *LATE])
+def test_a_number_that_is_not_known_to_be_harmless_is_not_taken_for_it(
+    lexicon: Lexicon, text: str
+) -> None:
+    for written in (text, f"您好，请注意：{text}，谢谢。"):
+        facts = facts_of_text(written, lexicon.screen, lexicon.registered, ["0042"])
+        assert facts.get("states_amount") is not False
 
 
 @pytest.mark.parametrize("text", PAYEES)

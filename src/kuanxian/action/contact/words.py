@@ -76,7 +76,8 @@ def words_of(
         return None
     if len(proposal.text) > TEXT_CHARACTERS_MAX:
         raise ProposalError("text", f"longer than {TEXT_CHARACTERS_MAX} characters", "shorten it")
-    facts = facts_of_text(proposal.text, lexicon.screen, lexicon.registered)
+    tails = filter(None, [_own_tail(proposal, registered_of(proposal, lexicon))])
+    facts = facts_of_text(proposal.text, lexicon.screen, lexicon.registered, tails)
     facts |= _identity_of_text(proposal.text, lexicon, facts)
     # Nobody can prove of free text that its first line tells nothing on a locked screen.
     facts["preview_shows_debt"] = proposal.act == "message"
@@ -156,13 +157,18 @@ def _tail_of(proposal: Proposal, slot: str, registered: Mapping[str, str]) -> st
     Raises:
         ProposalError: No debt is named, or the tail that was given is another one's.
     """
-    letters = re.sub(r"[^0-9A-Za-z]", "", proposal.debt or "")
-    tail = registered.get("contract_tail", letters[-4:])
+    tail = _own_tail(proposal, registered)
     if not tail:
         raise ProposalError(slot, "there is no debt to take it from", "name the debt")
     if proposal.values.get(slot, tail) != tail:
         raise ProposalError(slot, "not of this debt", "leave it out: the gate fills it in")
     return tail
+
+
+def _own_tail(proposal: Proposal, registered: Mapping[str, str]) -> str:
+    """Give the tail of the debt; nothing where none is named."""
+    letters = re.sub(r"[^0-9A-Za-z]", "", proposal.debt or "")
+    return registered.get("contract_tail", letters[-4:])
 
 
 def _identity_of_text(text: str, lexicon: Lexicon, hits: Mapping[str, Value]) -> dict[str, Value]:
