@@ -138,6 +138,15 @@ def test_that_a_consent_stands_is_certain_only_where_no_change_can_be_missing() 
         assert facts(given, act=use, complete=lacking)[fact] is None, fact
 
 
+def test_how_often_to_be_called_is_a_wish_that_a_change_of_all_ends() -> None:
+    wish = word("given", "11-01 10:00", "attempts", form="own_request")
+    changed = event("h-1", "change", "11-10 10:00", version="v-2")
+    lacking = [group for group in BASE["complete"] if group != "changes"]
+    assert facts(wish)["attempts_agreed"] is True
+    assert facts(wish, complete=lacking)["attempts_agreed"] is True
+    assert facts(wish, changed)["attempts_agreed"] is False
+
+
 def test_separate_is_what_was_given_for_this_alone() -> None:
     assert facts(GIVEN, **REPORT)["separate_consent_active"] is False
     told = facts(GIVEN | {"separate": True}, **REPORT)

@@ -185,15 +185,15 @@ def _days_since_refusal(view: View, words: Sequence[Event]) -> int | None:
 def _has(view: View, person: str | None, purpose: str, form: str | None = None) -> bool | None:
     """Say whether a person's consent to a use is in force, in a form if one is asked for.
 
-    A report and a query use data: no other version of that may have come. The rest is a wish.
+    A report and a query use data: that no change of it is missing must be known too. The rest, how
+    often to be called and to be visited at home, is a wish.
     """
     if person is None:
         return None
     words = words_of(view, person, purpose)
-    uses = purpose in ("report", "query")
-    found = standing_of(view, words) if uses else active_of(view, words)
-    if any(form in (None, one.form) for one in found):
-        return True if view.whole("consents", *(("changes",) if uses else ())) else None
+    if any(form in (None, one.form) for one in standing_of(view, words)):
+        changes = ("changes",) if purpose in ("report", "query") else ()
+        return True if view.whole("consents", *changes) else None
     return False if view.whole("consents") or ended_at_of(words) >= 0 else None
 
 
