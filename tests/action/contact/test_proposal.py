@@ -113,7 +113,7 @@ def test_what_was_added_elsewhere_is_known_to_a_gate_that_kept_the_case(scene: S
         warm.propose(scene.call(case, point="pt-nowhere"))
 
 
-OPEN_TEMPLATES = {"due_reminder", "first_overdue", "pass_message"}
+OPEN_TEMPLATES = {"answer", "due_reminder", "first_overdue", "pass_message"}
 GIVEN = {"amount": 500_000_000, "day": 20_784, "count": 2}
 
 

@@ -80,3 +80,13 @@ def test_what_is_asked_about_another_debt_is_no_question_about_this_one() -> Non
     for question in (DISPUTE, PLAN, STATEMENT):
         told = facts(question, debts=debts, act=BASE["act"] | {"debt": "d-2"})
         assert told["question_open"] is False
+
+
+@pytest.mark.parametrize(
+    ("timeline", "wanted"),
+    [([PLAN], True), ([], False), ([PLAN | {"by": "l-1"}], False), ([COMPLAINT], False),
+     ([PLAN, then("plan", "offered")], True), ([PLAN, then("plan", "refused")], False),
+     ([PLAN, answer("identified")], True)],
+)  # fmt: skip
+def test_a_plan_is_asked_for_until_a_step_ends_it(timeline: list[Json], wanted: bool) -> None:
+    assert facts(*timeline)["plan_asked"] is wanted

@@ -23,6 +23,14 @@ EFFECTIVE = [
     ("outcome unknown", [call("e-1", "11-25 09:00", "unknown")], 1),
     ("somebody who did not say who", [call("e-1", "11-25 09:00", "unidentified")], 1),
     ("a machine", [call("e-1", "11-25 09:00", channel="voice_ai")], 1),
+    *[(f"a {kind} spoken by {way}", [event("e-1", kind, "11-25 09:00", to="p-1", channel=way,
+       outcome="delivered", **more)], count)
+      for kind, more in (("message", {}), ("notice", {"notice": "other"}))
+      for way, count in (("voice_ai", 1), ("voice_human", 1), ("sms", 0), ("im", 0))],
+    ("a spoken message that failed", [event("e-1", "message", "11-25 09:00", to="p-1",
+     channel="voice_ai", outcome="failed")], 0),
+    ("a spoken message of yesterday", [event("e-1", "message", "11-24 09:00", to="p-1",
+     channel="voice_ai", outcome="read")], 0),
     ("nobody answered", [call("e-1", "11-25 09:00", "no_answer")], 0),
     ("voicemail", [call("e-1", "11-25 09:00", "voicemail")], 0),
     ("a stranger who answered", [call("e-1", "11-25 09:00", "wrong_person")], 1),

@@ -5,6 +5,7 @@ from typing import Final
 from kuanxian.law.case import Event, Party
 from kuanxian.law.timeline.points import has_come
 from kuanxian.law.timeline.view import Facts, View
+from kuanxian.law.timeline.ways import VOICES
 from kuanxian.law.timeline.wishes import contacts_of
 
 FACTS: Final = {
@@ -19,7 +20,6 @@ FACTS: Final = {
 
 _PERSONAL: Final = ("voice_human", "voice_ai", "sms", "app_push", "in_app")
 """Channels that reach one person alone unless the act says otherwise."""
-_VOICES: Final = ("voice_human", "voice_ai")
 CONTACTS: Final = ("contact", "message", "visit")
 AGENCIES: Final = ("agency", "sub_agency")
 
@@ -74,7 +74,7 @@ def _reaches_others(view: View) -> bool | None:
         return True
     if act.reaches_others is not None:
         return act.reaches_others
-    if act.channel in _VOICES and _place(view) in (None, "workplace"):
+    if act.channel in VOICES and _place(view) in (None, "workplace"):
         # A colleague may take it, and it is heard in the room: who calls has to say. A line of
         # which nobody knows where it rings may ring there.
         return None

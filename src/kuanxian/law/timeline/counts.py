@@ -6,11 +6,12 @@ count. Who called and about which debt does not matter. A call whose outcome is 
 counts as effective *and* as unanswered: doubt counts against the lender.
 """
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
 from typing import Final
 
 from kuanxian.law.case import Event
 from kuanxian.law.timeline.view import Facts, View, zones_of_person
+from kuanxian.law.timeline.ways import VOICES
 from kuanxian.law.timeline.zones import day_start, local_day
 
 FACTS: Final = {
@@ -26,9 +27,9 @@ FACTS: Final = {
 
 UNANSWERED: Final = frozenset((
     "voicemail", "no_answer", "busy", "rejected", "powered_off", "out_of_service", "dead_number",
-    "failed",
+    "failed", "bounced",
 ))  # fmt: skip
-"""Outcomes of a call in which nobody spoke."""
+"""Outcomes of a call, or of a message by voice, in which nobody spoke."""
 WEEK_DAYS: Final = 7
 """Local days a week has, today among them."""
 NEVER_DAYS: Final = 73_000
@@ -122,12 +123,21 @@ def count_today(view: View, zones: tuple[str, ...], counted: Callable[[Event], b
     if not zones:
         return None
     start = min(day_start(local_day(view.at, zone), zone) for zone in zones)
-    count = 0
-    for call in reversed(view.of("call")):
-        if call.happened_at < start:
-            break
-        count += counted(call)
-    return count
+    return sum(counted(call) for call in _calls_since(view, start))
+
+
+def _calls_since(view: View, start: int) -> Iterator[Event]:
+    """List the calls since an instant; what was said by voice is one, whatever it is called.
+
+    Source:
+        The standard counts calls 含智能语音 (GB/T 45251-2025).
+    """
+    for kind in ("call", "message", "notice"):
+        for event in reversed(view.of(kind)):
+            if event.happened_at < start:
+                break
+            if kind == "call" or event.channel in VOICES:
+                yield event
 
 
 def _sent(view: View, kind: str, days: int = 1) -> int | None:

@@ -5,6 +5,8 @@ from typing import Final
 
 TAKEN: Final = ("address_book", "call_log", "sms_import", "purchased")
 """Origins of people and points that neither gave their data nor were named one by one."""
+VOICES: Final = ("voice_human", "voice_ai")
+"""Channels by which somebody is called, whatever the act or the event is called."""
 PHONES: Final = ("mobile", "landline")
 _REACHED: Final[Mapping[str, tuple[str, ...]]] = {
     "call": PHONES, "voice_human": PHONES, "voice_ai": PHONES, "sms": PHONES,

@@ -22,6 +22,7 @@ FACTS: Final = {
     "against_preference": ("preferences",),
     "question_open": ("inbound", "complaints", "disputes", "plans", "statements", *_CONTACTS),
     "answers_by_channel_today": _CONTACTS,
+    "plan_asked": ("plans",),
 }
 _IN_VAIN: Final = UNANSWERED | {"bounced", "absent", "moved"}
 """Outcomes of an act that surely reached nobody; ``failed`` is among them."""
@@ -42,6 +43,7 @@ def wishes(view: View) -> Facts:
         "against_preference": _against(view, person.id) if person else None,
         "question_open": waits_for_answer(view, person.id) if person else None,
         "answers_by_channel_today": _answers_today(view, person.id) if person else None,
+        "plan_asked": view.known(bool(_open(view, "plan", person.id)), "plans") if person else None,
     }
 
 
@@ -84,13 +86,19 @@ def _answers_today(view: View, person: str) -> int | None:
 def _asked_at(view: View, person: str) -> int:
     """Find when the person last asked something, in person, that no step has ended; -1 if never."""
     asked = [word for word in view.of("inbound") if word.person == person and is_own(word)]
-    for kind, (begin, ends) in _ASKED.items():
-        asked += [
-            chain.root
-            for chain in chains_of(view, view.of(kind), begin)
-            if _is_asked_by(view, chain, person) and not (chain.is_withdrawn or chain.has(*ends))
-        ]
+    for kind in _ASKED:
+        asked += _open(view, kind, person)
     return max((word.happened_at for word in asked), default=-1)
+
+
+def _open(view: View, kind: str, person: str) -> list[Event]:
+    """List what a person asked in matters of a kind that no step has ended."""
+    begin, ends = _ASKED[kind]
+    return [
+        chain.root
+        for chain in chains_of(view, view.of(kind), begin)
+        if _is_asked_by(view, chain, person) and not (chain.is_withdrawn or chain.has(*ends))
+    ]
 
 
 def _is_asked_by(view: View, chain: Chain, person: str) -> bool:
