@@ -203,6 +203,24 @@ def test_who_is_not_told_the_end_of_the_window_is_given_nothing_shortly_before_i
     assert told.state == State.ACCEPTED
 
 
+def test_a_notice_goes_on_by_the_next_channel_where_a_window_is_about_to_end(
+    street: Street,
+) -> None:
+    case_id, _ = street.case("0")
+    channel = street.dispatch.channels["sms"]
+    assert isinstance(channel, SmsChannel)
+    channel.says_until = False
+    street.scene.clock.set("2026-11-25 21:46")
+    sent = street.run(case_id)
+    channel.says_until = True
+    assert sent.receipt is not None
+    assert (sent.step.channel, sent.word) == ("in_app", "accepted")
+    attempts = read_notices(street.scene.gate, case_id)[sent.due.key].attempts
+    assert [(one.channel, one.state) for one in attempts] == [
+        ("sms", "expired"), ("in_app", "accepted")
+    ]  # fmt: skip
+
+
 def test_a_delivery_dated_ahead_is_not_believed_and_a_failure_is(street: Street) -> None:
     case_id, _ = street.case("7")
     sent = street.run(case_id)

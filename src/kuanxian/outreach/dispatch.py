@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from kuanxian.action.contact import Answer, Gate, Grant, Proposal
 from kuanxian.action.contact.outcome import Report, report
 from kuanxian.action.contact.standing import LIVE
+from kuanxian.action.notice.life import WINDOW_ENDS
 from kuanxian.action.notice.record import Delivery
 from kuanxian.base.errors import ChannelError, GrantError
 from kuanxian.outreach.messages import note_taken
@@ -69,7 +70,7 @@ class Dispatch:
         if standing != LIVE:
             return _receipt(proposal, grant, State.EXPIRED, at, standing.upper())
         if not getattr(channel, "says_until", True) and self._closes_soon(proposal, grant, at):
-            return _receipt(proposal, grant, State.EXPIRED, at, "WINDOW ENDS")
+            return _receipt(proposal, grant, State.EXPIRED, at, WINDOW_ENDS)
         order = _order(proposal, grant)
         if not grant.field:
             return channel.send(order, _nothing, at)

@@ -12,7 +12,7 @@ from kuanxian.action.contact import Answer, Gate, Proposal
 from kuanxian.action.contact.windows import windows
 from kuanxian.action.notice import Due, next_step, notices_due, pace_of
 from kuanxian.action.notice.carried import find_carried
-from kuanxian.action.notice.life import Attempt, Do, Step
+from kuanxian.action.notice.life import WINDOW_ENDS, Attempt, Do, Step
 from kuanxian.action.notice.record import (
     Sender,
     Way,
@@ -152,16 +152,20 @@ def send_notice(
     able = set(points) & set(dispatch.channels)
     pace = pace_of(gate.book.policy.values)
     answer = None
+    sent: Sent | None = None
     while True:
         notice = read_notices(gate, case_id).get(due.key)
         step = next_step(due.kind, notice, gate.clock(), able, pace)
         if step.do is not Do.PROPOSE:
-            return Sent(due, step, answer)
+            return sent or Sent(due, step, answer)
         way = Way(step.channel, step.number, points[step.channel])
         proposal = proposal_of(case_id, due, way, sender, values, gate.clock())
         answer = gate.propose(proposal)
         if answer.grant is not None:
-            return _carry(dispatch, Sent(due, step, answer), proposal)
+            sent = _carry(dispatch, Sent(due, step, answer), proposal)
+            if sent.receipt is None or sent.receipt.failure != WINDOW_ENDS:
+                return sent
+            continue  # Nothing was sent, and another channel need not wait for tomorrow.
         if windows(gate, proposal, CLOSED_DAYS).open:
             return Sent(due, step, answer)
         able.discard(step.channel)

@@ -132,6 +132,12 @@ def attempt(channel: str, state: str, number: int = 1) -> Attempt:
     return Attempt(number, channel, f"g-{number}", NOON, NOON, state, NOON)
 
 
+def too_late(channel: str, number: int = 1) -> Attempt:
+    """Make an attempt whose window was about to end: nothing was sent."""
+    made = attempt(channel, "expired", number)
+    return made._replace(expires_at=NOON + 300, failure="WINDOW ENDS")
+
+
 STEPS: dict[str, tuple[list[Attempt], int, set[str], Step]] = {
     "nothing tried": ([], 0, ABLE, Step(Do.PROPOSE, "sms", 1)),
     "no mobile": ([], 0, {"in_app", "letter"}, Step(Do.PROPOSE, "in_app", 1)),
@@ -151,6 +157,15 @@ STEPS: dict[str, tuple[list[Attempt], int, set[str], Step]] = {
     "failed": ([attempt("sms", "failed")], 0, ABLE, Step(Do.PROPOSE, "in_app", 2)),
     "expired, so nothing was sent": (
         [attempt("sms", "expired")], 0, ABLE, Step(Do.PROPOSE, "sms", 2)
+    ),
+    "the window was about to end": ([too_late("sms")], 0, ABLE, Step(Do.PROPOSE, "in_app", 2)),
+    "the window was about to end, and there is no other channel": (
+        [too_late("sms")], 0, {"sms"}, Step(Do.WAIT, "sms", 1, NOON + 300)
+    ),
+    "the window ended": ([too_late("sms")], 300, {"sms"}, Step(Do.PROPOSE, "sms", 2)),
+    "nothing was sent thirty times": (
+        [too_late("sms", number) for number in range(1, 31)], 300, {"sms", "letter"},
+        Step(Do.PROPOSE, "sms", 31),
     ),
     "delivered": ([attempt("sms", "delivered")], 0, ABLE, Step(Do.DONE)),
     "delivered by the second": (

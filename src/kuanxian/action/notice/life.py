@@ -15,7 +15,9 @@ from kuanxian.journal.entry import Entry
 BEGUN: Final = "notice.begun"
 TOLD: Final = "notice.told"
 ATTEMPTS_MAX: Final = 20
-"""Attempts of one notice, after which a person looks at it."""
+"""Attempts of one notice that may have sent it, after which a person looks at it."""
+WINDOW_ENDS: Final = "WINDOW ENDS"
+"""Why nothing was sent: so late a provider may deliver when it is forbidden."""
 
 
 class Attempt(NamedTuple):
@@ -124,9 +126,16 @@ def next_step(kind: str, notice: Notice | None, at: int, able: Collection[str], 
             return Step(Do.WAIT, attempt.channel, attempt.number, until)
     spent = {attempt.channel for attempt in attempts if attempt.state != "expired"}
     left = [one for one in KINDS[kind].channels if one in able and one not in spent]
-    if not left or len(attempts) >= ATTEMPTS_MAX:
+    # Where nothing was sent nobody was tried.
+    if not left or sum(one.state != "expired" for one in attempts) >= ATTEMPTS_MAX:
         return Step(Do.HELD)
-    return Step(Do.PROPOSE, left[0], len(attempts) + 1)
+    late = {one.channel: one for one in attempts
+            if one.failure == WINDOW_ENDS and at < one.expires_at}  # fmt: skip
+    for channel in left:
+        if channel not in late:
+            return Step(Do.PROPOSE, channel, len(attempts) + 1)
+    last = late[left[0]]
+    return Step(Do.WAIT, last.channel, last.number, last.expires_at)
 
 
 def _open_until(attempt: Attempt, pace: Pace) -> int | None:
