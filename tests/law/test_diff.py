@@ -1,14 +1,17 @@
 """A change of the rulebook is told as rows that become allowed and rows that become blocked."""
 
+import shutil
 from pathlib import Path
 
+import pytest
 from tests.law.test_rulebook import QUIET, change
 
 from kuanxian.base.days import day_of
+from kuanxian.base.errors import RuleFileError
 from kuanxian.law.coverage import cover
 from kuanxian.law.decide import decide
 from kuanxian.law.diff import changes, edited_rules
-from kuanxian.law.load import load_rulebook
+from kuanxian.law.load import SHIPPED, load_rulebook
 from kuanxian.law.rulebook import Rulebook
 
 DAY = day_of(2026, 11, 25)
@@ -51,7 +54,33 @@ def test_every_collected_candidate_became_a_rule_or_a_line() -> None:
     found = cover(load_rulebook("cn"))
     assert len(found.candidates) == 133
     assert found.missing == ()
+    assert found.weakened == ()
     assert found.acts_without_permit == ()
+
+
+WEAKENED = {
+    "CF-01": ("frequency/effective_calls", "policy/calls_cap"), "CH-06": ("channel/public",),
+    "CH-07": ("channel/visit_staff",), "CH-10": ("channel/workplace",),
+    "CR-R09": ("credit_report/five_years",), "DM-01": ("data/masking",),
+    "OU-04": ("agency/sub_agency",),
+}  # fmt: skip
+
+
+def test_a_row_that_is_to_block_and_only_warns_is_seen(tmp_path: Path) -> None:
+    rules = Path(shutil.copytree(SHIPPED, tmp_path / "rules"))
+    for file in (name for names in WEAKENED.values() for name in names):
+        change(rules, f"cn/{file}.toml", 'verdict = "forbid"', 'verdict = "warn"')
+    found = cover(load_rulebook("cn", rules), rules)
+    lighter = {one.id: {rule.removeprefix("cn.") for rule in one.lighter} for one in found.weakened}
+    for row, files in WEAKENED.items():
+        assert {file.replace("/", ".") for file in files} <= lighter[row]
+
+
+def test_a_reason_for_what_blocks_is_refused(land: Path) -> None:
+    row = "[candidate.AA-01]\nasks = 'x'\nwanted = 'BLOCK'\nmark = 'V1'\nlighter.'xx.a.b' = 'y'\n"
+    (land / "xx/candidates.toml").write_text(row, "utf-8")
+    with pytest.raises(RuleFileError, match="no rule of this row that blocks less"):
+        cover(load_rulebook("xx", land), land)
 
 
 def test_a_candidate_without_a_rule_or_a_line_is_missing(land: Path) -> None:

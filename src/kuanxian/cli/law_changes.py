@@ -74,7 +74,8 @@ def show_coverage(
 ) -> None:
     """Say what became of each collected candidate, and what the rules stand on.
 
-    Exit code 1 where a candidate has neither a rule nor a line in COVERAGE.md.
+    Exit code 1 where a candidate has neither a rule nor a line in COVERAGE.md, or is to block or
+    require and has a rule that does neither.
 
     \b
     Examples:
@@ -96,6 +97,8 @@ def show_coverage(
         )
         for one in found.missing:
             typer.echo(f"MISSING {one.id} [{one.mark}] {one.asks}")
+        for one in found.weakened:
+            typer.echo(f"LIGHTER {one.id} [{one.mark}] {one.wanted}: {', '.join(one.lighter)}")
         for title, counts in (("verdict", found.verdicts), ("mark", found.marks)):
             typer.echo(f"rules by {title}: {', '.join(f'{k} {v}' for k, v in counts.items())}")
         typer.echo(f"texts with rules: {len(found.instruments)} of {len(book.instruments)}")
@@ -106,5 +109,5 @@ def show_coverage(
         )
         if found.acts_without_permit:
             typer.echo(f"acts that nothing permits: {', '.join(found.acts_without_permit)}")
-    if found.missing:
+    if found.missing or found.weakened:
         raise typer.Exit(1)

@@ -7,11 +7,12 @@ from typing import Final, NamedTuple
 
 from kuanxian.law.article import UNSEEN
 from kuanxian.law.load import SHIPPED
-from kuanxian.law.rule import DUTY
+from kuanxian.law.rule import DUTY, Rule
 from kuanxian.law.rulebook import Rulebook
-from kuanxian.law.table import read_toml
+from kuanxian.law.table import Table, read_toml
 
 _ROW: Final = re.compile(r"\b[A-Z]{2}-R?\d+\b")
+_BLOCKING: Final = ("forbid", "require")
 
 
 class Candidate(NamedTuple):
@@ -25,6 +26,8 @@ class Candidate(NamedTuple):
     """The rules that stand for it."""
     told: bool
     """COVERAGE.md says in words what became of it."""
+    lighter: tuple[str, ...] = ()
+    """Rules of a row that is to block or require that do neither, and no reason is told."""
 
 
 class Coverage(NamedTuple):
@@ -46,6 +49,11 @@ class Coverage(NamedTuple):
         """Candidates that no rule stands for and of which nothing is told."""
         return tuple(one for one in self.candidates if not one.rules and not one.told)
 
+    @property
+    def weakened(self) -> tuple[Candidate, ...]:
+        """Candidates that are to block or require and have a rule that does neither."""
+        return tuple(one for one in self.candidates if one.lighter)
+
 
 def cover(book: Rulebook, root: Path | None = None) -> Coverage:
     """Work out what a rulebook covers.
@@ -58,10 +66,10 @@ def cover(book: Rulebook, root: Path | None = None) -> Coverage:
         RuleFileError: The list of candidates cannot be read.
     """
     folder = (root or SHIPPED) / book.country.id
-    stands: dict[str, list[str]] = {}
+    stands: dict[str, list[Rule]] = {}
     for rule in book.rules:
         for row in rule.candidates:
-            stands.setdefault(row, []).append(rule.id)
+            stands.setdefault(row, []).append(rule)
     page = folder / "COVERAGE.md"
     told = set(_ROW.findall(page.read_text(encoding="utf-8"))) if page.is_file() else set()
     permitted = {act for rule in book.rules if rule.verdict == "permit" for act in rule.acts}
@@ -84,7 +92,7 @@ def cover(book: Rulebook, root: Path | None = None) -> Coverage:
 
 
 def _candidates(
-    folder: Path, country: str, stands: dict[str, list[str]], told: set[str]
+    folder: Path, country: str, stands: dict[str, list[Rule]], told: set[str]
 ) -> tuple[Candidate, ...]:
     path = folder / "candidates.toml"
     if not path.is_file():
@@ -93,10 +101,40 @@ def _candidates(
     table.check_keys(("candidate",))
     found = []
     for name, one in table.table("candidate").children():
-        one.check_keys(("asks", "wanted", "mark"))
-        rules = tuple(dict.fromkeys(stands.get(name, ())))
+        one.check_keys(("asks", "wanted", "mark", "lighter"))
+        rules = stands.get(name, [])
         found.append(
-            Candidate(name, one.text("asks"), one.text("wanted"), one.text("mark"), rules,
-                      name in told)
+            Candidate(
+                name, one.text("asks"), one.text("wanted"), one.text("mark"),
+                tuple(dict.fromkeys(rule.id for rule in rules)), name in told,
+                _lighter(one, rules),
+            )
         )  # fmt: skip
     return tuple(found)
+
+
+def _lighter(row: Table, rules: list[Rule]) -> tuple[str, ...]:
+    """Name the rules of a row that is to block or require that do neither, for no told reason.
+
+    A row that was not read, or told by a weak source alone, may not block; one that is to block
+    *and then* something else (→) is judged by a lawyer.
+
+    Raises:
+        RuleFileError: The row gives a reason for what is no rule of its own that blocks less.
+    """
+    why = row.table("lighter", optional=True)
+    reasons = {rule: why.text(rule) for rule in why.data}
+    light = {rule.id for rule in rules if rule.verdict not in (*_BLOCKING, "permit")}
+    for rule in reasons:
+        if rule not in light:
+            raise why.error(rule, "is no rule of this row that blocks less", "Take it off.")
+    wanted, marks = row.text("wanted"), row.text("mark")
+    if (
+        not wanted.startswith(("BLOCK", "REQUIRE"))
+        or "→" in wanted
+        or not re.search("V[12]", marks)
+    ):
+        return ()
+    if rules and not any(rule.verdict in _BLOCKING for rule in rules):
+        return tuple(sorted({rule.id for rule in rules}))
+    return tuple(sorted(light - reasons.keys()))
