@@ -159,6 +159,13 @@ def test_an_act_is_the_lenders_only_where_nobody_else_is_named(
     assert told["actor_kind"] == actor
 
 
+@pytest.mark.parametrize(("kind", "actor"), [("agency", None), ("lender", "lender")])
+def test_a_party_under_the_lenders_id_is_the_lender_or_nobody(kind: str, actor: str | None) -> None:
+    parties = [*BASE["parties"], {"id": "l-1", "kind": kind}]
+    told = facts(parties=parties, act={"kind": "sue", "to": "p-1", "by": "l-1"})
+    assert told["actor_kind"] == actor
+
+
 def test_an_agency_that_is_handed_something_does_not_answer_for_who_hands_it() -> None:
     act = {"kind": "share", "to": "p-1", "by": "x-1", "agency": "a-1"}
     assert facts(BEGAN, **PARTIES, act=act)["agency_contract_ended"] is None

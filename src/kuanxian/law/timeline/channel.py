@@ -125,11 +125,12 @@ def party_of(view: View, name: str) -> Party | None:
     lender, party = view.case.lender.id, view.case.parties.get(name)
     if party is not None and party.kind == "collector":
         name = party.of or ""
-    if name == lender:
-        return Party(lender, "lender")
     party = view.case.parties.get(name)
-    if party is None or party.kind == "lender":
-        return None  # There is one lender only; who else is called so is nobody known.
+    if name == lender and (party is None or party.kind in (None, "lender")):
+        return Party(lender, "lender")
+    # There is one lender only: who else is called so, or goes by its id, is nobody known.
+    if name == lender or party is None or party.kind == "lender":
+        return None
     over = view.case.parties.get(party.of or "")
     if party.kind == "agency" and over is not None and over.kind in AGENCIES:
         return party._replace(kind="sub_agency")
