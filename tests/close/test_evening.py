@@ -17,6 +17,7 @@ from kuanxian.action.contact.words import Lexicon
 from kuanxian.close.folder import find_published
 from kuanxian.close.order import read_manifest
 from kuanxian.law.rulebook import Rulebook
+from kuanxian.outreach.dispatch import Dispatch
 from kuanxian.vault.retention import Duty, read_clocks
 from kuanxian.vault.rights import delete_or_freeze
 
@@ -55,6 +56,12 @@ def test_an_evening_sends_what_is_due_by_each_channel_and_twice_sends_nothing(to
     again = town.run()
     assert town.carried() == (2, 2, 1)
     assert again["sent"] == {"held": 1, "waits": 7}
+
+
+def test_what_the_channels_at_hand_cannot_bring_is_held(town: Town) -> None:
+    town.open(0, "email")
+    told = town.run(dispatch=Dispatch(town.gate, town.keeper, {}))
+    assert told["held"] == told["sent"]["held"] == 2
 
 
 def test_the_windows_are_those_of_the_day_after_the_close(town: Town) -> None:
@@ -148,8 +155,8 @@ def test_people_whose_time_has_come_are_erased_first(town: Town) -> None:
     delete_or_freeze(town.keeper, "p-0x", [ended], date(2026, 11, 1))
     told = town.run(keeper=town.keeper)
     assert told["retention"] == {"erased": 1, "frozen": 0, "unknown": 0}
-    # The gate allows it, and the vault has nothing to open any more.
+    # The gate asks the vault, and no channel is left.
     sent = town.lines()[case]["sent"]
-    assert {(one["what"], one["failure"]) for one in sent} == {("failed", "NOT OPENED")}
+    assert {(one["what"], one["failure"]) for one in sent} == {("held", "")}
     assert town.carried()[0] == 0
     assert town.run()["retention"] is None

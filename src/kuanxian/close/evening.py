@@ -123,7 +123,7 @@ def _list(
             listed = agenda(evening.gate, one, stands, on=evening.day_on + 1)
             done = [each.as_json() for each in sent.get(one.case_id, [])]
             write(json.dumps(listed.as_json() | {"sent": done}, sort_keys=True) + "\n")
-            found.update(_figures_of(listed))
+            found.update(_figures_of(listed, sent.get(one.case_id, [])))
             watch(found["cases"], len(cases))
     return dict(found)
 
@@ -131,13 +131,15 @@ def _list(
 _FIGURES: Final = ("cases", "asking", "windows", "notices", "held", "unreported", "counters")
 
 
-def _figures_of(one: Agenda) -> dict[str, int]:
+def _figures_of(one: Agenda, sent: Sequence[Sent]) -> dict[str, int]:
+    """Count what a case asks for; a notice is held too where the channels at hand are at an end."""
+    held_now = {each.due.key for each in sent if each.word == "held"}
     return {
         "cases": 1,
         "asking": int(one.asks),
         "windows": sum(bool(each.spans) for each in one.windows),
         "notices": len(one.notices),
-        "held": sum(each.step.do == "held" for each in one.notices),
+        "held": sum(each.step.do == "held" or each.due.key in held_now for each in one.notices),
         "unreported": len(one.unreported),
         "counters": len(one.counters),
     }

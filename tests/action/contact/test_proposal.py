@@ -167,3 +167,9 @@ def test_what_the_firm_registered_of_a_debt_or_a_party_goes_before(scene: Scene)
     about = {"template": "agency_assigned", "values": {"from_on": 20_000}, "notice": "n"}
     assert "委托另一服务有限公司就" in said(tells_of="a-2", **about)
     assert "委托某某服务有限公司就" in said(tells_of="a-1", **about)
+
+
+def test_what_falls_due_is_told_of_no_loan_that_is_late(scene: Scene) -> None:
+    case = scene.case()
+    with pytest.raises(ProposalError, match="not late"):
+        scene.gate.propose(scene.sms(case, purpose="collect", template="due_reminder"))

@@ -27,11 +27,17 @@ def _paid_in_part(scene: Scene, _case: str, _grant: Grant) -> None:
     scene.ledger.positions["d-1"] = OVERDUE._replace(overdue_principal_fen=1)
 
 
+def _payment_told(scene: Scene, case: str, _grant: Grant) -> None:
+    scene.tell(case, {"kind": "payment", "debt": "d-1"})
+    scene.gate.read(case)  # As a process does that has kept nothing of it.
+
+
 WHAT: dict[str, tuple[Callable[[Scene, str, Grant], None], str]] = {
     "its outcome was told": (_used, "used"),
     "its time ran out": (_over, "over"),
     "a police order came after it": (_ordered, "withdrawn"),
     "another amount is owed": (_paid_in_part, "withdrawn"),
+    "a payment was told after it": (_payment_told, "withdrawn"),
 }
 
 

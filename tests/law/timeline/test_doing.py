@@ -230,6 +230,13 @@ LISTED = [
     ([], False),
     ([about("listed", "01-01 10:00")], True),
     ([about("listed", "01-01 10:00"), about("delisted", "02-01 10:00")], False),
+    *[
+        (
+            [about("delisted", "02-01 10:00", id=one), about("listed", "02-01 10:00", id="e-2")],
+            False,
+        )
+        for one in ("e-1", "e-3")
+    ],
     ([about("listed", "01-01 10:00", until_at=stamp("11-25 15:00"))], False),
     ([about("listed", "01-01 10:00", party="a-2")], False),
 ]

@@ -34,10 +34,10 @@ from kuanxian.action.contact.standing import LIVE, Standing, standing_of
 from kuanxian.action.contact.stated import stated_facts
 from kuanxian.action.contact.together import Together
 from kuanxian.action.contact.words import Lexicon, Words, check_template, words_of
-from kuanxian.base.errors import ClockError, ProposalError, RepeatedKeyError
+from kuanxian.base.errors import ClockError, ProposalError, RepeatedKeyError, TemplateError
 from kuanxian.journal import canonical
 from kuanxian.journal.entry import EPOCH
-from kuanxian.journal.read import Told, read_told
+from kuanxian.journal.read import Told, read_by_key, read_told
 from kuanxian.law.ask import clock_minutes, day_of_act
 from kuanxian.law.decide import Decision, decide
 from kuanxian.law.rulebook import Rulebook
@@ -249,7 +249,13 @@ class Gate:
     def _try(self, proposal: Proposal, known: Known) -> Answer | None:
         """Decide and write; None where something moved meanwhile."""
         at = self.clock()
-        decision, words = self.decide(proposal, known, at)
+        try:
+            decision, words = self.decide(proposal, known, at)
+        except (ProposalError, TemplateError):
+            # What was granted and cannot be put in words any more has an answer all the same.
+            if (before := self._before(proposal)) is None:
+                raise
+            return self._again(proposal, before)
         grant = None
         if decision.allowed:
             said, hashed = (words.text, words.template_hash) if words else ("", "")
@@ -333,6 +339,14 @@ class Gate:
             people=people,
             use_stopped=not known.stopped.isdisjoint(people),
         )
+
+    def _before(self, proposal: Proposal) -> Written | None:
+        """Find what was written under a proposal's key before."""
+        with self._reader.connect() as connection:
+            entry = read_by_key(connection, key_of(proposal))
+        if entry is None:
+            return None
+        return Written("repeated", entry.stream_version, entry.body, None)
 
     def _again(self, proposal: Proposal, written: Written) -> Answer:
         """Give the first answer again.

@@ -19,6 +19,8 @@ from kuanxian.screen import Screen
 from kuanxian.screen.template import Template, render
 
 TEXT_CHARACTERS_MAX: Final = 2_000
+IN_TIME: Final = "due_reminder"
+"""The purpose of the template that tells of what falls due, to who is not late."""
 ANSWER: Final = "answer"
 """The purpose of the template by which a question is answered."""
 
@@ -92,6 +94,8 @@ def _from_template(
         raise ProposalError("template", "there is no such template", "see rules/…/messages")
     if proposal.act == "message" and proposal.channel not in template.channels:
         raise ProposalError("template", "not for this channel", ", ".join(template.channels))
+    if template.purpose == IN_TIME and position is not None and position.days_past_due > 0:
+        raise ProposalError("template", "for a loan that is not late", "take first_overdue")
     known = figures(position, day_on) if position is not None else {}
     wanted = [slot for slot in template.slots if slot in SLOTS]
     given = sorted(set(proposal.values) & set(SLOTS))

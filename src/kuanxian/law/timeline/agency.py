@@ -221,7 +221,12 @@ def _since_training(view: View, trained: Sequence[Event]) -> int | None:
 
 
 def _last(events: Sequence[Event], steps: tuple[str, ...]) -> Event | None:
-    return next((event for event in reversed(events) if event.step in steps), None)
+    """Find the last of some steps; of those at one instant, the one that is named last.
+
+    The steps that end something are: a strike-off and a listing at one instant are a strike-off.
+    """
+    found = (event for event in events if event.step in steps)
+    return max(found, key=lambda one: (one.happened_at, steps.index(one.step or "")), default=None)
 
 
 def _first(events: Sequence[Event], step: str) -> Event | None:
