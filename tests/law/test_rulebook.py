@@ -230,7 +230,8 @@ def test_a_firms_policy_gives_its_own_figures_and_rules(land: Path, nowhere: Rul
 @pytest.mark.parametrize(
     "place",
     ["xx/contact/more/stop.toml", "xx/stop.toml", "xx/messages/stop.toml", "xx/silence/stop.toml",
-     "xx/contact/stop.TOML"],
+     "xx/contact/stop.TOML", "xx/contact/stop.toml.bak", "xx/contact/stop.toml ",
+     "xx/contact/stop.toml~"],
 )  # fmt: skip
 def test_a_rule_where_nobody_reads_it_is_refused_and_named(land: Path, place: str) -> None:
     rule = (land / "xx/contact/stop.toml").read_text(encoding="utf-8")

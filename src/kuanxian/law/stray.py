@@ -24,7 +24,8 @@ def stray_files(folder: Path, not_topics: Collection[str]) -> Iterator[RuleFileE
     """
     advice = f"Move it to {folder.name}/<topic>/<rule>.toml."
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() != ".toml" or not path.is_file():
+        # A copy kept beside (.toml.bak, .toml~) or a blank behind the name takes a rule away too.
+        if ".toml" not in path.name.lower() or not path.is_file():
             continue
         place = path.relative_to(folder.parent).as_posix()
         depth = len(path.relative_to(folder).parts)
