@@ -1,6 +1,7 @@
 """What is typed by hand is believed where it shuts a door, and opens none."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -235,3 +236,19 @@ def test_a_statement_under_a_used_key_is_the_same_or_refused(scene: Scene) -> No
     assert scene.gate.read(case).parties["a-1"].version == version
     with pytest.raises(RepeatedKeyError):
         state(scene, case, "a-1", {"agency_violent_record": True}, "k")
+
+
+def test_the_case_to_copy_is_taken_and_its_lender_may_call(scene: Scene) -> None:
+    root = Path(__file__).resolve().parents[3]
+    text = (root / "examples/contact-case.json").read_text("utf-8")
+    # Names of its own: what is told of an agency holds in every case of its lender.
+    for name in ("l-1", "a-1", "c-1", "c-9"):
+        text = text.replace(f'"{name}"', f'"{name}-copied"')
+    told, case = json.loads(text), f"case-{next(NUMBERS)}"
+    open_typed(scene.gate, case, told, tenant="lender-copied", actor="officer-1")
+    call = scene.call(
+        case, by="l-1-copied", collector="c-9-copied",
+        states={"claimed_identity": "lender", "identity_stated": True},
+    )  # fmt: skip
+    answer = scene.gate.propose(call)
+    assert answer.allowed, [(one.rule, one.missing) for one in answer.reasons]
