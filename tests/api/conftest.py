@@ -16,6 +16,7 @@ from tests.outreach.test_sms import signed, table
 from kuanxian.api.app import make_app
 from kuanxian.api.keyring import SCOPES, Key, Keyring, add_key
 from kuanxian.api.reception import ReadReport, Reception
+from kuanxian.api.wire import Wire
 from kuanxian.journal.canonical import decode
 from kuanxian.journal.read import read_stream
 from kuanxian.outreach.sms import SmsChannel
@@ -73,7 +74,9 @@ def line(stage: Any) -> Iterator[Line]:
     keys = {party: make_key(made, key_id, party) for party, key_id in KEYS.items()}
     keyring = Keyring(made.gate.app, PEPPER, made.gate.clock)
     app = make_app(Reception(made.gate, keyring, "tests", READERS))
-    config = uvicorn.Config(app, port=0, log_level="critical", access_log=False, lifespan="off")
+    config = uvicorn.Config(
+        app, port=0, log_level="critical", access_log=False, lifespan="off", http=Wire
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

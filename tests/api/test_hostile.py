@@ -321,3 +321,15 @@ def test_a_body_of_ten_megabytes_is_refused_without_being_read(
             answer += part
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert b'"code":"body-too-large"' in answer
+
+
+def test_what_is_no_http_is_a_problem_too(line: Line) -> None:
+    host, port = line.url.removeprefix("http://").split(":")
+    sent = f"POST /v1/contacts HTTP/1.1\r\nhost: {host}\r\nidempotency-key: \x00\r\n\r\n"
+    with socket.create_connection((host, int(port)), timeout=10) as raw:
+        raw.sendall(sent.encode())
+        said = b"".join(iter(lambda: raw.recv(4096), b"")).decode()
+    head, _, body = said.partition("\r\n\r\n")
+    assert head.startswith("HTTP/1.1 400")
+    assert f"content-type: {MEDIA_TYPE}" in head.lower()
+    assert json.loads(body[body.index("{") : body.rindex("}") + 1])["code"] == "http-refused"

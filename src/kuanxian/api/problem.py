@@ -35,6 +35,7 @@ KINDS: Final = {
     "body-too-large": Kind(413, "the body is longer than 64 KiB", "请求体超过 64 KiB"),
     "type-refused": Kind(415, "the body must be application/json", "请求体须为 application/json"),
     "json-refused": Kind(400, "the body is not JSON as it must be", "请求体不是合格的 JSON"),
+    "http-refused": Kind(400, "this is no HTTP request", "不是合格的 HTTP 请求"),
     "idempotency-missing": Kind(400, "no Idempotency-Key was sent", "缺少 Idempotency-Key"),
     "address-book": Kind(422, "what was sent is shaped like an address book", "所送内容形似通讯录"),
     "form-refused": Kind(422, "a field is missing or not what it must be", "字段缺失或不合格"),

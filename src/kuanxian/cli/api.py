@@ -176,6 +176,7 @@ def serve(
     from kuanxian.api.keyring import Keyring
     from kuanxian.api.reception import Reception
     from kuanxian.api.renew import renew_on_hangup
+    from kuanxian.api.wire import Wire
     from kuanxian.law.holder import Holder
 
     held = read_pepper(pepper_file(pepper))
@@ -188,7 +189,7 @@ def serve(
         renew_on_hangup(gate, holder, lambda line: typer.echo(line, err=True))
         typer.echo(f"listening on http://{host}:{port}")
         uvicorn.run(app, host=host, port=port, log_level="error", access_log=False,
-                    server_header=False, lifespan="off")  # fmt: skip
+                    server_header=False, lifespan="off", http=Wire)  # fmt: skip
 
 
 def _reports(channels: Path | None) -> "dict[str, ReadReport]":
