@@ -104,6 +104,14 @@ payment 01-25 10.00 count=1 part=INTEREST
 with interest_basis=DAILY
 payment 01-25 10.00 count=2 part=INTEREST
 = 01-25 paid_interest=0.00 credit=10.00
+
+# the pay-off settles though interest to come is held: 1,192.00 and 0.79 less the 5.60 held
+with method=INTEREST_ONLY interest_basis=DAILY future_rule=NEXT
+payment 02-01 20.00
+payment 02-03 1187.19
+= 02-01 credit=5.60 outstanding_principal=1192.00
+= 02-03 status=SETTLED credit=0.00 paid_interest=7.19
+= 05-30 status=SETTLED
 """
 
 

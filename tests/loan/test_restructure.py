@@ -224,6 +224,41 @@ due_day 02-01 count=16
 row 1 02-16 100.00 18.30
 row 2 03-16 100.00 16.50
 
+# an instalment paid whole ahead is not asked again: its 12.00 of interest stay paid
+with method=LEVEL future_rule=NEXT
+payment 02-01 408.03
+due_day 02-01 count=16
+= 02-01 next_due=408.03 next_due_on=03-16
+= 02-20 status=CURRENT
+
+# what was moved into an instalment stays there when the due day moves: 195.06 and 12.00
+with method=LEVEL instalments=6 penalty_rate=0%
+reage 02-20
+= 02-20 next_due=414.12
+due_day 02-20 count=16
+= 02-20 next_due=414.12 next_due_on=03-16
+= 04-16 due_principal=590.72 due_interest=30.46
+
+# also of equal parts, and with daily interest: 5 days of 1,000.00, 26 of 1,200.00, and 12.00
+with instalments=6 interest_basis=DAILY
+reage 02-20
+due_day 02-20 count=16
+row 2 03-16 400.00 24.07
+
+# and what of it was paid is no part of the plan: 100.00 of the 200.00 moved
+with instalments=6
+reage 02-20
+payment 02-21 300.00 count=2 part=PRINCIPAL
+due_day 02-21 count=16
+= 03-16 due_principal=100.00
+row 3 04-16 200.00 8.00
+
+# to the day on which it falls due anyway nothing changes
+with method=LEVEL future_rule=LAST
+payment 02-14 600.00
+due_day 02-14 count=15
+row 1 02-15 396.03 12.00
+
 # nothing falls due on a claim that was handed over
 assignment 02-20
 = 02-20 status=ASSIGNED next_due_on=none next_due_fen=0.00

@@ -263,17 +263,21 @@ def pay_next_daily(
     The running instalment first: the interest accrued so far, its fee, its principal;
     then the interest still to accrue in it is held as credit, so that whoever pays a
     day early is not a fen short on the due day. The rest pays principal of the
-    instalments after it. Where there is enough for all of it, no interest is still to come.
+    instalments after it. Where there is enough for all of it, with what was held before, no
+    interest is still to come, and nothing is held.
     """
     row = loan.fallen
     amount_fen = pay_accrued(loan, row, amount_fen)
     for part in (Part.FEE, Part.PENALTY, Part.PRINCIPAL):
         amount_fen = pay(loan, row, part, amount_fen)
     held_fen = 0
-    accrued_fen = max(interest_needed_fen(loan, loan.accrued_to_on) - loan.credit_fen, 0)
-    if amount_fen < loan.future_fen + accrued_fen:
+    accrued_fen = interest_needed_fen(loan, loan.accrued_to_on)
+    if amount_fen + loan.credit_fen < loan.future_fen + accrued_fen:
         held_fen = min(amount_fen, max(still_needed_fen(loan) - loan.credit_fen, 0))
-    amount_fen -= held_fen
+        amount_fen -= held_fen
+    else:
+        amount_fen += loan.credit_fen
+        loan.credit_fen = 0
     for later in range(row + 1, loan.rows):
         amount_fen = pay(loan, later, Part.PRINCIPAL, amount_fen)
     return amount_fen + held_fen

@@ -22,12 +22,14 @@ from kuanxian.loan.trace import What, log
 def relay(loan: Loan, first: int, added_fen: int) -> None:
     """Lay out anew from a row, with a newly computed instalment.
 
-    It is computed from what is left: what was met ahead makes all instalments smaller.
-    Where only days change, ``lay_out`` keeps the instalment, and what was met ahead where it is.
+    It is computed from what is left: what was met ahead makes all instalments smaller, and
+    what re-ageing brought to one is spread over all. Where only days change, ``lay_out`` keeps
+    the instalment, and leaves both where they are.
     """
     loan.instalment_fen = 0
     for row in range(first, loan.rows):
         loan.plan[row].besides_fen = loan.plan[row].met_fen[Part.PRINCIPAL]
+        loan.plan[row].brought_principal_fen = 0
     lay_out(loan, first, added_fen)
 
 
@@ -80,7 +82,8 @@ def change_rate(loan: Loan, rate_ppb: int) -> int:
 def change_due_day(loan: Loan, day: int) -> int:
     """Let the next instalment and those after it fall due on another day of the month.
 
-    In the month the next instalment was due in; a month later where that day has passed.
+    In the month the next instalment was due in; a month later where that day has passed. To
+    the day on which they fall due anyway nothing changes.
     """
     row = running_row(loan, loan.now_on)
     if loan.conventions.period_unit != PeriodUnit.MONTH:
@@ -90,6 +93,8 @@ def change_due_day(loan: Loan, day: int) -> int:
     end_on = add_months(loan.plan[row].end_on, 0, day)
     if end_on <= loan.now_on:
         end_on = add_months(end_on, 1, day)
+    if day == loan.due_day and end_on == loan.plan[row].end_on:
+        return Refused.NONE
     if step(end_on, loan.rows - row, day, loan.conventions) > DAY_MAX:
         return Refused.OUT_OF_BOUNDS
     touch(loan, loan.now_on)

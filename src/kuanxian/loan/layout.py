@@ -41,23 +41,28 @@ def walk(
     difference_fen = 0
     for row in range(first, last + 1):
         own_fen, carry_ufen = row_interest(loan, row, balance_fen, carry_ufen)
+        # Interest paid ahead stays paid, and the principal beside it what it was.
+        met_fen = loan.plan[row].met_fen[Part.INTEREST] - loan.plan[row].brought_interest_fen
+        interest_fen = max(own_fen, met_fen - deferred_fen)
         deferred_fen = ask_interest(loan, row, own_fen, deferred_fen)
         principal_fen = 0
         if row == last:
             principal_fen = balance_fen
-            paid_fen = principal_fen + own_fen if by_instalment else principal_fen
+            paid_fen = principal_fen + interest_fen if by_instalment else principal_fen
             paid_fen += met_ahead_fen(loan, row)
             residual_fen = loan.terms.residual_fen if loan.plain == 0 else 0
             difference_fen = paid_fen - residual_fen - aim_fen
         elif bears_principal(loan, row):
-            principal_fen = aim_fen - own_fen if by_instalment else aim_fen
+            principal_fen = aim_fen - interest_fen if by_instalment else aim_fen
             if row == first:
                 principal_fen += extra_fen
             principal_fen -= met_ahead_fen(loan, row)
             principal_fen = min(max(principal_fen, 0), balance_fen)
         balance_fen -= principal_fen
         loan.plan[row].asked_fen[Part.PRINCIPAL] = (
-            loan.plan[row].met_fen[Part.PRINCIPAL] + principal_fen
+            loan.plan[row].met_fen[Part.PRINCIPAL]
+            + loan.plan[row].brought_principal_fen
+            + principal_fen
         )
     return difference_fen
 
@@ -105,8 +110,9 @@ def relay_interest(loan: Loan, first: int) -> None:
 def lay_out(loan: Loan, first: int, added_fen: int) -> None:
     """Spread the principal not yet due, and ``added_fen``, over the rows from ``first``.
 
-    What flat interest is charged on grows by what is added, falls in proportion to what is
-    taken away, and stays where neither happens.
+    What re-ageing brought to a row stays there: what of it was met is besides the plan. What
+    flat interest is charged on grows by what is added, falls in proportion to what is taken
+    away, and stays where neither happens.
 
     Args:
         loan: The loan; what rows ask for, the principal owed and the instalment in
@@ -117,9 +123,11 @@ def lay_out(loan: Loan, first: int, added_fen: int) -> None:
     balance_fen = added_fen
     ahead_fen = 0
     for row in range(first, loan.rows):
-        balance_fen += owed_fen(loan, Part.PRINCIPAL, row)
+        brought_fen = still_brought_fen(loan, row)
+        loan.plan[row].besides_fen += loan.plan[row].brought_principal_fen - brought_fen
+        loan.plan[row].brought_principal_fen = brought_fen
+        balance_fen += owed_fen(loan, Part.PRINCIPAL, row) - brought_fen
         ahead_fen += met_ahead_fen(loan, row)
-        loan.plan[row].brought_principal_fen = 0
     loan.outstanding_fen += added_fen
     loan.future_fen += added_fen
     if added_fen < 0:
