@@ -68,7 +68,7 @@ _COUNTED: Final = re.compile(rf"{_MONEY}(?!一(?!{_ANY})){_ANY}+(?![月日号:�
 _BETWEEN: Final = rf"(?:(?!记录|保留|保存|之日|期间|宽限|费)[^{_STOP}]){{0,8}}?"
 _LATE: Final = re.compile(
     rf"(?:逾期|超期|过期|拖|迟|晚|欠){_BETWEEN}{_ANY}+[多余]?个?(?:天|日|月|周|期|年|星期|礼拜)"
-    rf"|{_ANY}+[多余]?个?(?:天|日|月|周|年)了?(?:未还|没还|不还|逾期)"
+    rf"|{_ANY}+[多余]?个?(?:天|日|月|周|年|期[都均已])了?(?:未还|没还|不还|逾期)"
 )
 """How late somebody is said to be: the ledger tells that, and nobody by hand."""
 _KNOWN: Final = re.compile(
