@@ -76,7 +76,8 @@ def apply(
     if refused == Refused.NONE:
         if loan.credit_fen > 0 and loan.open_row < loan.fallen:
             use_credit(loan)
-        finish(loan)
+        if loan.outstanding_fen == 0:
+            finish(loan)
         note_cure(loan, loan.now_on)
     return refused
 

@@ -69,14 +69,14 @@ def use_credit(loan: Loan) -> None:
 
 
 def finish(loan: Loan) -> None:
-    """Use the borrower's credit for all that will still fall due, once no principal is left.
+    """Use the borrower's credit for all that will still fall due, now that no principal is left.
 
-    Nothing accrues on no principal: with daily interest the rows not yet due ask for what has
+    Nothing accrues on none: with daily interest the rows not yet due ask for what has
     accrued and no more. Where the credit is enough for everything, waiting for the due days
     would change nothing, and the loan is settled then and there. It waits where the contract
     holds money till then, and under a cap on the total cost: the due days may yet cut it.
     """
-    if loan.outstanding_fen > 0 or loan.fallen == loan.rows or loan.ended_on != NO_DAY:
+    if loan.fallen == loan.rows or loan.ended_on != NO_DAY:
         return
     if is_daily(loan):
         carry_ufen = loan.carry_ufen
