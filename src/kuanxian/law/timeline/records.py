@@ -137,15 +137,19 @@ def _paid_today(view: View) -> bool | None:
 def _corrections(view: View) -> Iterator[Event]:
     """List the known corrections of what was told of the debt's money, or of such corrections."""
     replacing = [one for one in view.case.events if one.replaces is not None]
-    if not replacing:
-        return
-    by_id = {event.id: event for event in view.case.events}
+    by_id = {event.id: event for event in view.case.events} if replacing else {}
+    told: dict[
+        str, bool
+    ] = {}  # of an event, whether it leads back to money: a chain is walked once
     for event in replacing:
-        if max(event.happened_at, event.known_at) > view.at:
-            continue
+        walked: list[str] = []
         old: Event | None = event
-        while old is not None:
+        while old is not None and old.id not in told:
             if old.kind in _MONEY and old.debt == view.debt:
-                yield event
-                break
-            old = by_id.get(old.replaces or "")
+                told[old.id] = True
+            else:
+                walked.append(old.id)
+                old = by_id.get(old.replaces or "")
+        told |= dict.fromkeys(walked, old is not None and told[old.id])
+        if told[event.id] and max(event.happened_at, event.known_at) <= view.at:
+            yield event

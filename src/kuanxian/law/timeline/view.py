@@ -136,7 +136,13 @@ def live_events(events: Sequence[Event], at: int) -> Mapping[str, list[Event]]:
             if event.replaces is not None:
                 replacing.append(event)
     if replacing:
-        fallen = fallen_of([event for event in replacing if _may_replace(event, kinds)])
+        guarded = {
+            event.id: event
+            for kind, steps in _GUARDED.items()
+            for event in kinds.get(kind, _NONE)
+            if event.step in steps
+        }
+        fallen = fallen_of([event for event in replacing if _may_replace(event, guarded)])
         for kind, found in kinds.items():
             kinds[kind] = [event for event in found if event.id not in fallen]
     return kinds
@@ -151,21 +157,19 @@ _GUARDED: Final[Mapping[str, tuple[str | None, ...]]] = {
 """What protects a person: a police order, that person's own words, states, and data deleted."""
 
 
-def _may_replace(event: Event, kinds: Mapping[str, Sequence[Event]]) -> bool:
+def _may_replace(event: Event, guarded: Mapping[str, Event]) -> bool:
     """Say whether an event takes the place of another.
 
     What protects a person is taken back by who may lift it, and by nobody else: an order by the
     police, a state also by a court. Else whoever may not lift it could say that it never was, or
     that it was before what ended it: anybody else's correction counts beside it, not instead.
     """
-    for kind, steps in _GUARDED.items():
-        for old in kinds.get(kind, _NONE):
-            if old.id == event.replaces and old.step in steps:
-                if kind == "order":
-                    return event.found_by == "police"
-                found = kind == "state" and event.found_by in ("court", "police")
-                return event.by is None or found
-    return True
+    old = guarded.get(event.replaces or "")
+    if old is None:
+        return True
+    if old.kind == "order":
+        return event.found_by == "police"
+    return event.by is None or (old.kind == "state" and event.found_by in ("court", "police"))
 
 
 def fallen_of(replacing: Sequence[Event]) -> set[str]:
