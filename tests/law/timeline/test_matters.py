@@ -92,6 +92,19 @@ def test_the_act_may_name_the_dispute_it_is_about() -> None:
     assert facts(*two, act=act)["days_since_dispute"] == 10
 
 
+def test_of_thousands_of_disputes_each_is_closed_by_the_step_that_names_it() -> None:
+    begun = [
+        event(f"d-{no}", "dispute", "11-05 10:00", person="p-1", step="received")
+        for no in range(3_000)
+    ]
+    ended = [
+        event(f"w-{no}", "dispute", "11-06 10:00", person="p-1", step="withdrawn", about=f"d-{no}")
+        for no in range(3_000)
+    ]
+    assert facts(*begun, *ended[1:])["dispute_open"] is True
+    assert facts(*begun, *ended)["dispute_open"] is False
+
+
 def test_a_step_goes_on_with_the_dispute_it_names() -> None:
     two = [RECEIVED, dispute("received", "11-15 10:00")]
     mark = dispute("marked", "11-16 10:00", about="x-received-05")

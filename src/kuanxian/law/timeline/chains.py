@@ -6,7 +6,8 @@ what happened before a matter began is none. What somebody else corrected of a m
 beside it, not instead (``view``): a step of either is one of both.
 """
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from kuanxian.law.case import Event
@@ -43,24 +44,50 @@ def chains_of(view: View, events: Sequence[Event], begin: str) -> list[Chain]:
         begin: The step with which a matter begins.
     """
     roots = {event.id: event for event in events if event.step == begin}
-    if not roots:
-        return []
     # A step may name what another event took the place of, or an earlier step.
     named = {root.replaces: root.id for root in roots.values() if root.replaces is not None}
     named |= {name: name for name in roots}
+    begun, beside = _begun(view, roots.values()), _told_beside(roots)
     steps: dict[str, list[Event]] = {name: [] for name in roots}
     for event in events:
         if event.step == begin or (event.step == "withdrawn" and not is_own_word(view, event)):
             continue
-        fitting = [root for root in roots.values() if _fits(view, event, root)]
-        last = fitting[-1].id if fitting else None
-        about = last if event.about is None else named.get(event.about)
+        about = _last(begun, event) if event.about is None else named.get(event.about)
         if about is not None:
             named.setdefault(event.id, about)
-            for root in fitting:
-                if about in (root.id, root.replaces) or roots[about].replaces == root.id:
-                    steps[root.id].append(event)
+            for name in beside[about]:
+                if _fits(view, event, roots[name]):
+                    steps[name].append(event)
     return [Chain(root, tuple(steps[name])) for name, root in roots.items()]
+
+
+Begun = dict[tuple[str | None, str | None], list[Event]]
+
+
+def _begun(view: View, roots: Iterable[Event]) -> Begun:
+    """List matters by person and by each debt that a step of them may name, in their order."""
+    begun: Begun = {}
+    for root in roots:
+        for debt in {None, root.debt or view.debt}:
+            begun.setdefault((root.person, debt), []).append(root)
+    return begun
+
+
+def _last(begun: Begun, event: Event) -> str | None:
+    """Find the last matter begun by the time of an event that it can be a step of."""
+    matters = begun.get((event.person, event.debt), [])
+    place = bisect_right(matters, event.happened_at, key=lambda root: root.happened_at)
+    return matters[place - 1].id if place else None
+
+
+def _told_beside(roots: Mapping[str, Event]) -> dict[str, list[str]]:
+    """List with each matter what it corrects and what corrects it, as far as both stand."""
+    beside = {name: [name] for name in roots}
+    for name, root in roots.items():
+        if root.replaces is not None and root.replaces in roots:
+            beside[name].append(root.replaces)
+            beside[root.replaces].append(name)
+    return beside
 
 
 def _fits(view: View, event: Event, root: Event) -> bool:
