@@ -20,3 +20,9 @@ def function(file: str, name: str) -> str:
     )
     assert found is not None, name
     return re.sub("^CREATE (OR REPLACE )?", "CREATE OR REPLACE ", found[0])
+
+
+def changed(text: str, old: str, new: str) -> str:
+    """Put other words at the one place of a definition where the old ones stand."""
+    assert text.count(old) == 1, old
+    return text.replace(old, new)

@@ -7,7 +7,7 @@ person's own copy goes into no dialler.
 
 from alembic import op
 
-from kuanxian.store.migrations.parts import function, part
+from kuanxian.store.migrations.parts import changed, function, part
 
 revision = "0013"
 down_revision = "0012"
@@ -37,8 +37,8 @@ def upgrade() -> None:
 
 def bind_openings() -> None:
     """Bind an opening to its purpose and case, and name every key in an erasure."""
-    op.execute(_changed(function("vault_marking", "vault.objection"), BEFORE, BOUND + BEFORE))
-    op.execute(_changed(function("vault_rights", "vault.erase"), ONE_KEY, ALL_KEYS))
+    op.execute(changed(function("vault_marking", "vault.objection"), BEFORE, BOUND + BEFORE))
+    op.execute(changed(function("vault_rights", "vault.erase"), ONE_KEY, ALL_KEYS))
 
 
 def downgrade() -> None:
@@ -55,8 +55,3 @@ def downgrade() -> None:
     op.execute(f"GRANT EXECUTE ON FUNCTION {given} TO kx_vault")
     op.execute("ALTER TABLE vault.person_key DROP COLUMN former_key_ids")
     op.execute("DROP TABLE consent.purpose_field")
-
-
-def _changed(text: str, old: str, new: str) -> str:
-    assert text.count(old) == 1, old
-    return text.replace(old, new)

@@ -13,7 +13,7 @@ from importlib import import_module
 import sqlalchemy as sa
 from alembic import op
 
-from kuanxian.store.migrations.parts import function, part
+from kuanxian.store.migrations.parts import changed, function, part
 from kuanxian.store.roles import OWNER
 
 revision = "0015"
@@ -59,11 +59,13 @@ WORDS_KEPT = """\
 def upgrade() -> None:
     """Put the new functions in place of the old."""
     op.execute(part("still_held"))
-    op.execute(changed("vault_marking", "vault.mark_opening", LOCKED, CASELESS))
-    fetch = changed("vault_marking", "vault.fetch_opening", FETCH, AGAIN + FETCH)
+    op.execute(changed(function("vault_marking", "vault.mark_opening"), LOCKED, CASELESS))
+    fetch = changed(function("vault_marking", "vault.fetch_opening"), FETCH, AGAIN + FETCH)
     op.execute(fetch.replace("    o vault.opening;\n", "    o vault.opening;\n    against text;\n"))
-    op.execute(changed("consent_bound", "vault.put_value", HELD, FROZEN_TOO))
-    op.execute(changed("consent_bound", "consent.record_event", ASKED, WORDS_KEPT + ASKED))
+    op.execute(changed(function("consent_bound", "vault.put_value"), HELD, FROZEN_TOO))
+    op.execute(
+        changed(function("consent_bound", "consent.record_event"), ASKED, WORDS_KEPT + ASKED)
+    )
     _hidden_places("REVOKE", "FROM")
 
 
@@ -90,10 +92,3 @@ def _hidden_places(verb: str, to: str) -> None:
     for name in connection.scalars(HIDDEN_PLACES).all():
         op.execute(f"{verb} EXECUTE ON FUNCTION {name} {to} PUBLIC")
     op.execute(f"SET LOCAL ROLE {OWNER}")
-
-
-def changed(file: str, name: str, old: str, new: str) -> str:
-    """Give a function out of a file with one place of it in other words."""
-    text = function(file, name)
-    assert text.count(old) == 1, old
-    return text.replace(old, new)

@@ -9,7 +9,7 @@ from types import ModuleType
 
 from alembic import op
 
-from kuanxian.store.migrations.parts import function, part
+from kuanxian.store.migrations.parts import changed, function, part
 
 revision = "0016"
 down_revision = "0015"
@@ -31,10 +31,9 @@ def upgrade() -> None:
     """Make the table, and let what opens and what comes in ask it."""
     op.execute(part("own_debt"))
     before = _before()
-    put = before.changed("consent_bound", "vault.put_value", before.HELD, before.FROZEN_TOO)
-    assert put.count(ENTERED) == 1
-    op.execute(put.replace(ENTERED, SIGNED + ENTERED))
-    op.execute(before.changed("still_held", "vault.erase", ERASED, DEBTS + ERASED))
+    put = changed(function("consent_bound", "vault.put_value"), before.HELD, before.FROZEN_TOO)
+    op.execute(changed(put, ENTERED, SIGNED + ENTERED))
+    op.execute(changed(function("still_held", "vault.erase"), ERASED, DEBTS + ERASED))
 
 
 def downgrade() -> None:
@@ -42,7 +41,8 @@ def downgrade() -> None:
     before = _before()
     for name in ("objection", "budget_case", "over_budget", "erase"):
         op.execute(function("still_held", f"vault.{name}"))
-    op.execute(before.changed("consent_bound", "vault.put_value", before.HELD, before.FROZEN_TOO))
+    put = function("consent_bound", "vault.put_value")
+    op.execute(changed(put, before.HELD, before.FROZEN_TOO))
     op.execute("DROP FUNCTION vault.is_of_case, vault.put_own_debt, vault.own_debts")
     op.execute("DROP INDEX casework.cases_of_debtor")
     op.execute("DROP TABLE vault.own_debt")
