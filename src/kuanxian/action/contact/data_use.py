@@ -11,6 +11,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from kuanxian.action.contact.casebook import Known
 from kuanxian.law.case import Case
 
 BYSTANDERS: Final = frozenset({"nominated_contact", "spouse", "family", "employer", "other"})
@@ -25,6 +26,11 @@ def used_in(case: Case, to: str) -> list[str]:
     if target is None or target.role not in BYSTANDERS:
         return [to]
     return [to, *(one.id for one in case.people.values() if one.role == "debtor")]
+
+
+def is_stopped(known: Known, to: str) -> bool:
+    """Say whether an act uses data of somebody of whom the vault was found to use none any more."""
+    return not known.stopped.isdisjoint(used_in(known.case, to))
 
 
 def ask_stopped(

@@ -23,7 +23,7 @@ from kuanxian.action.contact.casebook import (
     read_case,
     stream_of,
 )
-from kuanxian.action.contact.data_use import ask_stopped, used_in
+from kuanxian.action.contact.data_use import ask_stopped, is_stopped, used_in
 from kuanxian.action.contact.decided import decision_body, decision_id_of, hash_of, key_of
 from kuanxian.action.contact.kept import Kept
 from kuanxian.action.contact.ledger import Ledger, columns_of, facts_of_position
@@ -312,7 +312,6 @@ class Gate:
         self, proposal: Proposal, known: Known, body: Mapping[str, Any], grant: Grant | None
     ) -> Order:
         at = body["decided_at"]
-        people = used_in(known.case, proposal.to)
         streams = party_streams(known.file.case)
         parties = [(streams[name], facts.version) for name, facts in known.parties.items()]
         fresh = max(1, (grant.expires_at - at) // 1_000_000) if grant else None
@@ -336,8 +335,8 @@ class Gate:
             fresh_seconds=fresh,
             field=proposal.field,
             channel=proposal.channel,
-            people=people,
-            use_stopped=not known.stopped.isdisjoint(people),
+            people=used_in(known.case, proposal.to),
+            use_stopped=is_stopped(known, proposal.to),
         )
 
     def _before(self, proposal: Proposal) -> Written | None:

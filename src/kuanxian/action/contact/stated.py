@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kuanxian.action.contact.casebook import Known
-from kuanxian.action.contact.data_use import used_in
+from kuanxian.action.contact.data_use import is_stopped
 from kuanxian.action.contact.proposal import Proposal
 from kuanxian.action.contact.words import Words
 from kuanxian.base.errors import ProposalError
@@ -78,7 +78,7 @@ def stated_facts(proposal: Proposal, known: Known, words: Words | None) -> dict[
     # What is called a notice and is none that the record finds due opens nothing.
     facts["notice_due"] = bool(proposal.notice)
     # As it was found last; the step that reserves asks the vault and says so where it differs.
-    facts["data_use_stopped"] = not known.stopped.isdisjoint(used_in(known.case, proposal.to))
+    facts["data_use_stopped"] = is_stopped(known, proposal.to)
     # A channel file has no words for anything else; see kuanxian.outreach.config.
     facts["dialler_setup"] = "plain"
     return facts
