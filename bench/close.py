@@ -8,9 +8,9 @@ travel. For each size (millions of loans) it makes a book by ``simulate``, then 
 * what DuckDB needs to scan the same input columns and to write tables of the same
   shape: the floor for anything that reads and writes Parquet on this machine.
 
-On the smallest book it measures beside them the kernel alone on one and two threads (the
-best of three), the same kernel as plain Python (a sample, scaled), DuckDB SQL and pandas
-that compute only outstanding principal and days past due, roughly.
+Beside them it measures the kernel alone on one and two threads (the best of three), on the
+largest book up to ten million; and on the smallest the same kernel as plain Python (a sample,
+scaled), DuckDB SQL and pandas that compute only outstanding principal and days past due, roughly.
 
 Figures go to standard output as Markdown, and as JSON with ``--json FILE``.
 """
@@ -44,6 +44,8 @@ PERIOD_FROM_ON = day_of(2026, 10, 1)
 YEARS = 3
 SEED = 20_261_031
 PLAIN_SAMPLE = 2_000
+KERNEL_MILLIONS_MAX = 10
+"""A larger book does not fit into memory whole."""
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -124,7 +126,7 @@ def floor(book: Path, closed: Path, folder: Path) -> tuple[float, float, float]:
     return times
 
 
-def kernel(book: Path, threads: int) -> tuple[float, float]:
+def kernel(products: pa.Table, pieces: list[Slice], threads: int) -> tuple[float, float]:
     """Time the kernel alone over a whole book, reading not counted: as in the close, whole
     slices side by side, a thread each.
 
@@ -132,8 +134,6 @@ def kernel(book: Path, threads: int) -> tuple[float, float]:
         Loans a second, and microseconds of processor time a loan, which other work on
         the machine disturbs less.
     """
-    products = pq.read_table(book / "products.parquet")
-    pieces = list(read_slices(open_book(book)))
 
     def work(piece: Slice) -> None:
         positions(
@@ -152,6 +152,13 @@ def kernel(book: Path, threads: int) -> tuple[float, float]:
     with ThreadPoolExecutor(threads) as pool:
         spent = seconds(lambda: list(pool.map(work, pieces)))
     return loans / spent, 1e6 * (time.process_time() - began) / loans
+
+
+def kernel_rounds(book: Path) -> list[tuple[float, float]]:
+    """Give the best of three rounds of the kernel on one thread, and on two."""
+    products = pq.read_table(book / "products.parquet")
+    pieces = list(read_slices(open_book(book)))
+    return [max(kernel(products, pieces, threads) for _ in range(3)) for threads in (1, 2)]
 
 
 def plain(book: Path) -> float:
@@ -293,7 +300,9 @@ def main() -> None:
         f"Machine: {machine()}; DuckDB {duckdb.__version__}, PyArrow {pa.__version__}\n", flush=True
     )
     first = make_book(wanted.folder, wanted.loans[0])
-    one, two = (max(kernel(first, threads) for _ in range(3)) for threads in (1, 2))
+    fits = [millions for millions in wanted.loans if millions <= KERNEL_MILLIONS_MAX]
+    timed = make_book(wanted.folder, max(fits or wanted.loans[:1]))
+    one, two = kernel_rounds(timed)
     beside = {
         "kernel, 1 thread, loans/s": one[0],
         "kernel, 2 threads, loans/s": two[0],
@@ -302,7 +311,7 @@ def main() -> None:
         "DuckDB SQL, outstanding and days only, s": sql(first, wanted.folder),
         "pandas, outstanding and days only, s": with_pandas(first, wanted.folder),
     }
-    print(f"Beside the close, on {wanted.loans[0]} M loans:\n")
+    print(f"Beside the close, on {first.name}, the kernel on {timed.name}:\n")
     for name, figure in beside.items():
         print(f"- {name}: {figure:,.2f}", flush=True)
     print("\nFloor: DuckDB's scan, and its writing of positions and of verdicts.\n")

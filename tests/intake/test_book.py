@@ -15,6 +15,7 @@ from tests.intake.conftest import EVENTS, LAYOUT, LOANS
 from kuanxian import simulate
 from kuanxian.base.days import day_number, day_of
 from kuanxian.base.errors import BookError
+from kuanxian.intake import book as intake_book
 from kuanxian.intake.book import SCHEMAS, Book, BookWriter, open_book
 from kuanxian.intake.layout_file import load_layout, parse_layout
 from kuanxian.intake.loan_file import parse_loan
@@ -157,6 +158,26 @@ def test_a_run_clears_away_what_a_killed_one_left(tmp_path: Path) -> None:
 def test_rows_with_other_columns_are_not_taken(tmp_path: Path) -> None:
     with BookWriter(tmp_path / "b") as writer, pytest.raises(BookError, match="other columns"):
         writer.add_refusals(pa.table({"file": ["x"]}))
+
+
+@pytest.mark.parametrize("step", [1, 3, 12])
+def test_events_are_grouped_as_their_loans_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    monkeypatch.setattr(intake_book, "_LOAN_GROUP_ROWS", 2)
+    monkeypatch.setattr(intake_book, "_EVENT_GROUP_ROWS", 4)
+    owners = [0, 0, 1, 3, 4, 4, 4, 4, 5, 5, 8, 9]
+    columns = {
+        field.name: owners if field.name == "loan_no" else [0] * len(owners)
+        for field in EVENT_SCHEMA
+    }
+    events = pa.table(columns, schema=EVENT_SCHEMA)
+    with BookWriter(tmp_path / "b") as writer:
+        for start in range(0, len(owners), step):
+            writer.add_events(events.slice(start, step))
+        file = pq.ParquetFile(writer.publish().file("events.parquet"))
+    groups = [file.read_row_group(k)["loan_no"].to_pylist() for k in range(file.num_row_groups)]
+    assert groups == [[0, 0, 1], [3], [4, 4, 4, 4], [5, 5], [8, 9]]
 
 
 def test_row_groups_do_not_depend_on_how_rows_were_cut(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.close.small_books import FEB, MAR, pay, reopen, write
 
 from kuanxian.base.errors import BookError
+from kuanxian.intake import book as intake_book
 from kuanxian.intake.book import Book
 from kuanxian.state import local
 from kuanxian.state.local import Cut, Mark, Slice, in_order, read_slices, split
@@ -49,6 +50,16 @@ def test_reading_may_begin_at_the_end_of_any_slice(tmp_path: Path, cut: Cut) -> 
         rest = list(read_slices(book, cut, piece.end))
         assert [s.begin for s in rest] == [s.begin for s in slices[place + 1 :]]
         assert [s.events for s in rest] == [s.events for s in slices[place + 1 :]]
+
+
+def test_a_slice_of_a_row_group_of_loans_has_its_events_in_one_piece(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake_book, "_LOAN_GROUP_ROWS", 2)
+    monkeypatch.setattr(local, "_EVENTS_AT_ONCE", 5)
+    slices = list(read_slices(write(tmp_path / "b", EVENTS), Cut(2, 100)))
+    assert [s.events.num_rows for s in slices] == [2, 5, 0]
+    assert max(s.events.column("amount_fen").num_chunks for s in slices) == 1
 
 
 @pytest.mark.parametrize("rows", [1, 3, 5])
@@ -165,13 +176,13 @@ def test_an_error_in_a_worker_is_raised(tmp_path: Path) -> None:
     assert done == [0, 1]
 
 
-def test_an_error_of_the_reader_is_raised_after_the_good_slices(tmp_path: Path) -> None:
+def test_an_error_of_the_reader_ends_the_results_where_it_is_met(tmp_path: Path) -> None:
     book = write(tmp_path / "b", EVENTS)
     rewrite(book, "loans.parquet", set_number("loan_no", 4, 9), row_group_size=1)
     seen: list[int] = []
     with pytest.raises(BookError):
         seen.extend(in_order(read_slices(book, Cut(1, 100)), lambda s: s.begin.number, 2))
-    assert seen == []
+    assert seen == [0, 1]  # of slices 2 and 3, read as well, nobody has asked for the result yet
 
 
 def test_a_reader_that_is_left_alone_stops(tmp_path: Path) -> None:

@@ -18,10 +18,12 @@ import hashlib
 import json
 import os
 import shutil
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -46,7 +48,9 @@ SCHEMAS: Final = {
 }
 
 _LOAN_GROUP_ROWS: Final = 131_072
-_EVENT_GROUP_ROWS: Final = 1_048_576
+_EVENT_GROUP_ROWS: Final = 2_097_152
+"""At most: a row group of events also ends with the events of a row group of loans, so that
+whoever reads the loans a row group at a time finds their events in one piece."""
 _MONEY_IN: Final = pa.array([Kind.PAYMENT, Kind.SETTLEMENT, Kind.RECOVERY], pa.int8())
 
 
@@ -99,6 +103,7 @@ class BookWriter:
         self._lock = _lock_empty(self._stage)
         self._principal_fen = 0
         self._payment_fen = 0
+        self._event_group = 0
         self._writers = {
             name: RowGroupWriter(
                 self._stage / name,
@@ -135,7 +140,14 @@ class BookWriter:
 
     def add_events(self, rows: pa.Table | pa.RecordBatch) -> None:
         """Append to ``events.parquet``."""
-        self._writers["events.parquet"].add(rows)
+        writer = self._writers["events.parquet"]
+        groups = rows.column("loan_no").to_numpy() // _LOAN_GROUP_ROWS
+        edges = [0, *(np.flatnonzero(np.diff(groups)) + 1).tolist(), rows.num_rows]
+        for first, end in pairwise(edges if rows.num_rows else []):
+            if groups[first] != self._event_group:
+                writer.end_group()
+                self._event_group = groups[first]
+            writer.add(rows.slice(first, end - first))
         money_in = pc.is_in(rows.column("kind"), value_set=_MONEY_IN)
         self._payment_fen += _sum(rows.column("amount_fen").filter(money_in))
 

@@ -1,4 +1,4 @@
-"""Rows: tables of any size into Parquet row groups of one size."""
+"""Rows: tables of any size into Parquet row groups."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -10,7 +10,7 @@ from kuanxian.base.errors import BookError
 
 
 class RowGroupWriter:
-    """Collects rows and writes a row group whenever enough have come.
+    """Collects rows and writes a row group whenever enough have come, or when told to.
 
     The same rows give the same bytes, however they were cut into batches.
 
@@ -52,11 +52,15 @@ class RowGroupWriter:
         while self._held_rows >= self._group_rows:
             self._write(self._group_rows)
 
+    def end_group(self) -> None:
+        """Write what is held as a row group of its own."""
+        if self._held_rows:
+            self._write(self._held_rows)
+
     def close(self) -> None:
         """Write what is left and finish the file; a second call does nothing."""
         if self._file.is_open:
-            if self._held_rows:
-                self._write(self._held_rows)
+            self.end_group()
             self._file.close()
 
     def abandon(self) -> None:
