@@ -43,6 +43,8 @@ def chains_of(view: View, events: Sequence[Event], begin: str) -> list[Chain]:
         events: Events of one kind, in the order they happened.
         begin: The step with which a matter begins.
     """
+    if not events:
+        return []
     roots = {event.id: event for event in events if event.step == begin}
     # A step may name what another event took the place of, or an earlier step.
     named = {root.replaces: root.id for root in roots.values() if root.replaces is not None}
