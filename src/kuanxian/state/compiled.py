@@ -120,6 +120,10 @@ APART = frozenset({"errors.py", "personal.py", "strict_json.py"})
 
 OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
+CALLED_ONLY = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""Nothing but the loop is called from outside: a way in for each function would cost a seventh
+of compiling."""
+
 
 def sources_hash() -> str:
     """Hash every source file of the kernel, this one, and ``transfer``."""
@@ -277,7 +281,7 @@ def _compile(span: types.FunctionType, *, traced: bool) -> Any:
 
     def jit(function: types.FunctionType) -> Any:
         inlined = not traced and function.__name__ in INLINED  # inlining costs a fifth of compiling
-        return njit(forceinline=inlined, **OPTIONS)(function)
+        return njit(forceinline=inlined, **CALLED_ONLY, **OPTIONS)(function)
 
     copies = twins.Twins(jit, instead={} if traced else {log: write_nothing})
     return njit(cache=True, **OPTIONS)(copies.copy(span))
