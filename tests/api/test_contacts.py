@@ -94,6 +94,69 @@ def test_each_outcome_of_a_batch_is_taken_in_for_itself(line: Line, scene: Scene
     assert again.json()["results"][0]["status"] == 200
 
 
+def test_a_malformed_item_loses_no_other_and_its_own_stop_is_taken_in(
+    line: Line, scene: Scene
+) -> None:
+    said, slips = scene.case(), scene.case()
+    grants = [line.propose(call_form(one), "k-1").json()["grant"]["grant_id"]
+              for one in (said, slips)]  # fmt: skip
+    told = {"outcome": "identified", "happened_at": "2026-11-25T12:00:00+08:00", "officer": "o-1"}
+    outcomes: list[object] = [
+        {"grant_id": "call-77", **told},
+        {"grant_id": grants[1], "outcome": 7, "happened_at": "noon", "signs": ["asked_to_stop"]},
+        "call-78",
+        {"grant_id": grants[0], **told, "signs": ["asked_to_stop"]},
+    ]
+    answer = line.ask("POST", "/v1/contacts:outcomes", json={"outcomes": outcomes})
+    assert answer.status_code == 200, answer.text
+    results = answer.json()["results"]
+    assert [one["status"] for one in results] == [422, 422, 422, 200]
+    assert [one["grant_id"] for one in results] == ["", grants[1], "", grants[0]]
+    details = [one["problem"]["detail"] for one in results[:3]]
+    assert [one[:6] for one in details] == ["item 1", "item 2", "item 3"]
+    assert results[0]["problem"]["field"] == "grant_id"
+    assert details[1].endswith("taken in all the same: asked_to_stop")
+    assert "call-7" not in answer.text
+    assert not line.propose(call_form(said), "k-2").json()["allowed"]
+    assert not line.propose(call_form(slips), "k-2").json()["allowed"]
+    # Put right and told again, it is an outcome like any other.
+    again = {"outcomes": [{"grant_id": grants[1], **told, "signs": ["asked_to_stop"]}]}
+    assert (
+        line.ask("POST", "/v1/contacts:outcomes", json=again).json()["results"][0]["status"] == 200
+    )
+
+
+def test_a_malformed_items_stop_of_another_partys_grant_is_not_taken_in(
+    line: Line, scene: Scene
+) -> None:
+    case = scene.case()
+    grant = line.propose(call_form(case), "k-1").json()["grant"]["grant_id"]
+    outcomes = [{"grant_id": grant, "signs": "asked_to_stop"}]
+    answer = line.ask("POST", "/v1/contacts:outcomes", json={"outcomes": outcomes}, by="a-2")
+    assert answer.json()["results"][0]["problem"]["code"] == "form-refused"
+    assert "taken in" not in answer.text
+    assert line.propose(call_form(case), "k-2").json()["allowed"]
+
+
+def test_a_malformed_proposal_of_a_batch_stops_no_other(line: Line, scene: Scene) -> None:
+    case = scene.case()
+    contacts = [
+        {},
+        {"key": "b-2", **call_form(case), "phone": "1"},
+        {"key": "b-3", **call_form(case)},
+    ]
+    answer = line.ask("POST", "/v1/contacts:batch", json={"contacts": contacts})
+    assert answer.status_code == 200, answer.text
+    results = answer.json()["results"]
+    assert [(one["key"], one["status"]) for one in results] == [
+        ("", 422),
+        ("b-2", 422),
+        ("b-3", 200),
+    ]
+    assert results[1]["problem"]["detail"] == "item 2 of the list: unknown"
+    assert results[2]["answer"]["allowed"]
+
+
 def test_the_journal_says_by_which_key_an_act_was_asked_and_told(line: Line, scene: Scene) -> None:
     case = scene.case()
     grant = line.propose(call_form(case), "k-1").json()["grant"]["grant_id"]

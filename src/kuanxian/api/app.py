@@ -11,8 +11,9 @@ from starlette.exceptions import HTTPException
 from kuanxian import __version__
 from kuanxian.api import cases, contacts, reports
 from kuanxian.api.desk import route_of
+from kuanxian.api.forms import refusal_of
 from kuanxian.api.porch import Porch, answer_of
-from kuanxian.api.problem import FIELDS, Problem
+from kuanxian.api.problem import Problem
 from kuanxian.api.reception import Reception
 from kuanxian.api.shown import ProblemShown
 
@@ -82,12 +83,8 @@ async def _answer_problem(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _answer_form(request: Request, error: Exception) -> JSONResponse:
-    """Say which field is not what it must be; names that the caller made up are left out."""
     assert isinstance(error, RequestValidationError)
-    first = error.errors()[0]
-    names = [str(one) for one in first["loc"] if one in FIELDS]
-    why = "unknown" if first["type"] == "extra_forbidden" else "missing or not what it must be"
-    return await _refuse(request, Problem("form-refused", why, names[-1] if names else ""))
+    return await _refuse(request, refusal_of(error.errors()))
 
 
 async def _answer_http(request: Request, error: Exception) -> JSONResponse:

@@ -1,18 +1,23 @@
 """Contacts: propose, report the outcome, and the same for a campaign."""
 
+import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
 from kuanxian.action.contact import granted
-from kuanxian.action.contact.outcome import report
+from kuanxian.action.contact.outcome import SIGNS, Report, report
 from kuanxian.api.desk import Caller, as_problem, needs
 from kuanxian.api.forms import (
+    GRANT_ID,
     KEY,
     BatchForm,
     GrantId,
+    Malformed,
     NamedOutcomeForm,
+    NamedProposalForm,
     OutcomeBatchForm,
     OutcomeForm,
     ProposalForm,
@@ -64,16 +69,34 @@ def propose_batch(request: Request, form: BatchForm) -> JSONResponse:
     """Propose up to 50 acts; each is decided, reserved and answered for itself."""
     caller = Caller(request)
     caller.count(len(form.contacts) - 1)
-    return JSONResponse({"results": [_result(caller, one, one.key) for one in form.contacts]})
+    return JSONResponse({"results": [_result(caller, *one) for one in enumerate(form.contacts, 1)]})
 
 
-def _result(caller: Caller, form: ProposalForm, key: str) -> dict[str, Any]:
+def _result(caller: Caller, place: int, form: NamedProposalForm | Malformed) -> dict[str, Any]:
+    key = _sent(form, "key", KEY)
     try:
+        if isinstance(form, Malformed):
+            caller.case_id = ""
+            raise _placed(form, place)
         answer = propose_one(caller, form, key)
     except Problem as problem:
         caller.write(problem)
         return {"key": key, "status": problem.status, "problem": problem.as_json()}
     return {"key": key, "status": 200, "answer": answer}
+
+
+def _sent(form: BaseModel | Malformed, field: str, pattern: str) -> str:
+    """Give the name that an item of a batch was sent under; empty where it is none."""
+    if not isinstance(form, Malformed):
+        return str(getattr(form, field))
+    value = form.sent.get(field) if isinstance(form.sent, dict) else None
+    return value if isinstance(value, str) and re.fullmatch(pattern, value) else ""
+
+
+def _placed(form: Malformed, place: int, more: str = "") -> Problem:
+    """Say which item it was: its name may be what is wrong with it."""
+    told = form.problem
+    return Problem(told.code, f"item {place} of the list: {told.detail}{more}", told.field)
 
 
 def propose_one(caller: Caller, form: ProposalForm, key: str) -> dict[str, Any]:
@@ -115,16 +138,49 @@ def tell_outcomes(request: Request, form: OutcomeBatchForm) -> JSONResponse:
     """Take up to 50 outcomes; each is taken in, or not, for itself. Once more is harmless."""
     caller = Caller(request)
     caller.count(len(form.outcomes) - 1)
-    return JSONResponse({"results": [_told(caller, one) for one in form.outcomes]})
+    return JSONResponse({"results": [_told(caller, *one) for one in enumerate(form.outcomes, 1)]})
 
 
-def _told(caller: Caller, form: NamedOutcomeForm) -> dict[str, Any]:
+def _told(caller: Caller, place: int, form: NamedOutcomeForm | Malformed) -> dict[str, Any]:
+    grant_id = _sent(form, "grant_id", GRANT_ID)
     try:
-        version = tell_one(caller, form.grant_id, form)
+        if isinstance(form, Malformed):
+            raise _placed(form, place, _signs_kept(caller, grant_id, form.sent))
+        version = tell_one(caller, grant_id, form)
     except Problem as problem:
         caller.write(problem)
-        return {"grant_id": form.grant_id, "status": problem.status, "problem": problem.as_json()}
-    return {"grant_id": form.grant_id, "status": 200, "case_version": version}
+        return {"grant_id": grant_id, "status": problem.status, "problem": problem.as_json()}
+    return {"grant_id": grant_id, "status": 200, "case_version": version}
+
+
+def _signs_kept(caller: Caller, grant_id: str, sent: Any) -> str:
+    """Take in what was said on an act whose outcome is malformed: a stop is never lost with it.
+
+    Returns:
+        Which signs, for the problem; empty where the grant cannot be found.
+
+    Raises:
+        Problem: The database is away, or too many write on the case.
+    """
+    caller.case_id = ""
+    signs = sent.get("signs") if isinstance(sent, dict) else None
+    listed = [signs] if isinstance(signs, str) else signs if isinstance(signs, list) else []
+    known = tuple(one for one in listed if isinstance(one, str) and one in SIGNS)
+    if not grant_id or not known:
+        return ""
+    gate, key = caller.reception.gate, caller.key
+    try:
+        caller.case_id = case_of_grant(caller.reception, grant_id)
+        with as_problem():
+            # It has no outcome that could be one: the gate takes its signs in, and refuses it.
+            report(gate, caller.case_id, Report(grant_id, "", gate.clock(), key.party,
+                   f"api:{key.key_id}", known, asked_by=key.key_id))  # fmt: skip
+    except Problem as problem:
+        if problem.code == "outcome-refused":
+            return f"; taken in all the same: {', '.join(known)}"
+        if problem.code != "grant-unknown":
+            raise
+    return ""
 
 
 def tell_one(caller: Caller, grant_id: str, form: OutcomeForm) -> int:

@@ -4,13 +4,22 @@ No form has a place for a name, a number or an address: an id that looks like a 
 number is refused as one.
 """
 
-from collections.abc import Callable
-from typing import Annotated, Any, Final, Literal
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WrapValidator,
+)
 
 from kuanxian.action.contact.outcome import Report
 from kuanxian.action.contact.proposal import Proposal
+from kuanxian.api.problem import FIELDS, Problem
 from kuanxian.base.errors import SealError
 from kuanxian.journal.entry import micros
 from kuanxian.law.case_tables import CHANNELS, CONTACT_PURPOSES, PLACES
@@ -18,6 +27,7 @@ from kuanxian.vault.scrub import looks_personal
 from kuanxian.vault.seal import check_word
 
 BATCH_MAX: Final = 50
+GRANT_ID: Final = r"^d-[0-9a-f]{32}$"
 KEY: Final = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
 
 
@@ -54,7 +64,7 @@ Id = Annotated[
     Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$", description="A pseudonymous id."),
     AfterValidator(_pseudonymous),
 ]
-GrantId = Annotated[str, Field(pattern=r"^d-[0-9a-f]{32}$")]
+GrantId = Annotated[str, Field(pattern=GRANT_ID)]
 Officer = Annotated[str, Field(pattern=r"^[!-~]{1,100}$"), AfterValidator(_impersonal)]
 RequestKey = Annotated[str, Field(pattern=KEY)]
 Slot = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -81,6 +91,29 @@ OUTCOME_EXAMPLE: Final[dict[str, Any]] = {
 
 class _Form(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+class Malformed(NamedTuple):
+    """What stands in a batch in the place of an item whose form is refused."""
+
+    sent: Any
+    problem: Problem
+
+
+def _item(sent: Any, read: Callable[[Any], Any]) -> Any:
+    """Judge an item of a batch for itself, so that it takes no other down with it."""
+    try:
+        return read(sent)
+    except ValidationError as error:
+        return Malformed(sent, refusal_of(error.errors()))
+
+
+def refusal_of(errors: Sequence[Any]) -> Problem:
+    """Say which field is not what it must be; names that the caller made up are left out."""
+    first = errors[0]
+    names = [str(one) for one in first["loc"] if one in FIELDS]
+    why = "unknown" if first["type"] == "extra_forbidden" else "missing or not what it must be"
+    return Problem("form-refused", why, names[-1] if names else "")
 
 
 class StatesForm(_Form):
@@ -145,7 +178,8 @@ class BatchForm(_Form):
         json_schema_extra={"examples": [{"contacts": [{"key": "k-1", **CALL_EXAMPLE}]}]}
     )
 
-    contacts: Annotated[list[NamedProposalForm], Field(min_length=1, max_length=BATCH_MAX)]
+    contacts: Annotated[list[Annotated[NamedProposalForm, WrapValidator(_item)]],
+                       Field(min_length=1, max_length=BATCH_MAX)]  # fmt: skip
 
 
 class AskedForm(_Form):
@@ -209,7 +243,8 @@ class OutcomeBatchForm(_Form):
         }
     )
 
-    outcomes: Annotated[list[NamedOutcomeForm], Field(min_length=1, max_length=BATCH_MAX)]
+    outcomes: Annotated[list[Annotated[NamedOutcomeForm, WrapValidator(_item)]],
+                       Field(min_length=1, max_length=BATCH_MAX)]  # fmt: skip
 
 
 class FiledOutcomeForm(NamedOutcomeForm):

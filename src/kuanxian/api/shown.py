@@ -13,7 +13,7 @@ from kuanxian.api.problem import KINDS, MEDIA_TYPE, Problem, problem_of
 from kuanxian.law.rulebook import Rulebook
 
 ALWAYS: Final = (
-    "json-refused", "key-refused", "scope-missing", "body-too-large", "type-refused",
+    "json-refused", "key-refused", "scope-missing", "body-slow", "body-too-large", "type-refused",
     "form-refused", "too-many", "store-away",
 )  # fmt: skip
 
@@ -94,7 +94,7 @@ class ProblemShown(BaseModel):
 class ResultShown(BaseModel):
     """What became of one proposal of a batch."""
 
-    key: str
+    key: str = Field(description="As sent; empty where that was no key.")
     status: int
     answer: AnswerShown | None = None
     problem: ProblemShown | None = None
@@ -116,7 +116,7 @@ class OutcomeShown(BaseModel):
 class OutcomeResultShown(BaseModel):
     """What became of one outcome of a batch."""
 
-    grant_id: str
+    grant_id: str = Field(description="As sent; empty where that was no grant's.")
     status: int
     case_version: int | None = None
     problem: ProblemShown | None = None
