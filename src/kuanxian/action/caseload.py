@@ -26,6 +26,7 @@ from kuanxian.journal.read import read_streams
 from kuanxian.law.ask import day_of_act
 from kuanxian.law.case import Case
 from kuanxian.loan import Position
+from kuanxian.store.walls import check_walls
 
 BATCH: Final = 200
 _CASES: Final = sa.text("SELECT case_id FROM casework.cases ORDER BY case_id")
@@ -41,8 +42,13 @@ class Loaded(NamedTuple):
 
 
 def list_cases(app: sa.Engine) -> list[str]:
-    """List every case, by its id."""
+    """List every case, by its id.
+
+    Raises:
+        StoreError: They may be there and not to be seen.
+    """
     with app.connect() as connection:
+        check_walls(connection)
         return list(connection.scalars(_CASES))
 
 

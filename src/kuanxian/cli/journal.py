@@ -61,16 +61,19 @@ def verify(
       kuanxian journal verify --public-key key.txt --json
     """  # noqa: D301 - the help page reads a real backspace
     from kuanxian.journal.verify import verify as verify_store
+    from kuanxian.store.walls import gaps_in_walls
 
     verifier = chosen_verifier(key, public_key)
     with connected(data, database_url, "kx_audit") as connection:
         report = verify_store(connection, verifier)
+        gaps = gaps_in_walls(connection)
     if as_json:
         facts = report._asdict() | {
             "root": report.root.hex(),
             "findings": [finding._asdict() for finding in report.findings],
             "signatures_checked": verifier is not None,
             "unsigned": report.unsigned,
+            "walls_missing": gaps,
         }
         typer.echo(json.dumps(facts, sort_keys=True))
     else:
@@ -86,7 +89,9 @@ def verify(
         for finding in report.findings:
             typer.echo(f"{finding.where}: {finding.field}: {finding.what}")
         typer.echo("intact" if report.is_intact else f"{len(report.findings)} findings")
-    raise typer.Exit(0 if report.is_intact else EXIT_FOUND)
+        for gap in gaps:
+            typer.echo(f"not of the journal, but missing: {gap}; kuanxian up puts it back")
+    raise typer.Exit(0 if report.is_intact and not gaps else EXIT_FOUND)
 
 
 def checkpoint(

@@ -42,11 +42,14 @@ def up(
     standing = bring_up(chosen_url(database_url), chosen_data(data))
     address = standing.place.url.render_as_string(hide_password=True)
     if as_json:
-        facts = {"address": address, "postgresql": standing.version, "schema": standing.revision}
+        facts = {"address": address, "postgresql": standing.version, "schema": standing.revision,
+                 "mended": standing.mended}  # fmt: skip
         typer.echo(json.dumps(facts, sort_keys=True))
         return
     typer.echo(f"PostgreSQL {standing.version} is up, schema {standing.revision}")
     typer.echo(f"at {address}")
+    for gap in standing.mended:
+        typer.echo(f"put back: {gap}, which somebody had taken away")
 
 
 def down(data: Data = None) -> None:

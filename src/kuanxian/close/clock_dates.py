@@ -22,6 +22,7 @@ from kuanxian.law.case import Event
 from kuanxian.law.timeline.view import live_events
 from kuanxian.law.timeline.zones import day_start, local_day
 from kuanxian.loan import Status, position
+from kuanxian.store.walls import check_walls
 
 ZONE: Final = "Asia/Shanghai"
 SETTLED: Final = (Status.SETTLED, Status.SETTLED_EARLY)
@@ -59,7 +60,11 @@ def dates_of(
 
     Returns:
         The dates of every debtor asked for.
+
+    Raises:
+        StoreError: The cases may be there and not to be seen.
     """
+    check_walls(connection)
     rows = connection.execute(_CASES, {"tenant": tenant, "debtors": list(debtors)}).all()
     cases: dict[str, list[str]] = {debtor: [] for debtor in debtors}
     for debtor, case_id in rows:

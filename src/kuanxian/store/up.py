@@ -16,6 +16,7 @@ from kuanxian.store.place import (
     open_connection,
 )
 from kuanxian.store.roles import LOGINS
+from kuanxian.store.walls import mend_walls
 
 ALONE = sa.text("SELECT pg_advisory_xact_lock(:no)")
 
@@ -28,6 +29,8 @@ class Standing(NamedTuple):
     """PostgreSQL's own version."""
     revision: str
     """The schema's revision."""
+    mended: list[str]
+    """What was missing of the walls around the cases and was put back."""
 
 
 def find_place(url: str | None, data: Path) -> Place:
@@ -51,13 +54,14 @@ def bring_up(url: str | None, data: Path) -> Standing:
     place = find_place(url, data)
     with open_connection(engine(place, ADMIN)) as connection:
         revision = migrate.upgrade(connection)
+        mended = mend_walls(connection)
         if place.embedded:
             with connection.begin():
                 connection.execute(ALONE, {"no": migrate.LOCK_NO})
                 for group, login in LOGINS.items():
                     roles.create_login(connection, login, group)
         version = connection.scalar(sa.text("SHOW server_version"))
-    return Standing(place, str(version), revision)
+    return Standing(place, str(version), revision, mended)
 
 
 def make_database(place: Place) -> None:

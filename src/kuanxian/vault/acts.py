@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from kuanxian.store.walls import check_walls
+
 _CASES: Final = sa.text(
     "SELECT case_id, loan_id, opened_at FROM casework.cases "
     "WHERE tenant = :tenant AND debtor_id = :debtor ORDER BY opened_at, case_id"
@@ -36,7 +38,11 @@ def acts_of(
         tenant: The lender.
         person: Whose.
         debtor: Of a contact: who named them; else None.
+
+    Raises:
+        StoreError: The cases may be there and not to be seen.
     """
+    check_walls(connection)
     words = {"tenant": tenant, "person": person, "debtor": debtor or person}
     cases = connection.execute(_CASES, words).all()
     streams = [f"case:{row.case_id}" for row in cases]

@@ -1,0 +1,61 @@
+"""The walls around the cases: row policies and the rights to read, seen to be there.
+
+Where they are missing, PostgreSQL answers with no rows and no error. No cases reads as *never
+contacted* and *nothing is due*; so who acts on such an answer asks first whether the walls stand.
+"""
+
+import sqlalchemy as sa
+
+from kuanxian.base.errors import StoreError
+from kuanxian.store.migrate import LOCK_NO
+from kuanxian.store.migrations.parts import part
+from kuanxian.store.roles import OWNER
+
+_GAPS = sa.text(
+    "WITH book AS (SELECT c.oid, 'casework.' || relname AS name, relrowsecurity, relname "
+    "FROM pg_class c WHERE relnamespace = to_regnamespace('casework') "
+    "AND relname IN ('cases', 'assignment')) "
+    "SELECT 'the rows of ' || name FROM book WHERE NOT relrowsecurity UNION ALL "
+    "SELECT format('the row policy %s of %s', policy, name) "
+    "FROM book, unnest(ARRAY['whole_book', 'own_cases']) policy WHERE NOT EXISTS "
+    "(SELECT FROM pg_policies p WHERE p.schemaname = 'casework' AND p.tablename = relname "
+    "AND policyname = policy AND roles = '{public}') UNION ALL "
+    "SELECT format('the right of %s to read %s', role, name) "
+    "FROM book, unnest(ARRAY['kx_app', 'kx_audit', 'kx_agency']) role "
+    "WHERE NOT has_table_privilege(role, oid, 'SELECT') ORDER BY 1"
+)
+
+
+def gaps_in_walls(connection: sa.Connection) -> list[str]:
+    """Name what is missing of the walls around the cases, nothing where all stand."""
+    return list(connection.scalars(_GAPS))
+
+
+def check_walls(connection: sa.Connection) -> None:
+    """Pass where all cases are to be seen by who may: then none means none.
+
+    Raises:
+        StoreError: A row policy or a right is missing.
+    """
+    gaps = gaps_in_walls(connection)
+    if gaps:
+        advice = "kuanxian up puts it back. Only the database's owner can have taken it away."
+        raise StoreError("the database", f"{', '.join(gaps)}: missing", advice)
+
+
+def mend_walls(connection: sa.Connection) -> list[str]:
+    """Put back what is missing of the walls, in a transaction of its own.
+
+    Args:
+        connection: A login that may become the owner, outside a transaction.
+
+    Returns:
+        What was missing.
+    """
+    with connection.begin():
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:no)"), {"no": LOCK_NO})
+        gaps = gaps_in_walls(connection)
+        if gaps:
+            connection.execute(sa.text(f"SET LOCAL ROLE {OWNER}"))
+            connection.execute(sa.text(part("book_walls")))
+    return gaps
