@@ -2,6 +2,7 @@
 
 import random
 
+from kuanxian.base.fen import Rounding
 from kuanxian.loan import (
     Conventions,
     DayCount,
@@ -53,6 +54,48 @@ def test_the_pay_off_paid_plainly_settles_whatever_was_paid_ahead_and_held() -> 
 
         assert at.status == Status.SETTLED, seed
         assert at.credit_fen == 0, seed
+
+
+PRINCIPAL_FIRST = (
+    *((InterestBasis.DAILY, rule) for rule in (FutureRule.NEXT, FutureRule.LAST)),
+    *((basis, FutureRule.REAMORTISE) for basis in InterestBasis),
+)
+"""Where money ahead of the due days clears all principal, and with it the interest to come."""
+
+
+def test_the_pay_off_paid_plainly_settles_wherever_it_clears_the_principal() -> None:
+    for seed in range(300):
+        terms, settings, chance = daily(seed, FutureRule.NEXT)
+        basis, rule = chance.choice(PRINCIPAL_FIRST)
+        method = chance.choice((*METHODS, Method.FLAT, Method.SINGLE))
+        if method == Method.FLAT and basis == InterestBasis.DAILY:
+            rule = FutureRule.REAMORTISE
+        if method == Method.SINGLE:
+            terms = terms._replace(instalments=1)
+        settings = settings._replace(
+            method=method,
+            interest_basis=basis,
+            future_rule=rule,
+            day_count=chance.choice(list(DayCount)),
+            interest_rounding=chance.choice(list(Rounding)),
+        )
+        on = terms.disbursed_on + chance.randrange(1, 28)
+        events = []
+        if chance.randrange(2):
+            paid_fen = chance.randrange(1, terms.principal_fen // 2)
+            events.append(Event(1, Kind.PAYMENT, on, paid_fen))
+            on += chance.randrange(4)
+        quote_fen = payoff(terms, settings, events, on=on).total_fen
+        in_time = [*events, Event(2, Kind.PAYMENT, on, quote_fen)]
+        day_late = [*events, Event(2, Kind.PAYMENT, on + 1, quote_fen)]
+        left_fen = payoff(terms, settings, day_late, on=on + 1).total_fen
+        if left_fen > 0:
+            day_late.append(Event(3, Kind.PAYMENT, on + 1, left_fen))
+
+        for paid in (in_time, day_late):
+            at = position(terms, settings, paid, as_of_on=on + 300)
+            assert at.status == Status.SETTLED, (seed, settings)
+            assert at.credit_fen == 0, (seed, settings)
 
 
 def moved_and_back(seed: int, basis: InterestBasis) -> tuple[Position, Position]:

@@ -104,15 +104,29 @@ with total_cost_cap=0.5% early_fee=1%
 settlement 01-25 1206.00
 = 01-25 status=SETTLED_EARLY paid_interest=4.00 paid_fee=2.00
 
-# flat interest is owed by days passed: 10 of 31 days of 12.00
+# flat interest is owed by days passed, as the contract counts them: 10 of 30 days of 12.00
 with method=FLAT interest_basis=FLAT
-payoff 01-25 interest=3.87
+payoff 01-25 interest=4.00
 
-# flat interest put off is owed once: 12.00 and 27 of 28 days of 12.00, a day later all of it
+# by actual days it is 1,200.00 for 10 days of 365
+with method=FLAT day_count=ACT_365
+payoff 01-25 interest=3.95
+
+# the pay-off paid plainly settles where it clears the principal: 6.00 for half a month
+with method=FLAT future_rule=REAMORTISE
+payment 01-30 1206.00
+= 01-30 status=SETTLED paid_interest=6.00 credit=0.00
+
+# and no fen less
+with method=FLAT future_rule=REAMORTISE
+payment 01-30 1205.99
+= 01-30 status=CURRENT
+
+# flat interest put off is owed once: 12.00 and 29 of 30 days of 12.00, a day later all of it
 with method=FLAT interest_basis=FLAT grace_interest_instalments=1
-payoff 01-25 interest=3.87
+payoff 01-25 interest=4.00
 payoff 02-15 interest=12.00
-payoff 03-14 interest=23.57
+payoff 03-14 interest=23.60
 payoff 03-15 interest=24.00
 
 # a given schedule likewise: 10 of 31 days of 31.00

@@ -97,13 +97,13 @@ row 2 03-15 800.00 19.53
 row 3 04-15 400.00 4.00
 = 03-15 due_principal=700.00 due_interest=19.53
 
-# flat interest stays while any principal is left; then a day of 28 of it is left
+# flat interest stays while any principal is left; then a day of 30 of it is left
 with method=FLAT
 payment 02-15 412.00
 waiver 02-15 400.00 part=PRINCIPAL
 = 02-15 next_due=12.00
 waiver 02-16 400.00 part=PRINCIPAL
-= 03-20 outstanding_principal=0.00 due_interest=0.43
+= 03-20 outstanding_principal=0.00 due_interest=0.40
 
 # of everything ahead, the interest first
 payment 02-15 412.00

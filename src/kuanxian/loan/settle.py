@@ -11,13 +11,12 @@ from kuanxian.loan.accrue import (
     running_row,
     touch,
 )
-from kuanxian.loan.interest import cost_room_fen, floor_ufen, period_ufen, round_interest
+from kuanxian.loan.interest import cost_room_fen, period_ufen, round_interest
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.overdue import cap_row
 from kuanxian.loan.row_terms import (
     deferred_so_far,
     defers_interest,
-    is_flat,
     put_off_met_fen,
     row_rate_ppb,
 )
@@ -42,24 +41,18 @@ class Payoff(NamedTuple):
 def accrued_interest(loan: Loan, row: int, day_on: int) -> int:
     """Compute the interest of the running row up to a day, fen.
 
-    Where interest follows a rate it is computed for the days that passed; where the
-    lender states the rows, or it is flat, it is the row's interest by days passed. Flat
-    interest accrued before a change of the plan stays; the days after it share the rest.
+    As ``touch`` accrues it, so that what is quoted is what a change of the plan leaves. Where
+    the lender states the rows there is no rate: it is the row's interest by the days passed.
     """
     start_on = loan.plan[row].start_on
     if day_on <= start_on and loan.plan[row].accrued_ufen == 0:
         return 0
     own_fen = scheduled_fen(loan, row)
-    if loan.method == Method.GIVEN or is_flat(loan):
-        accrued_fen = 0
-        if loan.method != Method.GIVEN:
-            accrued_fen = min(floor_ufen(loan.plan[row].accrued_ufen), own_fen)
-            start_on = max(start_on, loan.accrued_to_on)
+    if loan.method == Method.GIVEN:
         # Interest by days passed needs amount * days inside 63 bits: 8e10 * 84,005 is.
         days = max(loan.plan[row].end_on - start_on, 1)
         passed = min(max(day_on - start_on, 0), days)
-        rest_fen = own_fen - accrued_fen
-        return accrued_fen + round_div(rest_fen * passed, days, loan.conventions.interest_rounding)
+        return round_div(own_fen * passed, days, loan.conventions.interest_rounding)
     balance_fen = daily_balance_fen(loan) if is_daily(loan) else bearing_fen(loan, row)
     interest_ufen = loan.plan[row].accrued_ufen + period_ufen(
         loan, row, (max(loan.accrued_to_on, start_on), day_on), balance_fen, row_rate_ppb(loan, row)
