@@ -25,6 +25,7 @@ demo: .venv/.run ## set up, make a small book, close two month ends, show the re
 	@$(BIN)/kuanxian demo
 
 test: .venv/.dev .venv-oracles/.made lint ## check everything
+	$(BIN)/python tools/compile_kernel.py
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=
 	$(BIN)/python -m coverage report --include='$(KERNEL)' --skip-covered --show-missing --fail-under=100
 
