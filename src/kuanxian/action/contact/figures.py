@@ -55,24 +55,41 @@ _HARMLESS: Final = "|".join((
     rf"(?:{_SMALL}[-~—至到])?{_SMALL}多?(?:期|个|位|名(?!下)|次(?!日|月)|份|项|条|种|岁|方面)(?!钱)",
     rf"[{_NUMERALS}0-9]{{1,6}}多?[名位](?=客户|用户|市民|借款人|顾客)",
     "回复[“\"'「]?[0-9A-Za-z]{1,2}",
-    r"(?:[0-9]{1,3}(?:\.[0-9]{1,4})?%|[百千万]分之[一二三四五六七八九十百点0-9.]{1,6})",
+    r"(?:利率|年化|费率)[为是约至:：]{0,2}"
+    rf"(?:[0-9]{{1,3}}(?:\.[0-9]{{1,4}})?%|[百千万]分之[一二三四五六七八九十百点0-9.]{{1,6}})(?=[{_STOP}、)的]|$)",
 ))  # fmt: skip
 _ORDINAL: Final = rf"第(?:[0-9]{{1,3}}|[一二三四五六七八九十百零]{{1,5}})(?!{_ANY})"
-_WHO: Final = rf"工号[为是:：]?[0-9]{{1,6}}(?=[{_STOP}.、]|为您|请|$)"
+_WHO: Final = rf"工号[为是:：]?[0-9]{{1,6}}(?=[{_STOP}.、]|为您|请|的?客服|$)"
+_MATTER: Final = rf"(?:投诉|异议|工单|受理)编号[为是:：]?[0-9]{{8,11}}(?=[{_STOP}]|$)"
 _MONEY: Final = (
     "(?:欠|将|把|应还|归还|偿还|付|缴|汇|凑|准备|拿|转|打给|借|补|还(?![有可要是会能需剩款在没未]))"
-    "[了您你我着共计掉清上足满够]{0,3}"
+    "[了您你我们着共计掉清上足满够]{0,3}"
 )
-_COUNTED: Final = re.compile(rf"{_MONEY}(?!一(?!{_ANY})){_ANY}+(?![月日号:：点时0-9])")
+_COUNTED: Final = re.compile(rf"{_MONEY}(?!一(?!{_ANY}))(?:{_ANY}|半)+(?![月日号:：点时0-9])")
 """Right behind a word for owing or paying a number counts money, whatever follows it."""
 _BETWEEN: Final = rf"(?:(?!记录|保留|保存|之日|期间|宽限|费)[^{_STOP}]){{0,8}}?"
+_LONG: Final = rf"(?:{_ANY}|[半数多大好]|若干){{1,6}}[多余]?个?(?:天|日|月|周|年|季|星期|礼拜|期"
 _LATE: Final = re.compile(
-    rf"(?:逾期|超期|过期|拖|迟|晚|欠){_BETWEEN}{_ANY}+[多余]?个?(?:天|日|月|周|期|年|星期|礼拜)"
-    rf"|{_ANY}+[多余]?个?(?:天|日|月|周|年|期[都均已])了?(?:未还|没还|不还|逾期)"
+    rf"(?:逾期|超期|过期|拖|迟|晚|欠){_BETWEEN}{_LONG})"
+    rf"|(?<![上下每]){_LONG}[都均已])[都均已]?了?(?:未还|没还|不还|逾期)"
 )
 """How late somebody is said to be: the ledger tells that, and nobody by hand."""
+_MUCH: Final = re.compile(
+    r"(?:欠|本金|金额|数目|余额|总额)(?:款|的|我们|债){0,2}[已大概约也就共]{0,3}"
+    r"(?:[是为达够翻超]|相当|过(?![后去期程])|上[百千万])|(?<!加)倍(?![感受])|翻番"
+)
+"""How much is owed, by whatever it is likened to, and multiples of it."""
+_FEES: Final = "滞纳金|违约金|罚金|罚款|赔偿金|保证金|(?:手续|律师|上门|催收|诉讼|服务|管理)费"
+_FEE: Final = re.compile(_FEES)
+"""What nobody may be told by hand to owe: what is charged, the contract and the ledger say."""
+_NO_FEE: Final = re.compile(
+    r"(?:不[会再]?(?:另|额外)?(?:收|产生|需|要)|未收|没有|无|免|减|质疑|咨询|如有人)"
+    rf"[^{_STOP}还]{{0,8}}(?:{_FEES})(?:、(?:{_FEES}))*"
+    rf"|(?:{_FEES})[^{_STOP}]{{0,10}}(?:减|免|停|异议|疑问)"
+)
+"""A fee denied, waived or asked about."""
 _KNOWN: Final = re.compile(
-    rf"{_WHO}|{_ORDINAL}|{_WORDS}|{_LEFT}(?:{_HARMLESS})+(?!{_ANY}|[.,][0-9])"
+    rf"{_WHO}|{_MATTER}|{_ORDINAL}|{_WORDS}|{_LEFT}(?:{_HARMLESS})+(?!{_ANY}|[.,][0-9])"
 )
 
 
@@ -91,7 +108,9 @@ def is_accounted_for(plain: str, tails: Iterable[str] = ()) -> bool:
     text = re.sub(r"\s+", "", plain)
     for tail in tails:
         text = re.sub(rf"尾号[为是:：]?{re.escape(tail)}(?![0-9A-Za-z])", "~", text)
-    if _LATE.search(text) or _COUNTED.search(text):
+    if any(one.search(text) for one in (_LATE, _COUNTED, _MUCH)):
+        return False
+    if _FEE.search(_NO_FEE.sub("~", text)):
         return False
     return not any(map(_is_figure, _KNOWN.sub("~", text)))
 
