@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from kuanxian.cli.evening import Send, dispatch_of, vault_of
+from kuanxian.cli.evening import Send, dispatch_of
 from kuanxian.cli.gate_place import AsJson, opened_gate, print_json
-from kuanxian.cli.keeping import KeyFile, Tenant
+from kuanxian.cli.keeping import Common, KeyFile, Tenant
 
 if TYPE_CHECKING:
     from kuanxian.action.contact import Gate
@@ -90,7 +90,7 @@ def notices(
         if send is None:
             found = list(_due(gate, cases))
         else:
-            with vault_of(context).keeper() as keeper:
+            with Common(context).keeper() as keeper:
                 dispatch = dispatch_of(gate, keeper, send)
                 found = [
                     {"case_id": case_id, **one.as_json()}

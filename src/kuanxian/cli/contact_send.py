@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from kuanxian.cli.evening import dispatch_of, vault_of
+from kuanxian.cli.evening import dispatch_of
 from kuanxian.cli.gate_place import AsJson, File, form_of, opened_gate, print_json, read_json
-from kuanxian.cli.keeping import KeyFile, Tenant
+from kuanxian.cli.keeping import Common, KeyFile, Tenant
 
 KEY_HELP = "The same word on every retry: what was sent is not sent twice."
 CHANNELS_HELP = "The channel file (TOML)."
@@ -38,7 +38,7 @@ def send(
 
     proposal = form_of(ProposalForm, read_json(file)).as_proposal(key)
     context.obj |= {"tenant": tenant, "keys": keys, "backup_days": 35}
-    with opened_gate(context) as gate, vault_of(context).keeper() as keeper:
+    with opened_gate(context) as gate, Common(context).keeper() as keeper:
         answer, receipt = dispatch_of(gate, keeper, channels).send(proposal)
     state = receipt.state.value if receipt else "not sent"
     if as_json:

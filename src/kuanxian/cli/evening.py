@@ -11,7 +11,7 @@ import typer
 
 from kuanxian.cli.gate_place import opened_gate
 from kuanxian.cli.keeping import Common
-from kuanxian.cli.up import chosen_url
+from kuanxian.cli.up import LOGIN_VARIABLES, chosen_url
 
 if TYPE_CHECKING:
     from kuanxian.action.contact import Gate
@@ -23,8 +23,6 @@ SEND_HELP = "Send the notices that are due by the channels of this file (TOML)."
 
 Send = Annotated[Path | None, typer.Option("--send", metavar="CHANNELS", help=SEND_HELP)]
 
-VAULT_URL = "KUANXIAN_VAULT_URL"
-"""The address of a PostgreSQL of your own, with the vault's login in it."""
 NO_ERASURE = "no keys, or no login to the vault, here: nobody whose time has come was erased"
 
 
@@ -64,7 +62,7 @@ def opened_evening(context: typer.Context, as_of_on: int, send: Path | None) -> 
     with ExitStack() as stack:
         gate = stack.enter_context(opened_gate(context))
         evening = Evening(gate, as_of_on, context.obj["actor"])
-        common = vault_of(context)
+        common = Common(context)
         has_keys = bool(os.environ.get(VARIABLE)) or common.key_file().exists()
         if send is not None or (has_keys and can_reach_vault(context)):
             keeper = stack.enter_context(common.keeper())
@@ -74,15 +72,10 @@ def opened_evening(context: typer.Context, as_of_on: int, send: Path | None) -> 
         yield evening
 
 
-def vault_of(context: typer.Context) -> Common:
-    """Say how the vault is reached: a login is one group, so on a lender's server by its own."""
-    context.obj = {**context.obj, "url": os.environ.get(VAULT_URL) or context.obj["url"]}
-    return Common(context)
-
-
 def can_reach_vault(context: typer.Context) -> bool:
     """Say whether there is a login for the vault: the embedded server has one of its own."""
-    return chosen_url(context.obj["url"]) is None or bool(os.environ.get(VAULT_URL))
+    on_its_own = bool(os.environ.get(LOGIN_VARIABLES["kx_vault"]))
+    return chosen_url(context.obj["url"]) is None or on_its_own
 
 
 def dispatch_of(gate: "Gate", keeper: "Keeper", send: Path) -> "Dispatch":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from kuanxian.cli.up import Data, Url, chosen_data, chosen_url
+from kuanxian.cli.up import Data, Url, chosen_place
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -62,10 +62,8 @@ def app_engine(context: typer.Context, pool_max: int = 2) -> "Iterator[sa.Engine
     """Log in as who decides."""
     from kuanxian.store.place import engine, open_connection
     from kuanxian.store.roles import APP
-    from kuanxian.store.up import find_place
 
-    given = context.obj
-    place = find_place(chosen_url(given["url"]), chosen_data(given["data"]))
+    place = chosen_place(context.obj["url"], context.obj["data"])
     made = engine(place, APP, pool_max=pool_max)
     open_connection(made).close()
     try:

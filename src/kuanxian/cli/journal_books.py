@@ -12,7 +12,7 @@ from typing import Annotated, TextIO
 import typer
 
 from kuanxian.cli.journal_place import connected
-from kuanxian.cli.up import Data, Url, chosen_data, chosen_url
+from kuanxian.cli.up import Data, Url, chosen_place
 
 FORMAT_HELP = "jsonl: every entry as a line; beancount: the ledger of all loans."
 OUT_HELP = "Where to write; by default standard output."
@@ -50,11 +50,9 @@ def take(
     from kuanxian.intake.book import open_book
     from kuanxian.journal.writer import Writer
     from kuanxian.store.place import engine, open_connection
-    from kuanxian.store.up import find_place
 
     found = open_book(book)
-    place = find_place(chosen_url(database_url), chosen_data(data))
-    made = engine(place, "kx_app")
+    made = engine(chosen_place(database_url, data), "kx_app")
     open_connection(made).close()
     with Writer(made) as writer:
         taken = take_book(found, writer, actor)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kuanxian.cli.keeping import config_folder
-from kuanxian.cli.up import chosen_data, chosen_url
+from kuanxian.cli.up import chosen_place
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -30,10 +30,8 @@ def missing_key() -> "Verifier":
 def connected(data: Path | None, url: str | None, group: str) -> "Iterator[sa.Connection]":
     """Connect to the database that was chosen, as one group."""
     from kuanxian.store.place import engine, open_connection
-    from kuanxian.store.up import find_place
 
-    place = find_place(chosen_url(url), chosen_data(data))
-    with open_connection(engine(place, group)) as connection:
+    with open_connection(engine(chosen_place(url, data), group)) as connection:
         yield connection
 
 

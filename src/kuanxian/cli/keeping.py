@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from kuanxian.cli.up import Data, Url, chosen_data, chosen_url
+from kuanxian.cli.up import Data, Url, chosen_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import sqlalchemy as sa
 
     from kuanxian.store.place import Place
     from kuanxian.vault.keeper import Keeper
@@ -52,9 +54,19 @@ class Common:
     @property
     def place(self) -> "Place":
         """Which database."""
-        from kuanxian.store.up import find_place
+        return chosen_place(self.given["url"], self.given["data"])
 
-        return find_place(chosen_url(self.given["url"]), chosen_data(self.given["data"]))
+    def engine(self, group: str, pool_max: int = 0) -> "sa.Engine":
+        """Log in as one group, before anything is done, so that a missing login is said then.
+
+        Raises:
+            StoreError: The server is not there, or the login may not take the role.
+        """
+        from kuanxian.store.place import engine, open_connection
+
+        made = engine(self.place, group, pool_max=pool_max)
+        open_connection(made).close()
+        return made
 
     def key_folder(self) -> Path:
         """Give the folder of keys: never inside the data folder, so that one theft is not two."""
@@ -82,7 +94,6 @@ class Common:
     @contextmanager
     def keeper(self) -> "Iterator[Keeper]":
         """Open the vault of the tenant."""
-        from kuanxian.store.place import engine, open_connection
         from kuanxian.store.roles import VAULT
         from kuanxian.vault.keeper import Keeper
         from kuanxian.vault.seal import check_word
@@ -91,8 +102,7 @@ class Common:
         check_word("--actor", self.given["actor"])
         holder, tenant = self.holder(), self.given["tenant"]
         index, stop = (tenant_key(self.tenant_file(), holder, tenant, u) for u in (INDEX, STOP))
-        made = engine(self.place, VAULT, pool_max=2)
-        open_connection(made).close()
+        made = self.engine(VAULT, pool_max=2)
         try:
             yield Keeper(tenant, made, holder, index, stop, self.given["actor"],
                          backup_days=self.given["backup_days"])  # fmt: skip

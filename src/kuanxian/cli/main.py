@@ -43,6 +43,8 @@ COMMANDS = (
 """The files of ``kuanxian.cli`` that hold commands, in the order ``--help`` shows them."""
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NO_RIGHT = "42501"
+"""PostgreSQL's own word for a right that a login has not."""
 EXIT_ERROR = 2
 EXIT_DEFECT = 70
 EXIT_INTERRUPTED = 130
@@ -130,8 +132,13 @@ def _fail(message: str, advice: str = "") -> NoReturn:
 def _confess(error: Exception) -> NoReturn:
     """Own up to a defect without a stack trace, unless one was asked for.
 
-    The text of the exception is left out: it may quote a row of somebody's loan file.
+    The text of the exception is left out: it may quote a row of somebody's loan file. What the
+    database says of a right that is missing quotes none.
     """
+    said = getattr(error, "orig", None)
+    if getattr(said, "sqlstate", None) == NO_RIGHT:
+        advice = "The login has not that right: see docs/how-to/use-your-own-postgresql.md."
+        _fail(f"the database: {str(said).splitlines()[0]}", advice)
     if os.environ.get("KUANXIAN_TRACEBACK"):
         raise error
     print(f"error: kuanxian: a defect in this program ({type(error).__name__})", file=sys.stderr)

@@ -196,7 +196,6 @@ def export(
     """  # noqa: D301 - as above
     import os
 
-    from kuanxian.store.place import engine
     from kuanxian.store.roles import APP
     from kuanxian.vault.rights import copy_of
 
@@ -204,7 +203,7 @@ def export(
     descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with common.keeper() as keeper:
-            copy = copy_of(keeper, engine(common.place, APP), person, request)
+            copy = copy_of(keeper, common.engine(APP), person, request)
             os.write(descriptor, copy.reveal().encode())
     except BaseException:
         out.unlink()

@@ -68,11 +68,8 @@ def ask(
       kuanxian person ask p-1 --purpose marketing --lender "Example" --reach 400-000-0000
       kuanxian person ask c-1 --purpose pass_message --lender "Example" --reach 400-000-0000
     """  # noqa: D301 - as above
-    from kuanxian.store.place import engine
-    from kuanxian.store.roles import APP
     from kuanxian.vault.consent import ask_consent
     from kuanxian.vault.contact import check_purpose, mark_noticed
-    from kuanxian.vault.notice import keep_notice
     from kuanxian.vault.notice_text import Named, shipped_notice
     from kuanxian.vault.people import held
 
@@ -82,7 +79,6 @@ def ask(
         is_contact = held(keeper, person).purpose is not None
         if is_contact:
             check_purpose(keeper, person, words)
-        keep_notice(engine(common.place, APP), words)
         ask_consent(keeper, person, words, now())
         if is_contact:
             mark_noticed(keeper, person)
@@ -96,13 +92,12 @@ def view(context: typer.Context, contact: Contact) -> None:
     Example:
       kuanxian person view c-1
     """  # noqa: D301 - as above
-    from kuanxian.store.place import engine
     from kuanxian.store.roles import APP
     from kuanxian.vault.contact import own_view
 
     common = Common(context)
     with common.keeper() as keeper:
-        told = own_view(keeper, engine(common.place, APP), contact)
+        told = own_view(keeper, common.engine(APP), contact)
     typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
 
 

@@ -94,7 +94,6 @@ def erase(
       kuanxian person erase p-1 --lender-type bank --date collected_on=2026-01-31
     """  # noqa: D301 - as above
     from kuanxian.close.clock_dates import dates_of
-    from kuanxian.store.place import engine
     from kuanxian.store.roles import AUDIT
     from kuanxian.vault.retention import check_policy, duties_of, read_clocks
     from kuanxian.vault.rights import delete_or_freeze
@@ -103,7 +102,7 @@ def erase(
     told, clocks = _dates(dates or []), read_clocks()
     check_policy(clocks, frozenset(policy or ()))
     with common.keeper() as keeper:
-        with engine(common.place, AUDIT).connect() as connection:
+        with common.engine(AUDIT).connect() as connection:
             known = dates_of(connection, keeper.tenant, [person], on)[person]
         known = {**{name: day for name, day in known.items() if name not in told},
                  **{name: day for name, day in told.items() if day != NEVER}}  # fmt: skip
@@ -221,15 +220,13 @@ def _withdraw(common: Common, person: str, purpose: str) -> None:
 
 def _answer(common: Common, person: str, notice: "Notice", answer: str) -> None:
     """Keep the words, write the answer down; a contact who says no is erased at once."""
-    from kuanxian.store.place import engine
-    from kuanxian.store.roles import APP
     from kuanxian.vault.consent import answer_consent, receipt_of
     from kuanxian.vault.contact import answer_notice
     from kuanxian.vault.notice import keep_notice
     from kuanxian.vault.people import held
 
     with common.keeper() as keeper:
-        keep_notice(engine(common.place, APP), notice)
+        keep_notice(keeper.engine, notice)
         if held(keeper, person).role == "contact":
             said, _ = answer_notice(keeper, person, notice, answer, now())
         else:

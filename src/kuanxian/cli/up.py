@@ -3,12 +3,20 @@
 import json
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from kuanxian.store.place import Place
+
 DATA_HELP = "The data folder of the embedded server; KUANXIAN_DATA says so too."
 URL_HELP = "A PostgreSQL of your own instead; KUANXIAN_DATABASE_URL says so too."
+LOGIN_VARIABLES = {
+    "kx_owner": "KUANXIAN_OWNER_URL", "kx_app": "KUANXIAN_APP_URL",
+    "kx_vault": "KUANXIAN_VAULT_URL", "kx_audit": "KUANXIAN_AUDIT_URL",
+}  # fmt: skip
+"""Where the address of a group's own login stands, on a PostgreSQL of your own."""
 JSON_HELP = "Print it as JSON, for a program."
 
 Data = Annotated[Path | None, typer.Option("--data", help=DATA_HELP, show_default=False)]
@@ -39,7 +47,9 @@ def up(
     """  # noqa: D301 - click reads the backspace, which a raw string would not hold
     from kuanxian.store.up import bring_up
 
-    standing = bring_up(chosen_url(database_url), chosen_data(data))
+    url = chosen_url(database_url)
+    owner = os.environ.get(LOGIN_VARIABLES["kx_owner"])
+    standing = bring_up(owner if url and owner and not database_url else url, chosen_data(data))
     address = standing.place.url.render_as_string(hide_password=True)
     if as_json:
         facts = {"address": address, "postgresql": standing.version, "schema": standing.revision,
@@ -80,3 +90,12 @@ def chosen_data(given: Path | None) -> Path:
         return Path("/var/lib/kuanxian")
     homes = os.environ.get("XDG_DATA_HOME")
     return (Path(homes) if homes else Path.home() / ".local" / "share") / "kuanxian"
+
+
+def chosen_place(url: str | None, data: Path | None) -> "Place":
+    """Choose the database, and on a PostgreSQL of your own who logs in for each group."""
+    from kuanxian.store.up import find_place
+
+    logins = {group: os.environ.get(name, "") for group, name in LOGIN_VARIABLES.items()}
+    own = {group: address for group, address in logins.items() if address}
+    return find_place(chosen_url(url), chosen_data(data), own)

@@ -90,14 +90,13 @@ def retention(
       kuanxian vault retention --lender-type bank --policy cn.retention.settled_debtor --json
     """  # noqa: D301 - as above
     from kuanxian.close.retention import run_retention
-    from kuanxian.store.place import engine
     from kuanxian.store.roles import AUDIT
     from kuanxian.vault.retention import Binding
 
     common, day = Common(context), _day(on)
     binding = Binding(lender_type, frozenset(policy or ()))
     with common.keeper() as keeper:
-        swept = run_retention(keeper, engine(common.place, AUDIT), day, binding)
+        swept = run_retention(keeper, common.engine(AUDIT), day, binding)
     if as_json:
         typer.echo(json.dumps({"on": str(day), **swept.as_json()}, ensure_ascii=False))
         return

@@ -4,10 +4,13 @@ A place is an address: ``--database-url``, else ``KUANXIAN_DATABASE_URL``, else 
 server in the data folder. The caller reads the environment and hands in what it found.
 
 Each connection runs under one group role. On an embedded database we log in as that role's
-own login; on a lender's server the address says who logs in, and that login must be a member.
+own login; on a lender's server the address says who logs in, and that login must be a member. A
+login is one group, so there a group may have an address of its own.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -22,6 +25,7 @@ ADMIN = "kuanxian_admin"
 """The embedded server's own superuser: starts it, makes the database and the logins."""
 
 CONNECT_SECONDS = 10
+NO_LOGINS: Mapping[str, str] = MappingProxyType({})
 
 
 class Place(NamedTuple):
@@ -31,26 +35,39 @@ class Place(NamedTuple):
     """Its address. Its text form shows ``***`` for a password."""
     embedded: bool
     """It is the server that comes with the package."""
+    logins: tuple[tuple[str, sa.URL], ...] = ()
+    """On a lender's server: groups that log in by an address of their own, and that address."""
 
 
-def lender_place(url: str) -> Place:
-    """Read the address of a lender's own server.
+def lender_place(url: str, logins: Mapping[str, str] = NO_LOGINS) -> Place:
+    """Read the address of a lender's own server, and those of single groups there.
 
     Example:
         >>> lender_place("postgresql://teller@db.internal/loans").url.database
         'loans'
 
     Raises:
-        StoreError: It is no PostgreSQL address. The address is not quoted: it may hold a password.
+        StoreError: One is no PostgreSQL address, or they name different databases. No address is
+            quoted: it may hold a password.
     """
+    first = _address(url, "the database address")
+    own = tuple((group, _address(one, f"the address of {group}")) for group, one in logins.items())
+    for group, one in own:
+        if one.database != first.database:
+            advice = "A command that reads in one and writes in another would decide on nothing."
+            raise StoreError(f"the address of {group}", "it names another database", advice)
+    return Place(first, embedded=False, logins=own)
+
+
+def _address(url: str, subject: str) -> sa.URL:
     try:
         read = sa.make_url(url)
     except (sa.exc.ArgumentError, ValueError):
         read = None
     if read is None or read.drivername not in SCHEMES or not read.database:
         advice = "Write postgresql://login@host:5432/database."
-        raise StoreError("the database address", "not a PostgreSQL address", advice)
-    return Place(read.set(drivername=DRIVER), embedded=False)
+        raise StoreError(subject, "not a PostgreSQL address", advice)
+    return read.set(drivername=DRIVER)
 
 
 def embedded_place(sockets: Path) -> Place:
@@ -71,7 +88,7 @@ def engine(place: Place, group: str, *, pool_max: int = 0) -> sa.Engine:
     Returns:
         An engine; ``open_connection`` turns its first failure into words.
     """
-    url = place.url
+    url = dict(place.logins).get(group, place.url)
     options = f"-c timezone=UTC -c application_name={group}"
     if place.embedded:
         url = url.set(username=LOGINS.get(group, group))
@@ -101,7 +118,11 @@ def unreachable(error: sa.exc.DBAPIError, url: sa.URL) -> StoreError:
     reason = said[-1].split("FATAL:")[-1].strip() if said else "no answer"
     advice = "Start it with kuanxian up, or give --database-url."
     if "permission denied to set role" in reason:
-        advice = "Make the login a member of that role: GRANT role TO login."
+        group = reason.rpartition("kx_")[2].rstrip('"')
+        advice = (
+            f"That step needs a login of kx_{group}: name it in KUANXIAN_{group.upper()}_URL "
+            f"(GRANT kx_{group} TO it), as docs/how-to/use-your-own-postgresql.md says."
+        )
     elif "does not exist" in reason and "role" in reason:
         advice = "Run kuanxian up, which makes the roles."
     return StoreError(where(url), reason, advice)

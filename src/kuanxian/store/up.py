@@ -1,5 +1,6 @@
 """Bring a database up: the embedded server, its database and logins, the newest schema."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from kuanxian.store import migrate, roles, server
 from kuanxian.store.place import (
     ADMIN,
     DATABASE,
+    NO_LOGINS,
     Place,
     embedded_place,
     engine,
@@ -33,9 +35,16 @@ class Standing(NamedTuple):
     """What was missing of the walls around the cases and was put back."""
 
 
-def find_place(url: str | None, data: Path) -> Place:
-    """Choose the database: the address where there is one, else the embedded server."""
-    return lender_place(url) if url else embedded_place(server.server_in(data).sockets)
+def find_place(url: str | None, data: Path, logins: Mapping[str, str] = NO_LOGINS) -> Place:
+    """Choose the database: the address where there is one, else the embedded server.
+
+    Args:
+        url: The address of a lender's own server, or none.
+        data: The data folder of the embedded server.
+        logins: Addresses there of groups that log in for themselves; the embedded server has its
+            own logins.
+    """
+    return lender_place(url, logins) if url else embedded_place(server.server_in(data).sockets)
 
 
 def bring_up(url: str | None, data: Path) -> Standing:

@@ -1,0 +1,99 @@
+"""The rights on a lender's own server, where a login is one group: each step by whose it is."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.databases import Database
+
+from kuanxian.cli import main as command_line
+from kuanxian.cli.up import LOGIN_VARIABLES
+from kuanxian.store.roles import APP, AUDIT, OWNER, VAULT
+from kuanxian.vault.key_file import add_key
+
+Run = Callable[..., tuple[int, str, str]]
+LENDER = ("--lender", "某某消费金融有限公司", "--reach", "400-000-0000")
+
+
+@pytest.fixture
+def run(
+    database: Database,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    """Run a command; the environment names one login a group, unless told otherwise."""
+    for name in ("KUANXIAN_KEYS", "KUANXIAN_TENANT", "KUANXIAN_ACTOR"):
+        monkeypatch.delenv(name, raising=False)
+    add_key(tmp_path / "keys", "k1")
+    monkeypatch.setenv("KUANXIAN_KEY_FILE", str(tmp_path / "keys"))
+    monkeypatch.setenv("KUANXIAN_DATABASE_URL", database.url(APP))
+    for group, name in LOGIN_VARIABLES.items():
+        monkeypatch.setenv(name, database.url(group))
+
+    def run_one(*words: str, typed: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
+        with pytest.raises(SystemExit) as stop:
+            command_line.main(words)
+        said = capsys.readouterr()
+        assert isinstance(stop.value.code, int)
+        return stop.value.code, said.out, said.err
+
+    return run_one
+
+
+def rights(tmp_path: Path) -> list[tuple[tuple[str, ...], str]]:
+    """List what a person may ask for, in an order that works, and the group that each needs too."""
+    copy = str(tmp_path / "copy.json")
+    marketing = ("person", "consents", "p-1", "--purpose", "marketing")
+    return [
+        (("person", "ask", "c-1", "--purpose", "pass_message", *LENDER), ""),
+        ((*marketing, "--answer", "volunteered", *LENDER), ""),
+        ((*marketing, "--answer", "withdrawn"), ""),
+        (("person", "view", "c-1"), APP),
+        (("person", "export", "p-1", "--request", "r-1", "--out", copy), APP),
+        (("vault", "poison", "p-1"), OWNER),
+        (("vault", "retention"), AUDIT),
+        (("person", "erase", "p-1", "--lender-type", "bank"), AUDIT),
+    ]
+
+
+def nominated(run: Run) -> None:
+    assert run("person", "add", "p-1")[0] == 0
+    assert run("person", "put", "p-1", "phone", typed="17405000001\n")[0] == 0
+    assert run("person", "nominate", "p-1", "c-1", "--purpose", "pass_message")[0] == 0
+
+
+def test_every_right_works_where_each_group_has_its_own_login(run: Run, tmp_path: Path) -> None:
+    nominated(run)
+    for words, _ in rights(tmp_path):
+        assert run(*words)[::2] == (0, ""), words
+    assert json.loads((tmp_path / "copy.json").read_text())["values"] == {"phone": "+8617405000001"}
+    assert run("journal", "verify")[0] == 0
+    assert run("contact", "day")[::2] == (0, "")
+
+
+def test_a_login_that_is_missing_is_named_and_no_defect(
+    run: Run, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nominated(run)
+    for group, name in LOGIN_VARIABLES.items():
+        if group != VAULT:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("KUANXIAN_DATABASE_URL", database.url(VAULT))
+    for words, group in rights(tmp_path):
+        code, _, error = run(*words)
+        assert (code, group in error) == (2 if group else 0, True), (words, error)
+        assert not group or LOGIN_VARIABLES[group] in error
+    assert run("person", "show", "p-1")[1].startswith("p-1: debtor, active")
+
+
+def test_the_addresses_of_the_logins_name_one_database(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KUANXIAN_AUDIT_URL", "postgresql://auditor:hunter2@db.internal/other")
+    code, _, error = run("person", "add", "p-1")
+    assert (code, "kx_audit" in error, "another database" in error) == (2, True, True)
+    assert "hunter2" not in error
