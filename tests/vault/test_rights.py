@@ -122,7 +122,8 @@ def test_deletion_without_a_duty_erases_for_good(room: Room) -> None:
     assert isinstance(done, Certificate)
     assert done.backups_expire_on == date(2026, 4, 5)
     for language, limit in (("zh", "预写日志"), ("en", "write-ahead log")):
-        for told in ("2026-04-05", "k1", limit):
+        born = {"zh": "出生日期", "en": "date of birth"}[language]
+        for told in ("2026-04-05", "k1", limit, born):
             assert told in done.words(language)
     assert done.as_json()["fields"] == ["phone"]
     assert [one.state for one in contacts_of(room.keeper, person)] == ["erased"]

@@ -95,6 +95,7 @@ def erase(
     """  # noqa: D301 - as above
     from kuanxian.close.clock_dates import dates_of
     from kuanxian.store.roles import AUDIT
+    from kuanxian.vault.people import CONTACT, held
     from kuanxian.vault.retention import check_policy, duties_of, read_clocks
     from kuanxian.vault.rights import delete_or_freeze
 
@@ -102,8 +103,10 @@ def erase(
     told, clocks = _dates(dates or []), read_clocks()
     check_policy(clocks, frozenset(policy or ()))
     with common.keeper() as keeper:
-        with common.engine(AUDIT).connect() as connection:
-            known = dates_of(connection, keeper.tenant, [person], on)[person]
+        known: dict[str, date | None] = {}
+        if held(keeper, person).role != CONTACT:  # whose values no duty keeps
+            with common.engine(AUDIT).connect() as connection:
+                known = dict(dates_of(connection, keeper.tenant, [person], on)[person])
         known = {**{name: day for name, day in known.items() if name not in told},
                  **{name: day for name, day in told.items() if day != NEVER}}  # fmt: skip
         duties = duties_of(clocks, known, on, lender_type, frozenset(policy or ()))

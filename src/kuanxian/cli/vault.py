@@ -81,8 +81,8 @@ def retention(
     """Erase whose time is over: a job of every evening, which may be run again.
 
     Erased are people whose freeze has ended, contacts whose debtor has settled everything or
-    who said no, and debtors whose own clock has ended where the policy follows one. Whose dates
-    are not known is named and left alone.
+    who said no, and debtors, guarantors and the like whose own clock has ended where the policy
+    follows one. Whose dates are not known is named and left alone.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""Clock dates: when each retention clock of a debtor began, as far as the journal knows.
+"""Clock dates: when each retention clock of who owes began, as far as the journal knows.
 
 A debt is settled where its case says so, or where the loan's own stream, folded by the kernel,
 says so. Nothing is asked of a person: what nobody knows is None, and no clock runs on it.
@@ -18,7 +18,7 @@ from kuanxian.journal.entry import Entry
 from kuanxian.journal.loan_life import life_of
 from kuanxian.journal.loan_life import stream_of as loan_stream
 from kuanxian.journal.read import read_streams
-from kuanxian.law.case import Event
+from kuanxian.law.case import Case, Debt, Event
 from kuanxian.law.timeline.view import live_events
 from kuanxian.law.timeline.zones import day_start, local_day
 from kuanxian.loan import Status, position
@@ -29,7 +29,9 @@ SETTLED: Final = (Status.SETTLED, Status.SETTLED_EARLY)
 CONTACTS: Final = ("calls", "messages", "visits")
 _CASES: Final = sa.text(
     "SELECT debtor_id, case_id FROM casework.cases "
-    "WHERE tenant = :tenant AND debtor_id = ANY(:debtors) ORDER BY case_id"
+    "WHERE tenant = :tenant AND debtor_id = ANY(:people) UNION "
+    "SELECT person_id, case_id FROM casework.case_person JOIN casework.cases USING (case_id) "
+    "WHERE tenant = :tenant AND person_id = ANY(:people) ORDER BY case_id"
 )
 
 Dates = Mapping[str, date | None]
@@ -48,47 +50,48 @@ UNKNOWN: Final = _Debt(is_open=False, settled_on=None, due_on=None)
 
 
 def dates_of(
-    connection: sa.Connection, tenant: str, debtors: Sequence[str], on: date
+    connection: sa.Connection, tenant: str, people: Sequence[str], on: date
 ) -> dict[str, Dates]:
-    """Find the dates of debtors from their cases and loans.
+    """Find the dates of people who owe from their cases and loans.
 
     Args:
         connection: As ``kx_audit`` or ``kx_app``.
         tenant: The lender.
-        debtors: Pseudonymous ids.
+        people: Pseudonymous ids of debtors, guarantors, co-borrowers, heirs; not of contacts, whose
+            dates are those of the debtor who named them.
         on: The day; what happened or became known after it is left out.
 
     Returns:
-        The dates of every debtor asked for.
+        The dates of everybody asked for.
 
     Raises:
         StoreError: The cases may be there and not to be seen.
     """
     check_walls(connection)
-    rows = connection.execute(_CASES, {"tenant": tenant, "debtors": list(debtors)}).all()
-    cases: dict[str, list[str]] = {debtor: [] for debtor in debtors}
-    for debtor, case_id in rows:
-        cases[debtor].append(case_id)
+    rows = connection.execute(_CASES, {"tenant": tenant, "people": list(people)}).all()
+    cases: dict[str, list[str]] = {person: [] for person in people}
+    for person, case_id in rows:
+        cases[person].append(case_id)
     told = read_streams(connection, {case_stream(case_id): 0 for _, case_id in rows})
     files = {case_id: fold(told.get(case_stream(case_id), [])) for _, case_id in rows}
     debts = {debt_id for file in files.values() if file for debt_id in file.case.debts}
     loans = read_streams(connection, {loan_stream(debt_id): 0 for debt_id in debts})
     return {
-        debtor: _dates([files[case_id] for case_id in cases[debtor]], debtor, loans, on)
-        for debtor in debtors
+        person: _dates([files[case_id] for case_id in cases[person]], person, loans, on)
+        for person in people
     }
 
 
 def _dates(
-    files: Sequence[CaseFile | None], debtor: str, loans: Mapping[str, list[Entry]], on: date
+    files: Sequence[CaseFile | None], person: str, loans: Mapping[str, list[Entry]], on: date
 ) -> Dates:
-    """Put together what the cases of one debtor tell."""
+    """Put together what the cases of one person tell."""
     dates: dict[str, date | None] = {}
-    debts = [debt for file in files for debt in _debts_of(file, debtor, loans, on)] or [UNKNOWN]
+    debts = [debt for file in files for debt in _debts_of(file, person, loans, on)] or [UNKNOWN]
     if not any(debt.is_open for debt in debts):
         dates["settled_on"] = _latest([debt.settled_on for debt in debts])
     dates["due_on"] = _latest([debt.due_on for debt in debts])
-    contacted = [day for file in files for day in _contacts_of(file, on)]
+    contacted = [day for file in files for day in _contacts_of(file, person, on)]
     if contacted:
         dates["collected_on"] = _latest(contacted)
     return dates
@@ -101,7 +104,7 @@ def _latest(days: Sequence[int | None]) -> date | None:
 
 
 def _debts_of(
-    file: CaseFile | None, debtor: str, loans: Mapping[str, list[Entry]], on: date
+    file: CaseFile | None, person: str, loans: Mapping[str, list[Entry]], on: date
 ) -> Iterator[_Debt]:
     """Say how each debt of a case stands; a case that may have more debts has an unknown one."""
     if file is None or "debts" not in file.case.complete:
@@ -109,13 +112,20 @@ def _debts_of(
     if file is None:
         return
     given_up = {event.debt: _day_of(event) for event in _live(file, on).get("settlement", ())}
-    for debt in file.case.debts.values():
-        if debt.debtor == debtor:
-            told = _loan(loans.get(loan_stream(debt.id), []), on)
-            due_on = told.due_on if debt.due_on is None else debt.due_on
-            settled_on = given_up.get(debt.id, told.settled_on)
-            is_open = debt.id not in given_up and told.is_open
-            yield _Debt(is_open, settled_on, due_on)
+    for debt in _owed_by(file.case, person):
+        told = _loan(loans.get(loan_stream(debt.id), []), on)
+        due_on = told.due_on if debt.due_on is None else debt.due_on
+        settled_on = given_up.get(debt.id, told.settled_on)
+        is_open = debt.id not in given_up and told.is_open
+        yield _Debt(is_open, settled_on, due_on)
+
+
+def _owed_by(case: Case, person: str) -> list[Debt]:
+    """List a debtor's own debts; of others those they were named for, else all of the case."""
+    own = [debt for debt in case.debts.values() if debt.debtor == person]
+    told = case.people.get(person)
+    named = told.debts if told else ()
+    return own or [debt for debt in case.debts.values() if not named or debt.id in named]
 
 
 def _loan(entries: Sequence[Entry], on: date) -> _Debt:
@@ -134,14 +144,21 @@ def _loan(entries: Sequence[Entry], on: date) -> _Debt:
     return _Debt(False, max(days, default=stands.maturity_on), stands.maturity_on)
 
 
-def _contacts_of(file: CaseFile | None, on: date) -> Iterator[int | None]:
-    """List the days on which somebody was called, written to or visited; None: maybe others."""
+def _contacts_of(file: CaseFile | None, person: str, on: date) -> Iterator[int | None]:
+    """List the days on which somebody was called, written to or visited; None: maybe others.
+
+    Of a debtor all that was done in the case; of others what may have been done towards them.
+    """
     if file is None or not file.case.complete.issuperset(CONTACTS):
         yield None
-    if file is not None:
-        live = _live(file, on)
-        yield from (_day_of(one) for kind in ("call", "message", "visit")
-                    for one in live.get(kind, ()))  # fmt: skip
+    if file is None:
+        return
+    case, live = file.case, _live(file, on)
+    is_debtor = any(debt.debtor == person for debt in case.debts.values())
+    for one in (event for kind in ("call", "message", "visit") for event in live.get(kind, ())):
+        point = case.points.get(one.point or "")
+        if is_debtor or (one.person or (point and point.person) or person) == person:
+            yield _day_of(one)
 
 
 def _live(file: CaseFile, on: date) -> Mapping[str, list[Event]]:

@@ -1,9 +1,9 @@
 """Retention: the evening's erasures, by clocks that are data and dates that the journal knows.
 
 Erased are: people whose freeze has ended; contacts whose debtor has settled everything, or who
-said no; debtors whose own clock has ended, where the firm follows one. Where a duty to keep runs,
-a debtor is frozen instead. Where a day is not known, the person is named and nothing is erased.
-Run twice, the second run finds nothing to do.
+said no; debtors, and guarantors and others who owe beside them, whose own clock has ended, where
+the firm follows one. Where a duty to keep runs, they are frozen instead. Where a day is not known,
+the person is named and nothing is erased. Run twice, the second run finds nothing to do.
 
 Source: 个人信息保护法 art. 47.
 """
@@ -19,7 +19,7 @@ from kuanxian.close.clock_dates import Dates, dates_of
 from kuanxian.vault.erase import Certificate, erase_person
 from kuanxian.vault.keeper import Keeper
 from kuanxian.vault.kept import Kept, kept_people
-from kuanxian.vault.people import CONTACT, DEBTOR
+from kuanxian.vault.people import CONTACT, DEBTOR, GUARANTOR
 from kuanxian.vault.retention import (
     DELETE,
     Binding,
@@ -82,20 +82,25 @@ def run_retention(keeper: Keeper, audit: sa.Engine, on: date, binding: Binding =
     check_policy(clocks, binding.policy)
     clocks = [clock for clock in clocks if binds(clock, *binding)]
     swept = Swept(erase_ended_freezes(keeper, on), [], [])
-    for role in (CONTACT, DEBTOR):
-        if any(clock.kind == DELETE and clock.whose == role for clock in clocks):
+    for role in (CONTACT, DEBTOR, GUARANTOR):
+        if any(clock.kind == DELETE and clock.whose == _whose(role) for clock in clocks):
             for one, dates in _people(keeper, audit, role, on):
                 _sweep(keeper, one, (clocks, dates, on, binding), swept)
     return swept
 
 
 def _people(keeper: Keeper, audit: sa.Engine, role: str, on: date) -> Iterator[tuple[Kept, Dates]]:
-    """Pair everybody of a role with the dates of the debtor they are here for."""
+    """Pair everybody of a role with their dates; a contact's are those of who named them."""
     for some in kept_people(keeper, role):
         debtors = sorted({one.debtor for one in some})
         with audit.connect() as connection:
             dates = dates_of(connection, keeper.tenant, debtors, on)
         yield from ((one, dates[one.debtor]) for one in some)
+
+
+def _whose(role: str) -> str:
+    """Say whose clocks count: who owes beside a debtor is kept as long as a debtor is."""
+    return CONTACT if role == CONTACT else DEBTOR
 
 
 def _sweep(keeper: Keeper, one: Kept, asked: Asked, swept: Swept) -> None:
@@ -105,9 +110,9 @@ def _sweep(keeper: Keeper, one: Kept, asked: Asked, swept: Swept) -> None:
         swept.erased.append(erase_person(keeper, one.person, "refusal", on))
         return
     try:
-        clock = ended_clock(clocks, one.role, dates, on, binding)
+        clock = ended_clock(clocks, _whose(one.role), dates, on, binding)
         # A contact's values are no proof of anything: no duty keeps them.
-        runs = clock is not None and one.role == DEBTOR
+        runs = clock is not None and one.role != CONTACT
         duties = duties_of(clocks, dates, on, *binding) if runs else []
     except PersonError as error:
         swept.unknown.append(Unknown(one.person, error.subject, error.reason))

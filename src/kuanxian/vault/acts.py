@@ -1,7 +1,8 @@
 """Acts: what the journal and the decisions tell of a person besides their values.
 
-A list of instants, kinds and outcomes, for the person's own copy: of a debtor their cases and
-what in them names them; of a contact what was done towards them, and nothing of a case.
+A list of instants, kinds and outcomes, for the person's own copy: of who owes their cases and
+what in them names them; of a contact what was done towards them, and nothing of a case. What the
+journal itself keeps of them in the clear, such as a date of birth, is in it.
 """
 
 import json
@@ -10,11 +11,14 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from kuanxian.base.days import date_of
 from kuanxian.store.walls import check_walls
 
 _CASES: Final = sa.text(
-    "SELECT case_id, loan_id, opened_at FROM casework.cases "
-    "WHERE tenant = :tenant AND debtor_id = :debtor ORDER BY opened_at, case_id"
+    "SELECT case_id, loan_id, opened_at FROM casework.cases c "
+    "WHERE tenant = :tenant AND (debtor_id = :debtor OR EXISTS (SELECT "
+    "FROM casework.case_person p WHERE p.case_id = c.case_id AND p.person_id = :person)) "
+    "ORDER BY opened_at, case_id"
 )
 _DECISIONS: Final = sa.text(
     "SELECT decided_at, act, purpose, allowed, officer FROM casework.decision "
@@ -26,6 +30,7 @@ _ENTRIES: Final = sa.text(
 )
 _TOLD: Final = ("act", "kind", "notice", "channel", "purpose", "verdict", "outcome")
 _TOWARDS: Final = ("to", "person")
+_OF_THEIR_LIFE: Final = ("state", "signal")
 
 
 def acts_of(
@@ -66,19 +71,33 @@ def acts_of(
     }  # fmt: skip
 
 
-def _told(body: Any, person: str) -> dict[str, str] | None:
+def _told(body: Any, person: str) -> dict[str, Any] | None:
     """Take the kinds and outcomes of an entry that names a person; None where it does not."""
     maps = list(_maps(body))
+    recorded = _recorded(maps, person)
     towards = {one[name] for one in maps for name in _TOWARDS if isinstance(one.get(name), str)}
     named = towards or {word for one in maps for word in one.values() if isinstance(word, str)}
     if person not in named:
-        return None
-    told: dict[str, str] = {}
+        return {"recorded": recorded} if recorded else None
+    told: dict[str, Any] = {"recorded": recorded} if recorded else {}
     for one in maps:
         for name in _TOLD:
             if isinstance(one.get(name), str):
                 told.setdefault(name, one[name])
     return told
+
+
+def _recorded(maps: list[dict[str, Any]], person: str) -> dict[str, Any]:
+    """Take what an entry says a person is: born when, in what state, with what stated of them."""
+    recorded: dict[str, Any] = {}
+    for one in maps:
+        if one.get("id") == person and isinstance(one.get("born_on"), int):
+            recorded["born_on"] = date_of(one["born_on"]).isoformat()
+        if one.get("of") == f"person:{person}" and isinstance(one.get("facts"), dict):
+            recorded |= one["facts"]
+        if one.get("person") == person and one.get("kind") in _OF_THEIR_LIFE:
+            recorded[one["kind"]] = " ".join(filter(None, (one.get("topic"), one.get("step"))))
+    return recorded
 
 
 def _maps(value: Any) -> Iterator[dict[str, Any]]:

@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 
 from kuanxian.base.errors import ConsentError, PersonError
+from kuanxian.vault.acts import acts_of
 from kuanxian.vault.consent import (
     GIVEN,
     Event,
@@ -197,6 +198,7 @@ def own_view(keeper: Keeper, app: sa.Engine, contact: str) -> dict[str, Any]:
     if found.purpose is None:
         raise PersonError("the contact", "there is no such contact", "A debtor: person export.")
     with app.connect() as connection:
+        acts = acts_of(connection, keeper.tenant, contact, found.debtor)["acts"]
         said = [
             {"purpose": e.purpose, "event_type": e.event_type, "at": e.event_time.isoformat()}
             for e in events_of(connection, keeper.tenant, contact)
@@ -209,6 +211,8 @@ def own_view(keeper: Keeper, app: sa.Engine, contact: str) -> dict[str, Any]:
         done = [{"what": row.kind, "at": row.recorded_at.isoformat()} for row in rows]
     return {
         "fields": list(found.fields), "purpose": found.purpose, "state": found.contact_state,
+        # What a case tells of them stays in the journal: a date of birth, a sign of illness.
+        "recorded": sorted({kind for act in acts for kind in act.get("recorded", ())}),
         "said": said, "done": done, "stop": stop_token(keeper, contact),
     }  # fmt: skip
 

@@ -59,7 +59,8 @@ class Certificate(NamedTuple):
                 f"备份于{self.backups_expire_on}到期。数据库自身的文件和预写日志在被覆盖之前仍留有这些内容，何时覆盖"
                 f"无从得知，不计入上述日期；已登记的曾经加密该密钥的主密钥（{keys}）及登记之前用过的主密钥"
                 "（数据库升级到 0013 之前的轮换未作登记）全部销毁后，留存的内容即无法读取。"
-                "日志中只留下不含个人信息的记录。"
+                "日志永不更改，其中以您的编号留有不含姓名和号码的记录：何时做过什么；案件中写有出生日期，"
+                "或生活状态、患病、困难等信号的，也以明文留存，您的副本中列有这些内容。"
             )
         return (
             f"Your key, the data sealed under it and its index were destroyed on {self.erased_on}; "
@@ -68,8 +69,10 @@ class Certificate(NamedTuple):
             "write-ahead log still hold these bytes until they are written over; when is not known "
             f"and not counted in that day. Once every key that wrapped yours is destroyed, "
             f"those noted ({keys}) and any before rotations were noted (revision 0013 of the "
-            "database), what is left cannot be read. The journal keeps marks that hold no personal "
-            "value."
+            "database), what is left cannot be read. The journal, which nobody changes, keeps "
+            "records under your id without name or number: what was done and when; and, where a "
+            "case was told them, your date of birth and states or signs such as illness or "
+            "hardship, in the clear. Your copy lists them."
         )
 
 

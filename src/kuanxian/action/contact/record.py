@@ -37,6 +37,10 @@ _REGISTER = sa.text(
     "INSERT INTO casework.cases (case_id, tenant, debtor_id, loan_id) "
     "VALUES (:case, :tenant, :debtor, :loan) ON CONFLICT (case_id) DO NOTHING"
 )
+_NAME = sa.text(
+    "INSERT INTO casework.case_person (case_id, person_id) "
+    "SELECT :case, unnest(CAST(:people AS text[])) ON CONFLICT DO NOTHING"
+)
 
 
 def open_case(
@@ -91,6 +95,7 @@ def open_case(
         debtor = next(name for kind, name in claims if kind == "debtor")
         named = {"case": case_id, "tenant": tenant, "debtor": debtor, "loan": loan}
         connection.execute(_REGISTER, named)
+        connection.execute(_NAME, {"case": case_id, "people": list(case.people)})
 
 
 def add(
@@ -130,6 +135,7 @@ def add(
         joined["complete"] = list(dict.fromkeys(joined["complete"]))
         case = case_of(joined, case_id)
         claim_added(connection, case_id, case, case_before)
+        connection.execute(_NAME, {"case": case_id, "people": list(case.people)})
         known_ids = {event.id for event in case_before.events}
         new = [event for event in case.events if event.id not in known_ids]
         drafts = _added(case, case_before, case_id, key, actor, at)
