@@ -18,8 +18,10 @@ from tests.close.town import channel_file
 from tests.databases import Database
 from tests.outreach.mail_reports import bounce
 
+from kuanxian.cli.contact_send import exit_of
 from kuanxian.cli.gate_place import read_clock
 from kuanxian.cli.main import main
+from kuanxian.outreach.receipt import Receipt, State
 from kuanxian.outreach.sign import sign
 from kuanxian.vault.key_file import add_key
 from kuanxian.vault.secret import SecretBytes
@@ -146,6 +148,15 @@ def test_a_call_that_is_not_allowed_is_not_handed_to_the_dialler(
     assert (code, ", not sent\n" in said, "cn.agency.mandate" in said) == (1, True, True)
     told = json.loads(run(*sending, "--channels", "channels.toml", "--json")[1])
     assert (told["state"], told["answer"]["allowed"]) == ("not sent", False)
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [(None, 1), (State.FAILED, 1), (State.EXPIRED, 1), (State.ACCEPTED, 0), (State.UNCERTAIN, 0)],
+)
+def test_a_shell_sees_whether_anything_went_out(state: State | None, code: int) -> None:
+    receipt = Receipt("d-1", "sms", state, 0) if state else None
+    assert exit_of(receipt) == code
 
 
 def test_a_dialler_s_report_is_believed_under_its_signature_alone(

@@ -1,7 +1,7 @@
 """``kuanxian contact send``: propose an act and, where it is allowed, carry it out at once."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,9 +9,12 @@ from kuanxian.cli.evening import dispatch_of
 from kuanxian.cli.gate_place import AsJson, File, form_of, opened_gate, print_json, read_json
 from kuanxian.cli.keeping import Common, KeyFile, Tenant
 
+if TYPE_CHECKING:
+    from kuanxian.outreach.receipt import Receipt
+
 KEY_HELP = "The same word on every retry: what was sent is not sent twice."
 CHANNELS_HELP = "The channel file (TOML)."
-EXIT_REFUSED = 1
+EXIT_UNSENT = 1
 
 
 def send(
@@ -27,7 +30,7 @@ def send(
 
     FILE holds a proposal as POST /v1/contacts takes it. A message is sent; a call is handed to
     the dialler, which reports later what became of it (`contact heard --channel voice`).
-    Exit code 1 where it is not allowed.
+    Exit code 1 where it is not allowed, or where nothing went out (failed, expired).
 
     \b
     Example:
@@ -48,4 +51,10 @@ def send(
         typer.echo(f"{answer.verdict}: {answer.decision_id}, {state}")
         for reason in answer.reasons if not answer.allowed else ():
             typer.echo(f"  {reason.rule} ({reason.verdict}, {reason.outcome}) {reason.source}")
-    raise typer.Exit(0 if answer.allowed else EXIT_REFUSED)
+    raise typer.Exit(exit_of(receipt))
+
+
+def exit_of(receipt: "Receipt | None") -> int:
+    """Say by an exit code whether anything went out, or may have."""
+    nothing = receipt is None or receipt.state in ("failed", "expired")
+    return EXIT_UNSENT if nothing else 0

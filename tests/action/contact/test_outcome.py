@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from tests.action.contact.scene import Scene
 
+from kuanxian.action.contact.casebook import read_case
 from kuanxian.action.contact.outcome import Report, report
 from kuanxian.base.errors import OutcomeError
 
@@ -26,6 +27,37 @@ def test_an_outcome_told_twice_is_one_outcome(scene: Scene) -> None:
     assert report(scene.gate, case, told(scene, grant)) == first
     with pytest.raises(OutcomeError, match="another outcome"):
         report(scene.gate, case, told(scene, grant, outcome="busy"))
+
+
+@pytest.mark.parametrize("first", ["unknown", "no_answer"])
+@pytest.mark.parametrize("better", ["wrong_person", "dead_number", "identified"])
+def test_what_was_not_known_is_told_better_once(scene: Scene, first: str, better: str) -> None:
+    case = scene.case()
+    grant = granted(scene, case)
+    report(scene.gate, case, told(scene, grant, outcome=first))
+    scene.clock.move(60)
+    known = told(scene, grant, outcome=better)
+    version = report(scene.gate, case, known)
+    assert report(scene.gate, case, known) == version
+    with pytest.raises(OutcomeError, match="another outcome"):
+        report(scene.gate, case, told(scene, grant, outcome=first))
+    # Nobody is called there again; who was reached is called as often as was left.
+    assert scene.gate.propose(scene.call(case)).allowed is (better == "identified")
+    events = scene.gate.read(case).case.events
+    assert scene.gate.read(case) == read_case(scene.gate._read, case)
+    assert [one.outcome for one in events if one.id.startswith(grant)][-1] == better
+
+
+@pytest.mark.parametrize(
+    ("first", "other"),
+    [("unknown", "no_answer"), ("identified", "unknown"), ("wrong_person", "identified")],
+)
+def test_what_would_open_is_not_told_otherwise(scene: Scene, first: str, other: str) -> None:
+    case = scene.case()
+    grant = granted(scene, case)
+    report(scene.gate, case, told(scene, grant, outcome=first))
+    with pytest.raises(OutcomeError, match="another outcome"):
+        report(scene.gate, case, told(scene, grant, outcome=other))
 
 
 BAD: dict[str, tuple[dict[str, Any], str]] = {

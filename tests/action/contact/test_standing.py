@@ -8,6 +8,7 @@ from tests.action.contact.scene import Scene
 
 from kuanxian.action.contact.outcome import Report, report
 from kuanxian.action.contact.proposal import Grant
+from kuanxian.base.errors import ProposalError
 
 
 def _used(scene: Scene, case: str, grant: Grant) -> None:
@@ -66,6 +67,21 @@ def test_a_grant_that_fell_says_by_which_rule(scene: Scene) -> None:
     rules = {one.rule for one in again.reasons if one.verdict == "forbid"}
     assert "cn.complaint.no_contact_order" in rules
     assert again.would_change
+
+
+def test_a_grant_that_a_payment_felled_says_so(scene: Scene) -> None:
+    case = scene.case()
+    message = scene.sms(case)
+    grant = scene.gate.propose(message).grant
+    assert grant is not None
+    _payment_told(scene, case, grant)
+    again = scene.gate.propose(message)
+    assert again.became == "withdrawn"
+    assert "days_past_due_grace" in again.missing
+    assert "cn.contact.nothing_overdue" in {one.rule for one in again.reasons}
+    assert again.would_change
+    with pytest.raises(ProposalError, match=r"no position.*paid today.*wait for the next"):
+        scene.gate.propose(scene.sms(case))
 
 
 def test_the_last_grant_of_a_day_is_not_felled_by_itself(scene: Scene) -> None:

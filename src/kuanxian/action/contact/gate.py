@@ -40,6 +40,7 @@ from kuanxian.journal.entry import EPOCH
 from kuanxian.journal.read import Told, read_by_key, read_told
 from kuanxian.law.ask import clock_minutes, day_of_act
 from kuanxian.law.decide import Decision, decide
+from kuanxian.law.rule import Value
 from kuanxian.law.rulebook import Rulebook
 from kuanxian.law.scope import scope_of
 from kuanxian.law.timeline import instants_of_change
@@ -216,15 +217,31 @@ class Gate:
             raise ProposalError("case_id", "a case of another country", "ask a gate of its country")
         check_names(proposal, known.case)
         day_on = day_of_act(self.book, at)
+        facts, position = self._facts(proposal, known, at, ledger or self.ledger)
+        words = self._words_of(proposal, position, day_on)
+        facts.update(stated_facts(proposal, known, words))
+        return decide(self.book, proposal.act, facts, day_on, known.case.lender.type), words
+
+    def _facts(
+        self, proposal: Proposal, known: Known, at: int, ledger: Ledger
+    ) -> tuple[dict[str, Value], Position | None]:
+        """Say what the timeline and the ledger tell, and where the debt stands."""
         facts = facts_at(known.case, proposal.act_of(), at)
         # What was paid today is in no close: what is owed is not known until the next one.
         is_known = proposal.debt is not None and facts["paid_today"] is not True
-        look = ledger or self.ledger
-        position = look(proposal.debt or "", day_on) if is_known else None
-        words = self._words_of(proposal, position, day_on)
-        facts.update(facts_of_position(position, self._columns))
-        facts.update(stated_facts(proposal, known, words))
-        return decide(self.book, proposal.act, facts, day_on, known.case.lender.type), words
+        position = ledger(proposal.debt or "", day_of_act(self.book, at)) if is_known else None
+        return facts | facts_of_position(position, self._columns), position
+
+    def _decide_unsaid(
+        self, proposal: Proposal, known: Known, at: int, said: Mapping[str, Value]
+    ) -> Decision:
+        """Decide on what was granted and has no words now, as if it said what it said then."""
+        facts, _ = self._facts(proposal, known, at, self.ledger)
+        day_on, lender_type = day_of_act(self.book, at), known.case.lender.type
+        facts["data_use_stopped"] = is_stopped(known, proposal.to)
+        stale = {"ledger_amount_fen", *(name for name, _, _ in self._columns)}
+        words = {name: value for name, value in said.items() if name not in stale}
+        return decide(self.book, proposal.act, {**words, **facts}, day_on, lender_type)
 
     def standing(self, proposal: Proposal, grant_id: str) -> Standing:
         """Say what has become of a grant, for whoever is about to use it.
@@ -235,8 +252,9 @@ class Gate:
         """
         known = self.read_used(proposal.case_id)
         return standing_of(
-            known, grant_id, self.clock(), lambda case, at: self.decide(proposal, case, at)
-        )
+            known, grant_id, self.clock(), lambda case, at: self.decide(proposal, case, at),
+            lambda case, at, said: self._decide_unsaid(proposal, case, at, said),
+        )  # fmt: skip
 
     def _words_of(self, proposal: Proposal, position: Position | None, day_on: int) -> Words | None:
         """Put a proposal in words; asked of one instant after another, it is screened once."""

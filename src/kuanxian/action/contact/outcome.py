@@ -48,6 +48,9 @@ OF_DEBTOR: Final = frozenset({"says_deceased", "says_minor", "no_capacity"})
 VOICES: Final = ("voice_human", "voice_ai")
 OF_OUTCOME: Final = ("outcome", "delivered_at", "receipt_hash")
 """What two reports on a grant must agree in."""
+BETTER: Final = ("identified", "wrong_person", "dead_number")
+"""What may be told of a call of which it was not known: each of these closes more than that did."""
+UNCLEAR: Final = ("unknown", "no_answer")
 LATE_US: Final = 86_400_000_000
 """An outcome may come in until a day after the grant's end."""
 
@@ -95,9 +98,10 @@ def report(gate: Gate, case_id: str, told: Report) -> int:
         refused = _refusal(told, known.file, at)
         signs = _signs(told._replace(happened_at=ended_at), attempt, known.file.case, at)
         entries = [(EVENT, body_of(one), f"event:{case_id}:{one.id}") for one in signs]
-        if refused is None and told.grant_id not in known.file.reported:
-            body = _body(told, [_ended(told, attempt, at), *signs])
-            entries = [(REPORTED, body, f"outcome:{told.grant_id}")]
+        before = known.file.reported.get(told.grant_id)
+        if refused is None and (before is None or _is_better(told, before)):
+            ended = _ended(told, attempt, at, before)
+            entries = [(REPORTED, _body(told, [ended, *signs]), f"outcome:{ended.id}")]
         drafts = [
             Draft(
                 stream=stream_of(case_id),
@@ -151,11 +155,17 @@ def _refusal(told: Report, file: CaseFile, at: int) -> OutcomeError | None:
     if len(set(told.signs)) < len(told.signs) or not set(told.signs) <= set(SIGNS):
         return OutcomeError("signs", "one is unknown or said twice", f"of {', '.join(SIGNS)}")
     before = file.reported.get(told.grant_id)
-    if before is not None and any(
-        before["told"][name] != getattr(told, name) for name in OF_OUTCOME
-    ):
-        return OutcomeError("grant", "another outcome was reported", "correct it by an event")
+    if before is None or _is_better(told, before):
+        return None
+    if any(before["told"][name] != getattr(told, name) for name in OF_OUTCOME):
+        advice = "what else was said is told as a sign, disputes_identity where it was a stranger"
+        return OutcomeError("grant", "another outcome was reported", advice)
     return None
+
+
+def _is_better(told: Report, before: Mapping[str, Any]) -> bool:
+    """Say whether a report tells what an earlier one left open, and closes more than it."""
+    return told.outcome in BETTER and before["told"]["outcome"] in UNCLEAR
 
 
 def _with_signs(refused: OutcomeError, signs: list[Event]) -> OutcomeError:
@@ -177,11 +187,16 @@ def _body(told: Report, events: list[Event]) -> dict[str, Any]:
     }
 
 
-def _ended(told: Report, attempt: Mapping[str, Any], at: int) -> Event:
-    """Say in the timeline's words what became of an attempt."""
+def _ended(
+    told: Report, attempt: Mapping[str, Any], at: int, before: Mapping[str, Any] | None
+) -> Event:
+    """Say in the timeline's words what became of an attempt, in the place of what was told."""
+    name, stands = f"{told.grant_id}.0", told.grant_id
+    if before is not None:
+        name, stands = f"{told.grant_id}.1", before["events"][0]["id"]
     return Event(
-        **{**_event_fields(attempt), "id": f"{told.grant_id}.0", "outcome": told.outcome,
-           "known_at": at, "replaces": told.grant_id,
+        **{**_event_fields(attempt), "id": name, "outcome": told.outcome,
+           "known_at": at, "replaces": stands,
            "delivered_at": told.delivered_at if attempt["kind"] == "notice" else None}
     )  # fmt: skip
 

@@ -5,13 +5,14 @@ payment may come in. So it is asked about again by whoever is about to use it, a
 as if it were proposed now, its own attempt left out of what is counted.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from kuanxian.action.contact.casebook import Known
 from kuanxian.action.contact.words import Words
 from kuanxian.base.errors import ProposalError, TemplateError
 from kuanxian.law.decide import Decision
+from kuanxian.law.rule import Value
 
 LIVE: Final = "live"
 USED: Final = "used"
@@ -33,6 +34,7 @@ class Standing(NamedTuple):
 def standing_of(
     known: Known, grant_id: str, at: int,
     decide: Callable[[Known, int], tuple[Decision, Words | None]],
+    unsaid: Callable[[Known, int, Mapping[str, Value]], Decision],
 ) -> Standing:  # fmt: skip
     """Say what has become of a grant.
 
@@ -41,6 +43,7 @@ def standing_of(
         grant_id: Which grant.
         at: Now, microseconds UTC.
         decide: Decides the grant's proposal on a case at an instant.
+        unsaid: The same where it cannot be put in words now: on the facts it had then.
     """
     granted = known.file.grants.get(grant_id)
     if granted is None:
@@ -50,11 +53,12 @@ def standing_of(
     if at >= granted["grant"]["expires_at"]:
         return Standing(OVER)
     events = tuple(event for event in known.case.events if event.id != grant_id)
+    known = known._replace(case=known.case._replace(events=events))
     try:
-        decision, words = decide(known._replace(case=known.case._replace(events=events)), at)
+        decision, words = decide(known, at)
     except (ProposalError, TemplateError):
         # It cannot be put in words any more: no amount is known now.
-        return Standing(WITHDRAWN)
+        return Standing(WITHDRAWN, unsaid(known, at, granted["facts"]))
     # Free words are not kept; they are the same where the proposal is.
     said = granted["grant"]["text"]
     holds = decision.allowed and (not said or (words is not None and words.text == said))

@@ -103,7 +103,9 @@ def _from_template(
         raise ProposalError(given[0], "is filled from the ledger", "leave it out")
     empty = [slot for slot in wanted if slot not in known]
     if empty:
-        raise ProposalError(empty[0], "the ledger has no position of this debt", "name the debt")
+        advice = "paid today, or in no close of late: wait for the next" if proposal.debt else ""
+        reason = "the ledger has no position of this debt"
+        raise ProposalError(empty[0], reason, advice or "name the debt")
     registered = registered_of(proposal, lexicon)
     filled: dict[str, Any] = {slot: known[slot] for slot in wanted}
     tails = (slot for slot, kind in template.slots.items() if kind == "tail")
