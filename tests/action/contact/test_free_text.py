@@ -96,6 +96,8 @@ PAYEES = (
     "请垫付李四", "请今晚带款到我处", "请汇总到李四处", "把欠的打李四那儿", "请偿还我司会计",
     "我上门来拿",
     "请付清李四", "让您儿子捎给我", "请充值到该手机号", "请将应还的放到门卫那", "由外勤代为领取",
+    "还款可找赵明", "还款请联系赵明", "请把贷款了结在赵明那", "把欠款结清在赵明处",
+    "到楼下找我还款",
     "请加群处理", "请进我们的群", "加我小v", "加我tg", "请搜抖音号", "请下载飞书", "da wo ka shang",
 )  # fmt: skip
 """Where to pay, or what may be that."""
@@ -150,6 +152,12 @@ def test_a_lawful_text_without_figures_states_no_sum_and_no_payee(
 ) -> None:
     facts = facts_of_text(text, lexicon.screen, lexicon.registered, ["0042"])
     assert (facts["states_amount"], facts["payee_kind"]) == (False, "none")
+
+
+def test_the_name_of_the_statute_claims_no_report(lexicon: Lexicon) -> None:
+    for text, claims in (("依据征信业管理条例，您有权提出异议。", False), ("将报送征信。", True)):
+        facts = facts_of_text(text, lexicon.screen, lexicon.registered)
+        assert facts["claims_reporting"] is claims
 
 
 @pytest.mark.parametrize("text", AMOUNTS)
