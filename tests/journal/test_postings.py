@@ -81,6 +81,14 @@ def test_a_story(
     assert {account: found.get(account, 0) for account in expected} == expected
 
 
+def test_interest_paid_ahead_and_not_asked_for_any_more_is_no_income() -> None:
+    on = TERMS.disbursed_on
+    paid = Event(1, Kind.PAYMENT, on, 18_000, part=Part.INTEREST, count=1)
+    found = balances(booked([paid, Event(2, Kind.RATE, on, rate_ppb=0)], on + 20))
+
+    assert found == {CASH: -1_182_000, PRINCIPAL: 1_200_000, CREDIT: -18_000}
+
+
 def walked(some: Life) -> tuple[dict[str, int], int, set[int]]:
     """Book a life to some time after its last event."""
     until = max([some.terms.disbursed_on, *(event.value_on for event in some.events)]) + 40

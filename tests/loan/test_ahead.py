@@ -2,15 +2,21 @@
 
 import random
 
+import pytest
+from tests.loan.story import Story, name_of, read_stories
+
+from kuanxian.base.days import NO_DAY
 from kuanxian.base.fen import Rounding
 from kuanxian.loan import (
     Conventions,
     DayCount,
+    EarlyInterest,
     Event,
     FutureRule,
     InterestBasis,
     Kind,
     Method,
+    Part,
     Position,
     Status,
     Terms,
@@ -96,6 +102,159 @@ def test_the_pay_off_paid_plainly_settles_wherever_it_clears_the_principal() -> 
             at = position(terms, settings, paid, as_of_on=on + 300)
             assert at.status == Status.SETTLED, (seed, settings)
             assert at.credit_fen == 0, (seed, settings)
+
+
+def scheduled(seed: int, rule: FutureRule) -> tuple[Terms, Conventions, random.Random]:
+    """Draw a contract with scheduled interest."""
+    terms, settings, chance = daily(seed, rule)
+    settings = settings._replace(
+        method=chance.choice((*METHODS, Method.FLAT)),
+        interest_basis=chance.choice((InterestBasis.PERIOD, InterestBasis.FLAT)),
+    )
+    return terms, settings, chance
+
+
+def paid_ahead(terms: Terms, chance: random.Random) -> list[Event]:
+    """Draw a few payments of the first month, some designated."""
+    return [
+        Event(
+            number,
+            Kind.PAYMENT,
+            terms.disbursed_on + chance.randrange(1, 26),
+            chance.randrange(100, terms.principal_fen // 3),
+            part=chance.choice((Part.ANY, Part.ANY, Part.INTEREST)),
+            count=chance.choice((0, chance.randrange(1, terms.instalments + 1))),
+        )
+        for number in range(1, 1 + chance.randrange(1, 3))
+    ]
+
+
+def test_settling_early_costs_the_same_wherever_money_paid_before_was_put() -> None:
+    for seed in range(200):
+        terms, settings, chance = scheduled(seed, FutureRule.HOLD)
+        early = chance.choice((EarlyInterest.TO_DAY, EarlyInterest.FULL_PERIOD))
+        settings = settings._replace(early_interest=early)
+        terms = terms._replace(penalty_rate_ppb=0, fee_fen=chance.choice((0, 500)))
+        designated = paid_ahead(terms, chance)
+        plain = [event._replace(part=0, count=0) for event in designated]
+        on = terms.disbursed_on + chance.randrange(26, 80)
+        paid = []
+        for rule, events in (
+            (FutureRule.HOLD, plain),
+            (FutureRule.HOLD, designated),
+            (FutureRule.NEXT, plain),
+            (FutureRule.LAST, designated),
+        ):
+            settings = settings._replace(future_rule=rule)
+            quote = payoff(terms, settings, events, on=on)
+            settling = Event(9, Kind.SETTLEMENT, on, quote.total_fen)
+            at = position(terms, settings, [*events, settling], as_of_on=on + 300)
+            assert at.status in (Status.SETTLED_EARLY, Status.SETTLED), (seed, settings)
+            assert at.credit_fen == 0, (seed, settings)
+            paid.append((at.paid_interest_fen, at.paid_fee_fen))
+        assert len(set(paid)) == 1, (seed, paid, settings)
+
+
+CHANGES = (
+    Event(8, Kind.RATE, 0, rate_ppb=60_000_000),
+    Event(8, Kind.RATE, 0, rate_ppb=0),
+    Event(8, Kind.RATE, 0, rate_ppb=360_000_000),
+    Event(8, Kind.DUE_DAY, 0, count=5),
+    Event(8, Kind.DUE_DAY, 0, count=20),
+    Event(8, Kind.REAMORTISE, 0),
+    Event(8, Kind.EXTENSION, 0, count=2),
+    Event(8, Kind.DRAWDOWN, 0, amount_fen=30_000),
+    Event(8, Kind.WAIVER, 0, amount_fen=20_000, part=Part.PRINCIPAL),
+    Event(8, Kind.DEFERRAL, 0, count=1, part=Part.INTEREST),
+    Event(8, Kind.REINSTALMENT, 0, count=5, rate_ppb=120_000_000),
+)
+
+
+def lived(terms: Terms, settings: Conventions, events: list[Event], on: int) -> Position:
+    """Pay what falls due on its day from a day on, to the end."""
+    at = position(terms, settings, events, as_of_on=on)
+    while at.next_due_on != NO_DAY:
+        if at.next_due_fen > 0:
+            number = len(events) + 10
+            events = [*events, Event(number, Kind.PAYMENT, at.next_due_on, at.next_due_fen)]
+        at = position(terms, settings, events, as_of_on=at.next_due_on)
+    return at
+
+
+def test_money_paid_before_the_plan_changes_costs_no_more_than_after() -> None:
+    for seed in range(150):
+        rule = random.Random(seed).choice((FutureRule.NEXT, FutureRule.LAST))
+        terms, settings, chance = scheduled(seed, rule)
+        before = paid_ahead(terms, chance)
+        on = terms.disbursed_on + 26
+        change = chance.choice(CHANGES)._replace(value_on=on)
+        after = [event._replace(value_on=on, seq=event.seq + 8) for event in before]
+        early = lived(terms, settings, [*before, change], on)
+        late = lived(terms, settings, [change, *after], on)
+        assert early.status == late.status == Status.SETTLED, (seed, rule)
+        assert early.paid_interest_fen <= late.paid_interest_fen + terms.instalments, (
+            seed,
+            change,
+            settings,
+        )
+
+
+STORIES = """
+# instalments paid ahead count in an early settlement: 25 days of 24.00, as if nothing had been paid
+with rate=24% method=LEVEL future_rule=NEXT
+payment 01-20 840.00
+payoff 02-10 principal=407.94 interest=0.00 credit=27.94 total=380.00
+
+# and that settles it
+with rate=24% method=LEVEL future_rule=NEXT
+payment 01-20 840.00
+settlement 02-10 380.00
+= 02-10 status=SETTLED_EARLY paid_interest=20.00 paid_principal=1200.00 credit=0.00
+
+# more than there is principal left is the borrower's: 23.60 paid, a day of 1,200.00 is 0.40
+with future_rule=NEXT
+payment 01-16 1223.60
+settlement 01-16 0.01
+= 01-16 status=SETTLED_EARLY paid_interest=0.40 paid_principal=1200.00 credit=23.21
+
+# written off, what was paid ahead beyond the day is used for what is owed
+with future_rule=LAST
+payment 01-20 404.00
+write_off 01-25
+= 01-25 status=WRITTEN_OFF outstanding_principal=800.00 paid_interest=4.00 payoff=800.00
+
+# where money is held, what is freed is held: the rate falls to nothing, 4.00 were paid
+payment 02-01 4.00 part=INTEREST count=3
+rate 02-15 rate=0%
+= 02-14 paid_interest=4.00 credit=0.00
+= 02-15 paid_interest=4.00 due_interest=8.00 credit=0.00
+
+# where it re-amortises, too, till nothing is left to free: 24 % for 15 days of 1,200.00
+with rate=24% future_rule=REAMORTISE
+payment 01-20 24.00 part=INTEREST count=1
+payment 01-20 16.00 part=INTEREST count=2
+rate 01-30 rate=0%
+= 01-30 outstanding_principal=1172.00 paid_interest=12.00 credit=0.00
+
+# what was waived of interest frees nothing: 10.00 were, the 8.00 paid of 18.00 are freed
+with rate=18%
+waiver 01-20 10.00 part=INTEREST
+payment 01-20 8.00 part=INTEREST count=1
+rate 01-30 rate=0%
+= 01-29 paid_interest=8.00 credit=0.00
+= 01-30 paid_interest=0.00 waived=10.00 credit=8.00 next_due=392.00
+
+# three instalments paid on 20 January, the rate falls on the 30th: 12.00 for 15 days, no more
+with rate=24% instalments=4 future_rule=NEXT
+payment 01-20 954.00
+rate 01-30 rate=0%
+= 01-30 paid_interest=12.00 outstanding_principal=258.00
+"""
+
+
+@pytest.mark.parametrize("story", read_stories(STORIES), ids=name_of)
+def test_interest_paid_ahead_counts(story: Story) -> None:
+    story.check()
 
 
 def moved_and_back(seed: int, basis: InterestBasis) -> tuple[Position, Position]:

@@ -147,12 +147,13 @@ row 1 02-15 400.00 12.00
 row 2 03-15 400.00 8.00
 row 3 04-15 400.00 4.00
 
-# re-amortising spreads what was paid ahead: 600.00 in two, and 1 % of 600.00 and 300.00
+# re-amortising spreads what was paid ahead: 604.00 in two; 0.98 of 4.00 paid are not interest
 with future_rule=LAST
 payment 02-15 612.00
 reamortise 02-15
-= 02-15 outstanding_principal=604.00 next_due=308.04
+= 02-15 outstanding_principal=603.02 next_due=308.04 paid_interest=15.02 credit=0.00
 row 2 03-15 302.00 6.04
+row 3 04-15 498.00 3.02
 
 # re-amortising after the last period finds nothing
 reamortise 04-15

@@ -143,8 +143,14 @@ payoff 04-15 interest=24.00
 # what is paid ahead meets the row's own principal before what was moved there
 reage 02-25
 payment 02-25 100.00 count=2 part=PRINCIPAL
-payoff 02-25 principal=1100.00 interest=14.33
-payoff 02-26 interest=14.57
+payoff 02-25 principal=1100.00 interest=14.67
+payoff 02-26 interest=14.93
+
+# laid out anew, its own bears interest and what was moved does not: a day of 700.00
+reage 02-25
+payment 02-25 100.00 count=2 part=PRINCIPAL
+due_day 02-25 count=20
+payoff 02-26 interest=14.90
 
 # re-ageing where nothing has fallen due finds nothing
 reage 02-14
@@ -209,13 +215,13 @@ fee 01-20 30.00
 reinstalment 02-20 count=3 rate=12%
 = 05-20 due_fee=30.00 due_interest=30.00
 
-# moving the due day leaves what was paid ahead where it was put: 50.00 of 110.02
+# moving the due day leaves what was paid ahead where it was put: 50.00 of 110.02, interest 18.36
 with principal=1200.00 instalments=12 rate=18% method=LEVEL future_rule=NEXT
 payment 02-01 50.00
 = 02-01 next_due=60.02
 due_day 02-01 count=16
 = 02-01 next_due=60.02
-= 02-16 due_principal=59.92 due_interest=0.10
+= 02-16 due_principal=59.66 due_interest=0.36
 
 # also of an equal part of principal, and with daily interest
 with instalments=12 rate=18% future_rule=NEXT interest_basis=DAILY

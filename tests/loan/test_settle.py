@@ -280,17 +280,17 @@ write_off 06-01
 refused NOTHING_LEFT 2
 = 06-01 status=SETTLED_EARLY written_off=none
 
-# interest put off and paid ahead is not asked for again: 600.00 and 24.00 were paid
+# interest put off and paid ahead counts: of 24.00 that were paid 11.60 are asked for, then 12.00
 with instalments=2 method=FLAT grace_interest_instalments=1 future_rule=LAST
 payment 01-16 624.00
-payoff 02-14 interest=0.00 total=600.00
-= 02-14 accrued_interest=0.00 payoff=600.00
-payoff 02-15 interest=0.00 total=600.00
+payoff 02-14 interest=0.00 credit=12.40 total=587.60
+= 02-14 accrued_interest=0.00 payoff=587.60
+payoff 02-15 interest=0.00 total=588.00
 
-# the same where interest declines: 600.00 and 18.00 were paid
+# the same where interest declines: 600.00 and 18.00 were paid, 11.60 are asked for
 with instalments=2 grace_interest_instalments=1 future_rule=LAST
 payment 01-16 618.00
-payoff 02-14 interest=0.00 total=600.00
+payoff 02-14 interest=0.00 total=593.60
 
 # where a part of it was paid ahead the rest is asked for: 11.60 less 4.00
 with instalments=2 grace_interest_instalments=1

@@ -31,6 +31,10 @@ _SENTENCES: Final = {
         "{where}{part} {amount} 元因上限未计收",
         "{amount} yuan of {part} of {where} not charged: a cap was reached",
     ),
+    What.FREED: (
+        "{where}已预付的{part} {amount} 元不再应付，转为可用款",
+        "{amount} yuan paid ahead for {part} of {where} not asked for any more, free to be used",
+    ),
 }
 
 _PARTS: Final = {

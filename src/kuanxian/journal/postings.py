@@ -9,6 +9,7 @@ it                     from → to
 is paid out            cash → principal
 falls due, is charged  income → receivable (interest, penalty, fee)
 is paid                principal, receivable → cash
+is freed               cash → income; it was paid ahead and is used again or kept
 is kept as credit      the borrower's credit → cash; used and refunded the other way
 is waived              principal, receivable → waived
 is moved, capitalised  receivable → receivable, principal
@@ -180,6 +181,8 @@ class _Ledger:
             self.recognise_all(row, part, amount_fen)
         elif what == What.PAID:
             self.settle(row, part, self.cash(), amount_fen)
+        elif what == What.FREED:
+            self.free(row, part, amount_fen)
         elif what == What.CHARGED:
             self.recognise(row, part, amount_fen)
         elif what == What.DRAWN:
@@ -226,6 +229,12 @@ class _Ledger:
         short_fen = self.settled[row, part] - self.recognised.get((row, part), 0)
         self.recognise(row, part, max(short_fen, 0))
         self.move(RECEIVABLE[part], account, amount_fen)
+
+    def free(self, row: int, part: int, amount_fen: int) -> None:
+        """Take back what was paid ahead and is not asked for any more: it was no income."""
+        self.settled[row, part] = self.settled.get((row, part), 0) - amount_fen
+        self.recognise(row, part, -amount_fen)
+        self.move(self.cash(), RECEIVABLE[part], amount_fen)
 
     def rearrange(self, row: int, what: int, part: int, amount_fen: int) -> None:
         """Move what is owed out of a row, into a row, or into principal."""

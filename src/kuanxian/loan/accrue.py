@@ -22,8 +22,9 @@ from kuanxian.loan.row_terms import (
     is_flat,
     row_rate_ppb,
 )
-from kuanxian.loan.rows import owed_fen, principal_from_fen, still_brought_fen
+from kuanxian.loan.rows import owed_fen
 from kuanxian.loan.terms import InterestBasis, Method, Part
+from kuanxian.loan.trace import What, log
 
 
 def is_daily(loan: Loan) -> bool:
@@ -147,10 +148,35 @@ def running_row(loan: Loan, day_on: int) -> int:
 
 
 def bearing_fen(loan: Loan, row: int) -> int:
-    """Find what scheduled interest of a row is charged on, as far as it is not met."""
-    if is_flat(loan):
-        return loan.flat_base_fen
-    return principal_from_fen(loan, row) - still_brought_fen(loan, row)
+    """Find what scheduled interest of a row is charged on: what was met ahead since, too."""
+    return loan.flat_base_fen if is_flat(loan) else loan.plan[row].base_fen
+
+
+def beyond_fen(loan: Loan, row: int, part: int, asked_fen: int) -> int:
+    """Find what was paid of a row's interest or fee beyond what it is to ask for.
+
+    What was waived counts first. Daily interest is not paid before it has accrued.
+    """
+    if part == Part.INTEREST and is_daily(loan):
+        return 0
+    met_fen = loan.plan[row].met_fen[part]
+    return max(min(met_fen - asked_fen, met_fen - loan.plan[row].waived_fen[part]), 0)
+
+
+def free_beyond(loan: Loan, row: int, part: int) -> None:
+    """Free what was paid of a row's interest or fee beyond what it now asks for.
+
+    It asks for no less than what then is met. ``apply`` uses what is freed as money that
+    comes in.
+    """
+    asked_fen = loan.plan[row].asked_fen[part]
+    freed_fen = beyond_fen(loan, row, part, asked_fen)
+    if freed_fen > 0:
+        loan.plan[row].met_fen[part] -= freed_fen
+        loan.paid_part_fen[part] -= freed_fen
+        loan.freed_fen += freed_fen
+        log(loan, row, What.FREED, part, freed_fen)
+    loan.plan[row].asked_fen[part] = max(asked_fen, loan.plan[row].met_fen[part])
 
 
 def close_row(loan: Loan, row: int) -> None:

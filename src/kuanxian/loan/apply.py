@@ -74,6 +74,7 @@ def apply(
     else:
         refused = alter_plan(loan, event)
     if refused == Refused.NONE:
+        use_freed(loan)
         if loan.credit_fen > 0 and loan.open_row < loan.fallen:
             use_credit(loan)
         if loan.outstanding_fen == 0:
@@ -239,7 +240,7 @@ def spend(
     """Clear what is due, use the rest by the contract's rule, hold what is left."""
     amount_fen = pay_due(loan, amount_fen)
     if amount_fen > 0:
-        if loan.ended == Status.WRITTEN_OFF:
+        if loan.ended != 0:
             amount_fen = pay_next(loan, amount_fen)
         elif loan.conventions.future_rule == FutureRule.REAMORTISE:
             amount_fen = prepay(loan, amount_fen)
@@ -247,6 +248,17 @@ def spend(
             amount_fen = pay_future(loan, amount_fen)
     loan.credit_fen += amount_fen
     log(loan, -1, What.HELD, Part.ANY, amount_fen)
+
+
+def use_freed(loan: Loan) -> None:
+    """Use what was paid ahead and is not asked for any more, as money that comes in.
+
+    Where it computes the instalments anew, they ask for less again and may free a little more.
+    """
+    while loan.freed_fen > 0:
+        amount_fen = loan.freed_fen
+        loan.freed_fen = 0
+        spend(loan, amount_fen)
 
 
 def prepay(
@@ -281,8 +293,9 @@ def settle(loan: Loan, amount_fen: int, settlement_fee_fen: int) -> None:
     loan.plan[last].asked_fen[Part.FEE] += settlement_fee_fen
     fall_all(loan)
     loan.open_row = min(loan.open_row, last)
-    amount_fen += loan.credit_fen
+    amount_fen += loan.credit_fen + loan.freed_fen
     loan.credit_fen = 0
+    loan.freed_fen = 0
     left_fen = pay_rows(loan, (loan.open_row, loan.rows), amount_fen)
     waive(loan, Part.ANY, 0)
     loan.credit_fen = left_fen

@@ -7,6 +7,7 @@ stays met.
 """
 
 from kuanxian.base.fen import Rounding, mul_div, round_div
+from kuanxian.loan.accrue import free_beyond
 from kuanxian.loan.instalment import equal_part, level_instalment
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.row_terms import bears_principal, deferred_so_far, defers_interest, row_interest
@@ -41,19 +42,17 @@ def walk(
     difference_fen = 0
     for row in range(first, last + 1):
         own_fen, carry_ufen = row_interest(loan, row, balance_fen, carry_ufen)
-        # Interest paid ahead stays paid, and the principal beside it what it was.
-        met_fen = loan.plan[row].met_fen[Part.INTEREST] - loan.plan[row].brought_interest_fen
-        interest_fen = max(own_fen, met_fen - deferred_fen)
+        loan.plan[row].base_fen = balance_fen
         deferred_fen = ask_interest(loan, row, own_fen, deferred_fen)
         principal_fen = 0
         if row == last:
             principal_fen = balance_fen
-            paid_fen = principal_fen + interest_fen if by_instalment else principal_fen
+            paid_fen = principal_fen + own_fen if by_instalment else principal_fen
             paid_fen += met_ahead_fen(loan, row)
             residual_fen = loan.terms.residual_fen if loan.plain == 0 else 0
             difference_fen = paid_fen - residual_fen - aim_fen
         elif bears_principal(loan, row):
-            principal_fen = aim_fen - interest_fen if by_instalment else aim_fen
+            principal_fen = aim_fen - own_fen if by_instalment else aim_fen
             if row == first:
                 principal_fen += extra_fen
             principal_fen -= met_ahead_fen(loan, row)
@@ -86,9 +85,7 @@ def ask_interest(loan: Loan, row: int, own_fen: int, deferred_fen: int) -> int:
         loan.plan[row].deferred_fen = own_fen
         left_fen = asked_fen
         asked_fen = 0
-    loan.plan[row].asked_fen[Part.INTEREST] = max(
-        loan.plan[row].brought_interest_fen + asked_fen, loan.plan[row].met_fen[Part.INTEREST]
-    )
+    loan.plan[row].asked_fen[Part.INTEREST] = loan.plan[row].brought_interest_fen + asked_fen
     return left_fen
 
 
@@ -102,8 +99,10 @@ def relay_interest(loan: Loan, first: int) -> None:
     deferred_fen = deferred_so_far(loan, first)
     for row in range(first, loan.rows):
         bearing_fen = balance_fen - still_brought_fen(loan, row)
+        loan.plan[row].base_fen = bearing_fen
         own_fen, carry_ufen = row_interest(loan, row, bearing_fen, carry_ufen)
         deferred_fen = ask_interest(loan, row, own_fen, deferred_fen)
+        free_beyond(loan, row, Part.INTEREST)
         balance_fen -= owed_fen(loan, Part.PRINCIPAL, row)
 
 
@@ -135,6 +134,8 @@ def lay_out(loan: Loan, first: int, added_fen: int) -> None:
     else:
         loan.flat_base_fen += added_fen
     spread(loan, first, balance_fen, ahead_fen)
+    for row in range(first, loan.rows):
+        free_beyond(loan, row, Part.INTEREST)
 
 
 def spread(loan: Loan, first: int, balance_fen: int, ahead_fen: int) -> None:

@@ -117,6 +117,10 @@ class PlanRow:
         """What the row asks for, by ``Part``."""
         self.met_fen = [0] * PARTS_ROOM
         """What of it was paid, credited or waived."""
+        self.waived_fen = [0] * PARTS_ROOM
+        """The part of what was met that was waived; kept of interest and fee."""
+        self.base_fen = 0
+        """What scheduled interest of the row is charged on, as it was laid out."""
         self.accrued_ufen = 0
         """Interest of the row accrued so far, before rounding."""
         self.deferred_fen = 0
@@ -191,8 +195,7 @@ class Loan:
         """Series of due days computed before, by ``slot_of``."""
 
         # -- the running figures -----------------------------------------------------
-        self.now_on = 0
-        """The day being folded."""
+        self.now_on = 0  # the day being folded
         self.seq = 0  # the event being folded; 0: none, time passed
         self.rows = 0
         """How many rows there are."""
@@ -227,6 +230,7 @@ class Loan:
         self.future_fen = 0
         """Principal owed and not yet due."""
         self.credit_fen = 0
+        self.freed_fen = 0  # paid ahead as interest or fee and not asked for any more: money to use
         self.paid_fen = 0
         self.credited_fen = 0
         self.refunded_fen = 0

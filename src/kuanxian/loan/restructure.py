@@ -67,7 +67,8 @@ def reinstal(
     if first_end_on <= loan.now_on:
         return Refused.BAD_FIELD
     owed = payoff_parts(loan)
-    owed_fen = owed.total_fen + owed.credit_fen
+    # What was paid of interest ahead was taken off it.
+    owed_fen = owed.total_fen + owed.credit_fen + loan.paid_part_fen[Part.INTEREST]
     if owed_fen > BALANCE_FEN_MAX or step(first_end_on, count, 31, loan.conventions) > DAY_MAX:
         return Refused.OUT_OF_BOUNDS
     stop_rows(loan, EarlyInterest.TO_DAY)

@@ -69,6 +69,11 @@ def add_deferred(loan: Loan, row: int) -> int:
     return total_fen
 
 
+def collecting_row(loan: Loan) -> int:
+    """Find the row that collects the interest the first rows of the plan put off."""
+    return min(loan.plan_first + loan.terms.grace_interest_instalments, loan.rows - 1)
+
+
 def put_off_met_fen(loan: Loan, row: int) -> int:
     """Find what was met already of the interest rows put off, while a row still puts off its own.
 
@@ -76,7 +81,7 @@ def put_off_met_fen(loan: Loan, row: int) -> int:
     """
     if not defers_interest(loan, row):
         return 0
-    collects = min(loan.plan_first + loan.terms.grace_interest_instalments, loan.rows - 1)
+    collects = collecting_row(loan)
     met_fen = loan.plan[collects].met_fen[Part.INTEREST] - loan.plan[collects].brought_interest_fen
     return min(max(met_fen, 0), add_deferred(loan, collects))
 

@@ -74,6 +74,9 @@ def clear_row(loan: Loan, row: int) -> None:
         blank.asked_fen[part] = 0
     for part in range(PARTS + 1):
         blank.met_fen[part] = 0
+    for part in range(PARTS + 1):
+        blank.waived_fen[part] = 0
+    blank.base_fen = 0
     blank.accrued_ufen = 0
     blank.deferred_fen = 0
     blank.brought_interest_fen = 0

@@ -6,7 +6,9 @@ from kuanxian.base.days import NO_DAY
 from kuanxian.base.fen import round_div, share_fen
 from kuanxian.loan.accrue import (
     bearing_fen,
+    beyond_fen,
     daily_balance_fen,
+    free_beyond,
     is_daily,
     running_row,
     touch,
@@ -15,6 +17,7 @@ from kuanxian.loan.interest import cost_room_fen, period_ufen, round_interest
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.overdue import cap_row
 from kuanxian.loan.row_terms import (
+    collecting_row,
     deferred_so_far,
     defers_interest,
     put_off_met_fen,
@@ -34,7 +37,8 @@ class Payoff(NamedTuple):
     settlement_fee_fen: int
     """Fee for settling early, as the contract says."""
     credit_fen: int
-    """The borrower's money already here; it is taken off."""
+    """The borrower's money already here, also as interest or fees paid ahead that are not asked
+    for any more; it is taken off."""
     total_fen: int
 
 
@@ -70,34 +74,54 @@ def scheduled_fen(loan: Loan, row: int) -> int:
     return own_fen - deferred_so_far(loan, row)
 
 
-def with_put_off(loan: Loan, row: int, own_fen: int) -> int:
-    """Add to a row's own interest what was put off or brought to it, less what was met ahead."""
-    put_off_fen = deferred_so_far(loan, row) - put_off_met_fen(loan, row)
-    return max(own_fen + put_off_fen, 0) + loan.plan[row].brought_interest_fen
+def early_own_fen(loan: Loan, row: int, accrued_fen: int, early_interest: int) -> int:
+    """Find the interest of the running row itself that an early settlement pays."""
+    if early_interest == EarlyInterest.FULL_PERIOD and has_begun(loan, row):
+        return accrued_interest(loan, row, loan.plan[row].end_on)
+    return accrued_fen
+
+
+def put_off_kept(loan: Loan, running: int, own_fen: int) -> int:
+    """Find what stays met, in the row that collects it, of the interest put off till today."""
+    met_fen = put_off_met_fen(loan, running)
+    return min(met_fen, own_fen + deferred_so_far(loan, running)) if met_fen > 0 else 0
+
+
+def early_asked_fen(loan: Loan, row: int, running: int, interest_fen: tuple[int, int]) -> int:
+    """Find what interest a row asks for, from the running one on, if the loan ends today.
+
+    Args:
+        loan: The loan.
+        row: The row.
+        running: The running row: it asks for all that ran till today.
+        interest_fen: What is the running row's own, and what was met of what was put off.
+    """
+    own_fen, kept_fen = interest_fen
+    asked_fen = loan.plan[row].brought_interest_fen
+    if row == running:
+        return asked_fen + own_fen + deferred_so_far(loan, row) - kept_fen
+    return asked_fen + kept_fen if kept_fen > 0 and row == collecting_row(loan) else asked_fen
 
 
 def stop_rows(loan: Loan, early_interest: int) -> None:
     """Reduce the rows not yet due to what they may still ask for if the loan ends today.
 
-    Interest up to today, the whole running period, or all of it; fees likewise. What
-    was already met stays. Principal is not touched.
+    Interest up to today, the whole running period, or all of it; fees likewise. What was
+    paid beyond that is free again. Principal is not touched.
     """
-    row = running_row(loan, loan.now_on)
-    if row == loan.rows or early_interest == EarlyInterest.ALL:
+    running = running_row(loan, loan.now_on)
+    if running == loan.rows or early_interest == EarlyInterest.ALL:
         return
-    until_on = loan.now_on
-    if early_interest == EarlyInterest.FULL_PERIOD and has_begun(loan, row):
-        until_on = loan.plan[row].end_on
-    else:
-        drop_fee(loan, row)
-    interest_fen = with_put_off(loan, row, accrued_interest(loan, row, until_on))
+    own_fen = early_own_fen(loan, running, accrued_today(loan), early_interest)
+    interest_fen = (own_fen, put_off_kept(loan, running, own_fen))
     touch(loan, loan.now_on)
-    loan.plan[row].asked_fen[Part.INTEREST] = max(
-        interest_fen, loan.plan[row].met_fen[Part.INTEREST]
-    )
-    for later in range(row + 1, loan.rows):
-        loan.plan[later].asked_fen[Part.INTEREST] = loan.plan[later].met_fen[Part.INTEREST]
-        drop_fee(loan, later)
+    for row in range(running, loan.rows):
+        asked_fen = early_asked_fen(loan, row, running, interest_fen)
+        loan.plan[row].asked_fen[Part.INTEREST] = asked_fen
+        loan.plan[row].asked_fen[Part.FEE] = early_fee_fen(loan, row, running, early_interest)
+    for row in range(running, loan.rows):
+        free_beyond(loan, row, Part.INTEREST)
+        free_beyond(loan, row, Part.FEE)
 
 
 def has_begun(loan: Loan, row: int) -> bool:
@@ -105,11 +129,15 @@ def has_begun(loan: Loan, row: int) -> bool:
     return loan.plan[row].start_on < loan.now_on
 
 
-def drop_fee(loan: Loan, row: int) -> None:
-    """Let a row ask for no fee of its own; what was brought to it was charged before."""
-    loan.plan[row].asked_fen[Part.FEE] = max(
-        loan.plan[row].brought_fee_fen, loan.plan[row].met_fen[Part.FEE]
-    )
+def early_fee_fen(loan: Loan, row: int, running: int, early_interest: int) -> int:
+    """Find the fee a row asks for, from the running one on, if the loan ends today.
+
+    That of a whole running period; else none of its own: what was brought was charged before.
+    """
+    whole = early_interest == EarlyInterest.FULL_PERIOD and has_begun(loan, row)
+    if row == running and whole:
+        return loan.plan[row].asked_fen[Part.FEE]
+    return loan.plan[row].brought_fee_fen
 
 
 def fall_all(loan: Loan) -> None:
@@ -138,12 +166,17 @@ def accrued_today(loan: Loan) -> int:
 def payoff_with(loan: Loan, accrued_fen: int) -> Payoff:
     """Compute what settles the loan today from the interest accrued today."""
     running = running_row(loan, loan.now_on)
+    early = loan.conventions.early_interest
+    as_asked = running == loan.rows or early == EarlyInterest.ALL or loan.ended_on != NO_DAY
+    own_fen = 0 if as_asked else early_own_fen(loan, running, accrued_fen, early)
+    own_and_kept_fen = (own_fen, 0 if as_asked else put_off_kept(loan, running, own_fen))
     charged_interest_fen = 0
     charged_fee_fen = 0
     penalty_fen = 0
     ahead_principal_fen = 0
     ahead_interest_fen = 0
     ahead_fee_fen = 0
+    freed_fen = 0
     for row in range(loan.open_row, loan.rows):
         penalty_fen += owed_fen(loan, Part.PENALTY, row)
         if row < loan.fallen:
@@ -151,14 +184,21 @@ def payoff_with(loan: Loan, accrued_fen: int) -> Payoff:
             charged_fee_fen += owed_fen(loan, Part.FEE, row)
         else:
             ahead_principal_fen += owed_fen(loan, Part.PRINCIPAL, row)
-            brought_fen = max(
-                loan.plan[row].brought_interest_fen - loan.plan[row].met_fen[Part.INTEREST], 0
-            )
+            asked_fen = loan.plan[row].asked_fen[Part.INTEREST]
+            asked_fee_fen = loan.plan[row].asked_fen[Part.FEE]
+            if row >= running and not as_asked:
+                asked_fen = early_asked_fen(loan, row, running, own_and_kept_fen)
+                asked_fee_fen = early_fee_fen(loan, row, running, early)
+                freed_fen += beyond_fen(loan, row, Part.INTEREST, asked_fen)
+                freed_fen += beyond_fen(loan, row, Part.FEE, asked_fee_fen)
+            met_fen = loan.plan[row].met_fen[Part.INTEREST]
+            brought_fen = max(loan.plan[row].brought_interest_fen - met_fen, 0)
             charged_interest_fen += brought_fen
-            ahead_interest_fen += ahead_interest(loan, row, running, accrued_fen) - brought_fen
-            brought_fen = max(loan.plan[row].brought_fee_fen - loan.plan[row].met_fen[Part.FEE], 0)
+            ahead_interest_fen += max(asked_fen - met_fen, 0) - brought_fen
+            met_fen = loan.plan[row].met_fen[Part.FEE]
+            brought_fen = max(loan.plan[row].brought_fee_fen - met_fen, 0)
             charged_fee_fen += brought_fen
-            ahead_fee_fen += max(ahead_fee(loan, row, running) - brought_fen, 0)
+            ahead_fee_fen += max(asked_fee_fen - met_fen, 0) - brought_fen
     settlement_fee_fen = 0
     if running < loan.rows and loan.ended_on == NO_DAY and loan.conventions.early_fee_ppb > 0:
         settlement_fee_fen = share_fen(
@@ -170,6 +210,9 @@ def payoff_with(loan: Loan, accrued_fen: int) -> Payoff:
     ahead_fee_fen = min(ahead_fee_fen, room_fen - ahead_interest_fen)
     settlement_fee_fen = min(settlement_fee_fen, room_fen - ahead_interest_fen - ahead_fee_fen)
     interest_fen = charged_interest_fen + ahead_interest_fen
+    counted_fen = min(interest_fen, freed_fen)
+    interest_fen -= counted_fen
+    credit_fen = loan.credit_fen + freed_fen - counted_fen
     fee_fen = charged_fee_fen + ahead_fee_fen
     asked_fen = loan.outstanding_fen + interest_fen + penalty_fen + fee_fen + settlement_fee_fen
     return Payoff(
@@ -178,28 +221,6 @@ def payoff_with(loan: Loan, accrued_fen: int) -> Payoff:
         penalty_fen=penalty_fen,
         fee_fen=fee_fen,
         settlement_fee_fen=settlement_fee_fen,
-        credit_fen=loan.credit_fen,
-        total_fen=max(asked_fen - loan.credit_fen, 0),
+        credit_fen=credit_fen,
+        total_fen=max(asked_fen - credit_fen, 0),
     )
-
-
-def ahead_interest(loan: Loan, row: int, running: int, accrued_fen: int) -> int:
-    """Find the interest of a row not yet due that an early settlement pays."""
-    early = loan.conventions.early_interest
-    if row < running or early == EarlyInterest.ALL or loan.ended_on != NO_DAY:
-        return owed_fen(loan, Part.INTEREST, row)
-    if row > running:
-        return 0
-    own_fen = accrued_fen
-    if early == EarlyInterest.FULL_PERIOD and has_begun(loan, row):
-        own_fen = accrued_interest(loan, row, loan.plan[row].end_on)
-    return max(with_put_off(loan, row, own_fen) - loan.plan[row].met_fen[Part.INTEREST], 0)
-
-
-def ahead_fee(loan: Loan, row: int, running: int) -> int:
-    """Find the fee of a row not yet due that an early settlement pays."""
-    early = loan.conventions.early_interest
-    full = row == running and early == EarlyInterest.FULL_PERIOD and has_begun(loan, row)
-    if row < running or full or early == EarlyInterest.ALL or loan.ended_on != NO_DAY:
-        return owed_fen(loan, Part.FEE, row)
-    return 0

@@ -37,6 +37,8 @@ class What(IntEnum):
     """The event was not applied; the amount is the ``Refused`` code."""
     CAPPED = 13
     """It was not charged because a cap was reached."""
+    FREED = 14
+    """It was paid ahead and is not asked for any more: it is used again, or kept."""
 
 
 class Entry(NamedTuple):
