@@ -151,6 +151,19 @@ def test_what_is_not_signed_is_not_taken_along(bundle: Path) -> None:
     assert (code, "cannot be read" in said) == (2, True)
 
 
+def test_the_same_said_in_other_bytes_does_not_hold(bundle: Path) -> None:
+    path = bundle / "entries.json"
+    whole = path.read_text("utf-8")
+    entry = json.loads(whole)["entries"][3]
+    step = next(one for one in entry["proof"] if one.endswith("="))
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    at = entry["happened_at"]
+    for old, new in ((at, at.replace("T", " ")),
+                     (step, step[:-2] + letters[letters.index(step[-2]) + 1] + "=")):  # fmt: skip
+        path.write_text(whole.replace(old, new, 1), "utf-8")
+        assert verified(bundle, "--key", KEY)[0] == 1
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "gb18030"])
 def test_the_verdict_does_not_hang_on_what_a_terminal_can_show(bundle: Path, encoding: str) -> None:
     done = subprocess.run([sys.executable, bundle / "verify.py"], capture_output=True,

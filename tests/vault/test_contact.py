@@ -20,6 +20,7 @@ from kuanxian.vault.contact import (
     read_stop_token,
     stop,
     stop_token,
+    withdraw,
 )
 from kuanxian.vault.keeper import Keeper
 from kuanxian.vault.keys import HeldKeys, new_key
@@ -61,6 +62,21 @@ def test_a_debtor_names_two_and_there_is_no_third_place(room: Room) -> None:
         nominate(room.keeper, "c-2", "c-9", "pass_message")
     with pytest.raises(ConsentError):
         nominate(room.keeper, debtor, "c-9", "collect")
+
+
+@embedded
+def test_a_certificate_names_the_lenders_day(room: Room) -> None:
+    night = datetime(2024, 3, 1, 16, 30, tzinfo=UTC)  # half past midnight of the next day there
+    named(room)
+    nominate(room.keeper, "p-debtor", "c-2", "pass_message")
+    certificates = [
+        stop(room.keeper, stop_token(room.keeper, "c-1"), night),
+        answer_notice(room.keeper, "c-2", NOTICE, "refused", night)[1],
+    ]
+    nominate(room.keeper, "p-debtor", "c-3", "pass_message")
+    answer_notice(room.keeper, "c-3", NOTICE, GIVEN, AT)
+    certificates.append(withdraw(room.keeper, "c-3", night)[1])
+    assert [str(one and one.erased_on) for one in certificates] == ["2024-03-02"] * 3
 
 
 @embedded

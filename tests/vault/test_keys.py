@@ -81,7 +81,7 @@ def test_a_key_file_is_made_for_its_owner_alone(key_file: Path) -> None:
     assert key_file.stat().st_mode & 0o777 == 0o600
     add_key(key_file, "k2")
     assert key_file.stat().st_mode & 0o777 == 0o600
-    assert [path.name for path in key_file.parent.iterdir()] == ["keys"]
+    assert sorted(path.name for path in key_file.parent.iterdir()) == ["keys", "keys.tenants"]
 
 
 def test_a_name_is_not_given_twice_and_the_file_stays(key_file: Path) -> None:

@@ -80,8 +80,9 @@ class Common:
 
     def tenant_file(self) -> Path:
         """Give the file of tenant keys, beside the key file."""
-        path = self.key_file()
-        return path.with_name(path.name + ".tenants")
+        from kuanxian.vault.tenant_keys import tenant_file
+
+        return tenant_file(self.key_file())
 
     def holder(self) -> "KeyHolder":
         """Give who holds the keys: the environment, else the file."""

@@ -74,7 +74,7 @@ def check_bundle(folder: str, given_key: str | None) -> list[str]:
     before = bytes(32)
     for number, entry in enumerate(bundle["entries"], start=1):
         before = check_entry(entry, bundle["stream"], number, before)
-        proof = [base64.b64decode(step, validate=True) for step in entry["proof"]]
+        proof = [binary(step) for step in entry["proof"]]
         if not includes(root, size, entry["leaf_no"], before, proof):
             raise Broken(f"entry {number} is not in the signed log 第 {number} 条不在签名日志中")
     if not bundle["entries"]:
@@ -130,7 +130,18 @@ def instant(text: str) -> int:
     from datetime import datetime, timedelta, timezone
 
     epoch = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 - older Pythons too
-    return (datetime.fromisoformat(text) - epoch) // timedelta(microseconds=1)
+    told = datetime.fromisoformat(text)
+    if told.isoformat() != text:
+        raise Broken("an instant is not written as it is signed 时间写法不符")
+    return (told - epoch) // timedelta(microseconds=1)
+
+
+def binary(text: str) -> bytes:
+    """Read base64 that is written in the one way there is."""
+    told = base64.b64decode(text, validate=True)
+    if base64.b64encode(told).decode() != text:
+        raise Broken("base64 is written in another way than it is made 编码写法不符")
+    return told
 
 
 def check_growth(asked: argparse.Namespace) -> list[str]:
@@ -139,7 +150,7 @@ def check_growth(asked: argparse.Namespace) -> list[str]:
     key = asked.key or read(folder, "key.txt").strip()
     _, old_size, old_root = open_note(read("", asked.old), key)
     _, size, root = open_note(read("", asked.new), key)
-    proof = [base64.b64decode(step) for step in parse(read("", asked.proof))["proof"]]
+    proof = [binary(step) for step in parse(read("", asked.proof))["proof"]]
     if not extends((old_size, old_root), (size, root), proof):
         raise Broken("the later log does not begin with the earlier one 日志被改写")
     return [f"{old_size} → {size}"]
@@ -165,7 +176,7 @@ def parse(text: str) -> Any:
 def open_note(note: str, key: str) -> tuple[str, int, bytes]:
     """Read a signed checkpoint: origin, size, root."""
     name, key_id, coded = key.strip().split("+", 2)
-    public = base64.b64decode(coded, validate=True)
+    public = binary(coded)
     wanted = sha256(name.encode() + b"\n" + public).digest()[:4]
     if len(public) != 33 or public[0] != 1 or wanted.hex() != key_id:
         raise Broken("the public key is not one 公钥格式不符")
@@ -176,7 +187,7 @@ def open_note(note: str, key: str) -> tuple[str, int, bytes]:
         signature = base64.b64decode(signed) if dash == "—" and signer == name else b""
         if signature[:4] == wanted and signed_by(public[1:], signature[4:], text.encode()):
             origin, size, root = text.split("\n")[:3]
-            return origin, int(size), base64.b64decode(root, validate=True)
+            return origin, int(size), binary(root)
     raise Broken("the checkpoint is not signed by this key 检查点签名不符")
 
 

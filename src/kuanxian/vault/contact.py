@@ -9,7 +9,7 @@ GB/T 45251-2025 5.3: 联系人明确拒绝…不得再与其联系 (V2).
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from hashlib import blake2b
 from hmac import compare_digest
 from typing import Any, Final, NamedTuple
@@ -32,6 +32,8 @@ from kuanxian.vault.people import held, wrapped_key
 from kuanxian.vault.purposes import purpose_of
 
 CONTACTS_MAX: Final = 2
+CHINA: Final = timezone(timedelta(hours=8))
+"""Mainland China has one time zone, and no summer time in what this vault has seen."""
 _MAC_BYTES: Final = 16
 
 
@@ -106,7 +108,7 @@ def answer_notice(
         _set_state(keeper, contact, "consented")
         return event, None
     # With a no the database has stopped them and their number already.
-    return event, erase_person(keeper, contact, "refusal", at.date())
+    return event, erase_person(keeper, contact, "refusal", _day_of(at))
 
 
 def check_purpose(keeper: Keeper, contact: str, notice: Notice) -> None:
@@ -128,7 +130,7 @@ def withdraw(keeper: Keeper, contact: str, at: datetime) -> tuple[Event, Certifi
         PersonError: There is no such contact, or they were erased before.
     """
     event = withdraw_consent(keeper, contact, held(keeper, contact).purpose or "", at)
-    return event, erase_person(keeper, contact, "withdrawal", at.date())
+    return event, erase_person(keeper, contact, "withdrawal", _day_of(at))
 
 
 def stop_token(keeper: Keeper, contact: str) -> str:
@@ -160,7 +162,7 @@ def stop(keeper: Keeper, token: str, at: datetime) -> Certificate | None:
     own = keeper._replace(actor=contact)
     if found.contact_state != "stopped":  # else a stop before was cut off: go on where it was
         withdraw_consent(own, contact, found.purpose, at)
-    return erase_person(own, contact, "stop", at.date())
+    return erase_person(own, contact, "stop", _day_of(at))
 
 
 def read_stop_token(keeper: Keeper, token: str) -> str:
@@ -215,6 +217,11 @@ def own_view(keeper: Keeper, app: sa.Engine, contact: str) -> dict[str, Any]:
         "recorded": sorted({kind for act in acts for kind in act.get("recorded", ())}),
         "said": said, "done": done, "stop": stop_token(keeper, contact),
     }  # fmt: skip
+
+
+def _day_of(at: datetime) -> date:
+    """Give the lender's day of an instant: a backup of that day may hold the key."""
+    return at.astimezone(CHINA).date()
 
 
 def _mac(keeper: Keeper, name: bytes) -> bytes:

@@ -15,6 +15,7 @@ from kuanxian.base.errors import KeyHolderError, SealError
 from kuanxian.vault.keys import HeldKeys, new_key, system_random
 from kuanxian.vault.seal import RandomBytes, check_word
 from kuanxian.vault.secret import SecretBytes
+from kuanxian.vault.tenant_keys import make_tenant_file, tenant_file
 
 VARIABLE: Final = "KUANXIAN_KEYS"
 """The environment's keys: as the lines of a key file, parted by spaces."""
@@ -76,7 +77,7 @@ def parse_keys(words: list[str], where: str) -> HeldKeys:
 
 
 def add_key(path: Path, name: str, random_bytes: RandomBytes = system_random) -> None:
-    """Add a new current key to a file; make the file if it is not there.
+    """Add a new current key to a file; make the file, and that of tenant keys, if it is not there.
 
     What was wrapped before still opens. ``rotate`` then wraps everything anew.
 
@@ -92,6 +93,8 @@ def add_key(path: Path, name: str, random_bytes: RandomBytes = system_random) ->
     held = path.read_text("utf-8") if path.exists() else ""
     if held:
         read_key_file(path)
+    else:
+        make_tenant_file(tenant_file(path))
     line = f"{name}={b64encode(new_key(random_bytes).reveal()).decode()}"
     parse_keys([*held.split(), line], path.name)
     fresh = path.with_name(path.name + ".new")

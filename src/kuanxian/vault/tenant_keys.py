@@ -23,6 +23,17 @@ STOP: Final = "stop"
 USES: Final = (INDEX, STOP)
 
 
+def tenant_file(key_file: Path) -> Path:
+    """Name the file of tenant keys: beside the key file."""
+    return key_file.with_name(key_file.name + ".tenants")
+
+
+def make_tenant_file(path: Path) -> None:
+    """Make a file of tenant keys with none in it, for its owner alone; leave one that is there."""
+    if not path.exists():
+        _write(path, {})
+
+
 def tenant_key(
     path: Path,
     holder: KeyHolder,
@@ -30,17 +41,18 @@ def tenant_key(
     use: str,
     random_bytes: RandomBytes = system_random,
 ) -> SecretBytes:
-    """Give a tenant's key for one use; make it where there is none.
+    """Give a tenant's key for one use; make it where the file has none.
 
     Args:
-        path: The file of tenant keys; made for its owner alone.
+        path: The file of tenant keys. It is made with the key file and never again: another index
+            key would find nobody, and would forget every *no*.
         holder: Who wraps.
         tenant: The lender.
         use: One of ``USES``.
         random_bytes: Where a new key comes from.
 
     Raises:
-        KeyHolderError: The file is damaged, or the holder refuses.
+        KeyHolderError: The file is not there or is damaged, or the holder refuses.
     """
     check_tenant(tenant)
     assert use in USES
@@ -59,7 +71,7 @@ def rewrap_tenant_keys(path: Path, holder: KeyHolder) -> int:
     """Wrap every tenant key under the current key-encryption key; say how many were not.
 
     Raises:
-        KeyHolderError: The file is damaged, or the holder refuses.
+        KeyHolderError: The file is not there or is damaged, or the holder refuses.
     """
     with _alone(path):
         held = _read(path)
@@ -86,7 +98,11 @@ def _alone(path: Path) -> Iterator[None]:
 
 def _read(path: Path) -> dict[str, Wrapped]:
     if not path.exists():
-        return {}
+        advice = (
+            "It stands beside the key file and goes with it under its name: put it back, or name "
+            f"the right key file. Only where nobody was ever put in: echo '{{}}' > {path}"
+        )
+        raise KeyHolderError(path.name, "the file of tenant keys is not there", advice)
     try:
         held = json.loads(path.read_text("utf-8"))
         return {key: Wrapped(word[0], b64decode(word[1])) for key, word in held.items()}

@@ -1,7 +1,7 @@
 """Whose data are restricted, frozen or erased is contacted no more, from the next decision on."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from tests.action.contact.conftest import Stage
@@ -11,10 +11,11 @@ from tests.action.contact.test_gate import rules
 from kuanxian.action.agenda import agenda
 from kuanxian.action.contact.windows import windows
 from kuanxian.store.roles import VAULT
+from kuanxian.vault.contact import nominate, stop, stop_token
 from kuanxian.vault.erase import erase_person
 from kuanxian.vault.keeper import Keeper
 from kuanxian.vault.keys import HeldKeys, new_key
-from kuanxian.vault.people import add_person
+from kuanxian.vault.people import add_person, put_value
 from kuanxian.vault.retention import Duty, read_clocks
 from kuanxian.vault.rights import delete_or_freeze, release, restrict
 from kuanxian.vault.secret import SecretBytes
@@ -85,3 +86,19 @@ def test_no_third_person_is_spoken_to_about_whoever_stopped_the_use(
     restrict(keepers(case), "p-1")
     call = scene.call(case, to="p-2", point="pt-2", purpose="pass_message")
     assert RULE in rules(scene.gate.propose(call))
+
+
+def test_a_number_that_said_no_is_stopped_under_whichever_debtor_it_was_named(
+    scene: Scene, keepers: Callable[[str], Keeper]
+) -> None:
+    case = scene.case()
+    keeper = keepers(case)
+    add_person(keeper, "p-7")
+    for debtor, contact in (("p-1", "p-2"), ("p-7", "c-7")):
+        nominate(keeper, debtor, contact, "pass_message")
+        put_value(keeper, contact, "phone", "17405000077")
+    call = scene.call(case, to="p-2", point="pt-2", purpose="pass_message")
+    assert RULE not in rules(scene.gate.propose(call))
+    stop(keeper, stop_token(keeper, "c-7"), datetime(2024, 3, 1, tzinfo=UTC))
+    again = scene.call(case, to="p-2", point="pt-2", purpose="pass_message")
+    assert RULE in rules(scene.gate.propose(again))
