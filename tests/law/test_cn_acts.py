@@ -156,7 +156,22 @@ BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
        "consent.share_other_basis") for kind in ("third_person", "assignee", "other_processor")),
     ("process", {"recipient_kind": "third_person"}, "referred", "consent.use_for_others"),
     *(("process", {"data_is_credit_report": True, **more}, "forbidden",
-       "data.credit_report_process") for more in ({"handed_to_agency": True}, AGENCY)),
+       "data.credit_report_use") for more in ({"handed_to_agency": True}, AGENCY)),
+    *((act, {"data_is_credit_report": True, **more}, "forbidden", "data.credit_report_use")
+      for act in ("share", "disclose") for more in ({"handed_to_agency": True}, AGENCY,
+                                                    {"viewer_role": "agency_collector"})),
+    *((act, {"recipient_kind": kind}, "forbidden", "credit_report.reported_only")
+      for act in ("share", "disclose") for kind in ("credit_database", "credit_agency")),
+    *((act, {"recipient_kind": kind}, "forbidden", "credit_report.reported_only_use")
+      for act in ("process", "collect_data") for kind in ("credit_database", "credit_agency")),
+    ("share", {"recipient_kind": None}, "forbidden", "credit_report.reported_only"),
+    *((act, {"recipient_kind": "public"}, "forbidden", "consent.publish")
+      for act in ("process", "collect_data")),
+    *((act, {"recipient_kind": kind, "handed_to_assignee": True, "separate_consent_active": False},
+       "referred", rule) for kind in ("entrusted_agency", "own_staff")
+      for act, rule in (("share", "consent.share_other_basis"),
+                        ("disclose", "consent.share_other_basis"),
+                        ("process", "consent.use_for_others"))),
     *((act, {"debt_settled": True}, "forbidden", "policy.settled_acts")
       for act in ("charge", "plan", "sue")),
     ("query", {"query_purpose_agreed": False}, "forbidden", "credit_report.query_consent"),

@@ -63,6 +63,21 @@ def test_whether_something_is_handed_to_an_agency(
     assert told["handed_to_agency"] is handed
 
 
+@pytest.mark.parametrize(
+    ("by", "agency", "handed"),
+    [("l-1", "s-9", True), ("l-1", "a-9", True), ("l-1", "k-8", True), ("s-9", "a-9", False),
+     ("s-9", "s-8", True), ("l-1", "a-1", False), ("l-1", "y-1", None), ("l-1", "x-1", None)],
+)  # fmt: skip
+def test_whether_something_is_handed_to_an_assignee(
+    by: str, agency: str, handed: bool | None
+) -> None:
+    for kind in ("share", "process", "assign"):
+        act = {"kind": kind, "to": "p-1", "by": by, "agency": agency}
+        told = facts(**OWNERS, act=act, facts={"recipient_kind": "entrusted_agency"})
+        assert told["handed_to_assignee"] is handed
+    assert facts(**OWNERS, act={"kind": "share", "to": "p-1"})["handed_to_assignee"] is False
+
+
 @pytest.mark.parametrize("kind", ["contact", "sue"])
 @pytest.mark.parametrize(
     ("by", "own", "buyer"),

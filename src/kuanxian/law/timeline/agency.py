@@ -11,6 +11,7 @@ _WHOLE: Final = ("agencies",)
 FACTS: Final = {
     "re_entrusted": (),
     "handed_to_agency": (),
+    "handed_to_assignee": (),
     "for_assignee": (),
     "agency_listed": _WHOLE,
     "agency_contract_ended": _WHOLE,
@@ -35,6 +36,7 @@ def agency(view: View) -> Facts:
     facts: Facts = dict.fromkeys(FACTS)
     facts["re_entrusted"] = _re_entrusted(view)
     facts["handed_to_agency"] = _handed(view)
+    facts["handed_to_assignee"] = _handed_to_assignee(view)
     facts["for_assignee"] = None if actor(view) is None else assignee_of(view) is not None
     if party is not None:
         facts |= {
@@ -101,20 +103,42 @@ def _handed(view: View) -> bool | None:
     )
 
 
+def _handed_to_assignee(view: View) -> bool | None:
+    """Say whether the act hands something to an assignee, or to one's agency, by whatever name.
+
+    Not so what an assignee hands to an agency of its own.
+    """
+    if view.act.agency is None or view.act.kind in CONTACTS:
+        return False
+    given = _given_to(view)
+    if given is None or given.kind is None:
+        return None
+    owner = _owner_of(view, given)
+    return owner is not None and owner.kind == "assignee" and owner.id != assignee_of(view)
+
+
 def assignee_of(view: View) -> str | None:
     """Find the assignee for whom the act is done: by itself, or by its agencies and collectors.
 
     A lender whose type is assignee is one in every act of its own.
     """
-    lender, party, seen = view.case.lender, actor(view), set[str]()
+    lender, party = view.case.lender, actor(view)
     if party is None:
         return None
-    while party is not None and party.kind in AGENCIES and party.of and party.id not in seen:
-        seen.add(party.id)
-        party = party_of(view, party.of)
-    if party is not None and party.kind == "assignee":
-        return party.id
+    owner = _owner_of(view, party)
+    if owner is not None and owner.kind == "assignee":
+        return owner.id
     return lender.id if lender.type == "assignee" else None
+
+
+def _owner_of(view: View, party: Party) -> Party | None:
+    """Find for whom a party works in the end: itself, or up the line of agencies."""
+    found: Party | None = party
+    seen = set[str]()
+    while found is not None and found.kind in AGENCIES and found.of and found.id not in seen:
+        seen.add(found.id)
+        found = party_of(view, found.of)
+    return found
 
 
 def _collector_of(view: View) -> str | None:

@@ -34,7 +34,7 @@ FACTS: Final = {
 
 _OF_ACT: Final = {
     "report": "report", "query": "query", "share": "share", "disclose": "share",
-    "automate": "automate",
+    "assign": "share", "automate": "automate",
     "plan": "plan", "contact": "contact", "message": "contact", "visit": "contact",
 }  # fmt: skip
 """The use of data that an act is, where it does not name one."""
