@@ -79,6 +79,21 @@ EPISODES = [
      (True, 17)),
     ("at a number where a stranger answered a call for another", [BEGAN, call("e-1", "11-07 10:00",
      "wrong_person", to="p-2"), notice("11-08 10:00", point="pt-1")], (False, None)),
+    *((f"at a number where a call for another {said}", [BEGAN, call("e-1", f"11-{day} 10:00",
+       "dead_number", to="p-2"), notice("11-08 10:00", point="pt-1")], (False, None))
+      for day, said in (("07", "had found it dead"), ("20", "found it dead since"))),
+    ("at a number found dead for another, confirmed since", [BEGAN, call("e-1", "11-07 10:00",
+     "dead_number", to="p-2"), notice("11-08 10:00", point="pt-1"), call("e-2", "11-09 10:00")],
+     (True, 17)),
+    ("at an address from where a visit to another found them moved", [BEGAN, LETTER, *(
+     one | {"to": "p-2"} for one in visited("11-20"))], (False, None)),
+    ("at a number from which a text to another had come back", [BEGAN, text("11-07", "bounced")
+     | {"to": "p-2"}, notice("11-08 10:00", point="pt-1")], (False, None)),
+    ("at a number of which another says that it is not the debtor's", [BEGAN, event("e-1",
+     "dispute", "11-07 10:00", person="p-2", topic="identity", step="received", point="pt-1"),
+     notice("11-08 10:00", point="pt-1")], (False, None)),
+    ("while another's own number is dead", [BEGAN, call("e-1", "11-07 10:00", "dead_number",
+     to="p-2", point="pt-3"), notice("11-08 10:00")], (True, 17)),
     ("at another person's number", [BEGAN, notice("11-08 10:00", point="pt-3")], (False, None)),
     ("published", [BEGAN, notice("11-08 10:00", channel="public")], (False, None)),
     ("of another matter", [BEGAN, notice("11-08 10:00", "plan_effect")], (False, None)),

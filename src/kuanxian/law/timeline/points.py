@@ -5,8 +5,8 @@ a visit that found the person moved shows that what is kept of this person is wr
 the very point where it was found; where either names no point, of every point of that kind. Only
 what comes later at that point takes it back: the person's identity confirmed in a call there, a
 meeting there, or the person's own getting in touch from there. That a notice arrived is doubted by
-less: what was sent there before came back, or a stranger answered there a call meant for somebody
-else.
+less: what was sent there before came back, or any of this was found there by an act meant for
+somebody else.
 """
 
 from collections.abc import Container, Iterable, Iterator
@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Final
 
 from kuanxian.law.case import Event
-from kuanxian.law.timeline.doings import is_own
+from kuanxian.law.timeline.doings import is_own, owner_of
 from kuanxian.law.timeline.view import Facts, View
 from kuanxian.law.timeline.ways import sort_of
 
@@ -75,30 +75,38 @@ def has_come(view: View, notice: Event) -> bool:
 
 
 def _doubts(view: View, notice: Event) -> Iterator[Found]:
-    """List what makes a receipt doubtful, though it does not show the point to be a stranger's."""
-    for call in view.of("call"):
-        if call.point is not None and call.outcome == "wrong_person":
-            yield call.point, None, call.happened_at
+    """List what makes a receipt doubtful, though it does not show the point to be a stranger's.
+
+    What is found of a point is found of whoever has it, whomever the act there was meant for.
+    """
+    for event, sort in _signs(view):
+        if owner_of(view, event) == notice.person:
+            yield event.point, sort, event.happened_at
     for kind in ("message", "notice"):
         for sent in view.of(kind):
-            returned = sent.person == notice.person and sent.outcome == "bounced"
-            if returned and sent.happened_at <= notice.happened_at:
+            returned = sent.outcome == "bounced" and sent.happened_at <= notice.happened_at
+            if returned and notice.person in (sent.person, owner_of(view, sent)):
                 yield sent.point, sort_of(sent.channel or kind), sent.happened_at
 
 
 def _found(view: View, person: str) -> Iterator[Found]:
     """List where it was found, at which point and of which sort, and when."""
+    for event, sort in _signs(view):
+        if event.person == person:
+            yield event.point, sort, event.happened_at
+
+
+def _signs(view: View) -> Iterator[tuple[Event, str | None]]:
+    """List what shows that a point is wrong, with the sort of point it was done or said at."""
     for visit in view.of("visit"):
-        if visit.person == person and visit.outcome == "moved":
-            yield visit.point, sort_of("visit"), visit.happened_at
+        if visit.outcome == "moved":
+            yield visit, sort_of("visit")
     for call in view.of("call"):
-        if call.person == person and call.outcome in _NOT_THEIRS:
-            yield call.point, sort_of("call"), call.happened_at
+        if call.outcome in _NOT_THEIRS:
+            yield call, sort_of("call")
     for dispute in view.of("dispute"):
-        said = (dispute.person, dispute.topic, dispute.step) == (person, "identity", "received")
-        if said and dispute.point is not None:
-            kind = view.case.points[dispute.point].kind
-            yield dispute.point, sort_of(kind), dispute.happened_at
+        if (dispute.topic, dispute.step) == ("identity", "received") and dispute.point is not None:
+            yield dispute, sort_of(view.case.points[dispute.point].kind)
 
 
 def _confirmed_at(view: View, person: str, point: str | None) -> int:
