@@ -93,6 +93,10 @@ CONTACT: Final[Row] = {
     "target_stopped": False, "debt_settled": False,
 }  # fmt: skip
 HEIR: Final[Row] = {"target_role": "heir", "debtor_deceased": True}
+SIGNED: Final[Row] = {
+    **OVERDUE, "target_role": "guarantor", "guarantee_in_period": True,
+    "guarantee_limit_fen": 103_200,
+}  # fmt: skip
 OVER: Final[Row] = {"target_role": "guarantor", "guarantee_in_period": False}
 BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
     ("process", {"subject_is_party": False}, "forbidden", "consent.no_basis"),
@@ -151,6 +155,10 @@ BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
     *((act, {"target_role": "statutory_agent"}, "forbidden", "vulnerable.no_agent_acts")
       for act in ("sue", "charge", "plan", "sign", "query", "process", "disclose", "share")),
     *((act, OVER, "forbidden", "third_party.guarantor_acts")
+      for act in ("sue", "charge", "plan", "sign")),
+    *((act, {**SIGNED, "guarantee_limit_fen": 103_199}, "forbidden",
+       "third_party.guarantor_acts") for act in ("sue", "charge", "plan", "sign")),
+    *((act, {**SIGNED, "guarantee_limit_fen": None}, "forbidden", "third_party.guarantor_acts")
       for act in ("sue", "charge", "plan", "sign")),
     *(("disclose", {"recipient_kind": kind, "separate_consent_active": False}, "referred",
        "consent.share_other_basis") for kind in ("third_person", "assignee", "other_processor")),
@@ -227,6 +235,13 @@ def test_a_contacts_data_are_used_while_the_debt_is_open_and_nobody_said_stop(
     book: Rulebook, act: str
 ) -> None:
     assert ask(book, act, {**READY[act], **CONTACT}).allowed
+
+
+@pytest.mark.parametrize("act", ["sue", "charge", "plan", "sign"])
+def test_a_guarantor_answers_for_what_is_owed_up_to_the_limit(book: Rulebook, act: str) -> None:
+    assert ask(book, act, {**READY[act], **SIGNED}).allowed
+    less = {**READY[act], **SIGNED, "guarantee_limit_fen": 50_000, "stated_amount_fen": 50_000}
+    assert ask(book, act, less).allowed
 
 
 @pytest.mark.parametrize("act", READY)

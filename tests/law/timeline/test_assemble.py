@@ -79,7 +79,8 @@ def test_a_case_of_nobody_is_all_unknown_but_what_concerns_no_person() -> None:
     known = {name for name, value in told.items() if value is not None}
     assert known == {
         "earliest_local_minute", "latest_local_minute", "local_weekday", "local_day_off",
-        "contact_people_held", "re_entrusted", "actor_kind", "handed_to_agency", "for_assignee",
+        "contact_people_held", "re_entrusted", "actor_kind", "handed_to_agency",
+        "handed_to_assignee", "for_assignee",
         "unlawful_contacts_held", "breach_found",
     }  # fmt: skip
 
@@ -93,7 +94,7 @@ def test_with_nothing_declared_complete_almost_nothing_is_known() -> None:
         "point_origin", "contact_purpose", "subject_is_party", "target_basis", "debtor_minor",
         "owed_to_person",
         "channel", "reaches_others", "contact_place", "actor_kind", "contract_on",
-        "re_entrusted", "handed_to_agency", "for_assignee",
+        "re_entrusted", "handed_to_agency", "handed_to_assignee", "for_assignee",
     }  # fmt: skip
 
 

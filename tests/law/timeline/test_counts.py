@@ -100,6 +100,29 @@ def test_who_spoke_at_the_debtors_number_was_the_debtor_whoever_was_asked_for() 
     assert facts(*made)["effective_calls_today"] == 3
 
 
+MAIL: Json = {"id": "pt-9", "person": "p-1", "kind": "email", "origin": "contract"}
+UNTOLD = [
+    ("a message", event("e-1", "message", "11-25 09:00", to="p-1", outcome="delivered"), None),
+    ("a notice", event("e-1", "notice", "11-25 09:00", to="p-1", notice="other"), None),
+    ("a message at the number", event("e-1", "message", "11-25 09:00", to="p-2", point="pt-1"),
+     None),
+    ("one at an address of mail", event("e-1", "message", "11-25 09:00", to="p-1", point="pt-9"),
+     0),
+    ("one to another", event("e-1", "message", "11-25 09:00", to="p-2", point="pt-3"), 0),
+    ("one of yesterday", event("e-1", "message", "11-24 09:00", to="p-1"), 0),
+    ("one that failed", event("e-1", "message", "11-25 09:00", to="p-1", outcome="failed"), 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sent", "count"), [row[1:] for row in UNTOLD],
+                         ids=[str(row[0]) for row in UNTOLD])  # fmt: skip
+def test_what_was_sent_by_a_way_that_nobody_told_may_have_been_a_call(
+    sent: Json, count: int | None
+) -> None:
+    points = [*BASE["points"], MAIL]
+    assert facts(sent, points=points)["effective_calls_today"] == count
+
+
 UNANSWERED = [
     ("no call", [], 0),
     ("busy, rejected, off", [call("e-1", "11-25 09:00", "busy"),

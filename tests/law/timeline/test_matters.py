@@ -162,6 +162,13 @@ def test_a_statement_is_forwarded_after_it_was_made() -> None:
         assert (told["statement_made"], told["statement_forwarded"]) == expected
 
 
+@pytest.mark.parametrize(("by", "stands"), [({}, False), ({"by": "l-1"}, True)])
+def test_a_statement_is_taken_back_by_who_made_it(by: Json, stands: bool) -> None:
+    made = event("t-1", "statement", "11-10 10:00", person="p-1", step="made")
+    back = event("t-2", "retraction", "11-11 10:00", replaces="t-1", **by)
+    assert facts(made, back)["statement_made"] is stands
+
+
 def complaint(step: str, at: str, **keys: Any) -> Json:
     return event(f"k-{step}-{at[3:5]}", "complaint", at, **{"person": "p-1", "step": step} | keys)
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from kuanxian.law.case import Event
 from kuanxian.law.timeline.view import Facts, View, zones_of_person
-from kuanxian.law.timeline.ways import VOICES
+from kuanxian.law.timeline.ways import VOICES, can_reach
 from kuanxian.law.timeline.zones import day_start, local_day
 
 FACTS: Final = {
@@ -119,15 +119,22 @@ def attempts_at_point(view: View, names: Container[str | None]) -> int | None:
 
 
 def count_today(view: View, zones: tuple[str, ...], counted: Callable[[Event], bool]) -> int | None:
-    """Count the calls of the local day so far; None where no zone is known at all."""
+    """Count the calls of the local day so far.
+
+    Returns:
+        None where no zone is known at all, or where something sent may have been one of them.
+    """
     if not zones:
         return None
     start = min(day_start(local_day(view.at, zone), zone) for zone in zones)
-    return sum(counted(call) for call in _calls_since(view, start))
+    calls = [call for call in _calls_since(view, start) if counted(call)]
+    return len(calls) if all(one.kind == "call" or one.channel for one in calls) else None
 
 
 def _calls_since(view: View, start: int) -> Iterator[Event]:
     """List the calls since an instant; what was said by voice is one, whatever it is called.
+
+    What was sent by a way that nobody told may be one too, but at a point that no call reaches.
 
     Source:
         The standard counts calls 含智能语音 (GB/T 45251-2025).
@@ -136,8 +143,13 @@ def _calls_since(view: View, start: int) -> Iterator[Event]:
         for event in reversed(view.of(kind)):
             if event.happened_at < start:
                 break
-            if kind == "call" or event.channel in VOICES:
+            if kind == "call" or event.channel in VOICES or _may_be_spoken(view, event):
                 yield event
+
+
+def _may_be_spoken(view: View, sent: Event) -> bool:
+    kind = view.case.points[sent.point].kind if sent.point else None
+    return sent.channel is None and can_reach("call", kind)
 
 
 def _sent(view: View, kind: str, days: int = 1) -> int | None:

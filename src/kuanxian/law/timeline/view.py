@@ -152,7 +152,7 @@ _GUARDED: Final[Mapping[str, tuple[str | None, ...]]] = {
     "order": ("issued", "lifted"), "stop": ("asked",), "preference": ("asked",),
     "consent": ("refused", "withdrawn"), "dispute": ("received",), "complaint": ("received",),
     "state": ("deceased", "incapacity", "limited_capacity", "minor"), "plan": ("refused",),
-    "erasure": (None,),
+    "erasure": (None,), "statement": ("made",),
 }  # fmt: skip
 """What protects a person: a police order, that person's own words, states, and data deleted."""
 
