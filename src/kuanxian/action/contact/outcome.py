@@ -49,7 +49,7 @@ VOICES: Final = ("voice_human", "voice_ai")
 OF_OUTCOME: Final = ("outcome", "delivered_at", "receipt_hash")
 """What two reports on a grant must agree in."""
 BETTER: Final = ("identified", "wrong_person", "dead_number")
-"""What may be told of a call of which it was not known: each of these closes more than that did."""
+"""What may be told later of an unclear call: it counts in full, or shuts the number."""
 UNCLEAR: Final = ("unknown", "no_answer")
 LATE_US: Final = 86_400_000_000
 """An outcome may come in until a day after the grant's end."""
@@ -164,7 +164,7 @@ def _refusal(told: Report, file: CaseFile, at: int) -> OutcomeError | None:
 
 
 def _is_better(told: Report, before: Mapping[str, Any]) -> bool:
-    """Say whether a report tells what an earlier one left open, and closes more than it."""
+    """Say whether a report tells what an earlier one left open."""
     return told.outcome in BETTER and before["told"]["outcome"] in UNCLEAR
 
 
