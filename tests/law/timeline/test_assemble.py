@@ -80,7 +80,7 @@ def test_a_case_of_nobody_is_all_unknown_but_what_concerns_no_person() -> None:
     assert known == {
         "earliest_local_minute", "latest_local_minute", "local_weekday", "local_day_off",
         "contact_people_held", "re_entrusted", "actor_kind", "handed_to_agency",
-        "handed_to_assignee", "for_assignee",
+        "handed_to_assignee", "for_assignee", "agency_contract_ended",
         "unlawful_contacts_held", "breach_found",
     }  # fmt: skip
 

@@ -15,9 +15,8 @@ REACHES = [
     ({"channel": "sms"}, False),
     ({"channel": "sms", "reaches_others": True}, True),
     ({"channel": "public", "reaches_others": False}, True),
-    ({"channel": "letter"}, None),
-    ({"channel": "im"}, None),
     ({"channel": "letter", "reaches_others": False}, False),
+    ({"channel": "letter", "place": "public"}, None),
     ({}, None),
 ]
 
@@ -25,6 +24,30 @@ REACHES = [
 @pytest.mark.parametrize(("keys", "reaches"), REACHES)
 def test_whether_others_can_read_or_hear_it(keys: Json, reaches: bool | None) -> None:
     assert facts(**act(**keys))["reaches_others"] is reaches
+
+
+ADDRESSED: list[tuple[str, Json, bool | None]] = [
+    ("email", {"kind": "email"}, False),
+    ("letter", {"kind": "address"}, False),
+    ("letter", {"kind": "address", "place": "home"}, False),
+    ("letter", {"kind": "address", "place": "workplace"}, None),
+    ("im", {"kind": "im"}, False),
+    ("im", {"kind": "im", "place": "public"}, None),
+    ("visit", {"kind": "address", "place": "home"}, False),
+    ("visit", {"kind": "address"}, None),
+    ("visit", {"kind": "address", "place": "workplace"}, None),
+]
+
+
+@pytest.mark.parametrize(("way", "point", "reaches"), ADDRESSED)
+def test_what_goes_to_a_persons_own_address_reaches_nobody_else_unless_it_is_said(
+    way: str, point: Json, reaches: bool | None
+) -> None:
+    points = [{"id": "pt-1", "person": "p-1"} | point]
+    assert facts(points=points, **act(channel=way))["reaches_others"] is reaches
+    told = facts(points=points, **act(channel=way, reaches_others=True))
+    assert told["reaches_others"] is True
+    assert facts(act={"kind": "message", "to": "p-1", "channel": way})["reaches_others"] is None
 
 
 @pytest.mark.parametrize(
@@ -347,3 +370,28 @@ def test_where_no_agency_and_no_collector_act_their_facts_are_unknown() -> None:
 def test_an_act_towards_an_agency_is_about_that_agency() -> None:
     told = facts(about("listed", "01-01 10:00"), act={"kind": "outsource", "agency": "a-1"})
     assert told["agency_listed"] is True
+
+
+DUE: list[tuple[str, list[Json], Json, tuple[bool, bool | None]]] = [
+    ("no agency at all", [], {}, (False, None)),
+    ("one that has the case", [BEGAN], {}, (False, None)),
+    ("one whose contract ended", [BEGAN, about("contract_ended", "11-01 10:00")], {},
+     (True, False)),
+    ("one that gave the data back", [BEGAN, about("contract_ended", "11-01 10:00"),
+     about("data_returned", "11-02 10:00")], {}, (False, None)),
+    ("one named, of no contract", [], {"agency": "a-1"}, (False, None)),
+    ("one named, another's contract ended", [BEGAN, about("contract_ended", "11-01 10:00")],
+     {"agency": "a-2"}, (False, None)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("timeline", "keys", "expected"), [row[1:] for row in DUE],
+                         ids=[str(row[0]) for row in DUE])  # fmt: skip
+def test_the_duties_of_a_day_ask_for_the_data_of_every_agency(
+    timeline: list[Json], keys: Json, expected: tuple[bool, bool | None]
+) -> None:
+    act = {"kind": "duty", "to": "p-1"} | keys
+    told = facts(*timeline, act=act)
+    assert (told["agency_contract_ended"], told["agency_data_returned"]) == expected
+    untold = facts(*timeline, act=act, complete=[])
+    assert untold["agency_contract_ended"] is (True if expected[0] else None)

@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
-from kuanxian.law.case import Event, Party
-from kuanxian.law.timeline.channel import AGENCIES, CONTACTS, actor, party_of
+from kuanxian.law.case import Event
+from kuanxian.law.rule import DUTY
+from kuanxian.law.timeline.channel import AGENCIES, CONTACTS, actor
+from kuanxian.law.timeline.handing import HANDING_OVER
 from kuanxian.law.timeline.view import Facts, View, is_over
 
 _WHOLE: Final = ("agencies",)
 FACTS: Final = {
-    "re_entrusted": (),
-    "handed_to_agency": (),
-    "handed_to_assignee": (),
-    "for_assignee": (),
     "agency_listed": _WHOLE,
     "agency_contract_ended": _WHOLE,
     "agency_data_returned": _WHOLE,
@@ -23,7 +21,6 @@ FACTS: Final = {
     "days_since_collector_training": ("trainings",),
 }
 
-_HANDING_OVER: Final = ("outsource", "assign")
 _CONTRACT: Final = ("contract_began", "contract_renewed", "contract_ended")
 
 
@@ -34,10 +31,6 @@ def agency(view: View) -> Facts:
     ended_at = _ended_at(events, view.at)
     trained = [event for event in view.of("training") if event.party == _collector_of(view)]
     facts: Facts = dict.fromkeys(FACTS)
-    facts["re_entrusted"] = _re_entrusted(view)
-    facts["handed_to_agency"] = _handed(view)
-    facts["handed_to_assignee"] = _handed_to_assignee(view)
-    facts["for_assignee"] = None if actor(view) is None else assignee_of(view) is not None
     if party is not None:
         facts |= {
             "agency_listed": _listed(view, events),
@@ -47,6 +40,8 @@ def agency(view: View) -> Facts:
             "agency_renewed_unevaluated": _renewed_unevaluated(view, events),
             "agency_case_assigned": _assigned(view, party),
         }
+    if view.act.kind == DUTY:
+        facts |= _due_back(view, party)
     if _collector_of(view) is not None:
         facts |= {
             "collector_exam_passed": _exam_passed(view, trained),
@@ -61,84 +56,12 @@ def agency_of(view: View) -> str | None:
     Where none acts it is the one to which any act but a contact hands something.
     """
     handed = view.act.agency if view.act.kind not in CONTACTS else None
-    if handed is not None and view.act.kind in _HANDING_OVER:
+    if handed is not None and view.act.kind in HANDING_OVER:
         return handed
     party = actor(view)
     if party is None:
         return None  # Else whoever is handed something would answer for whoever acts.
     return party.id if party.kind in AGENCIES else handed
-
-
-def _re_entrusted(view: View) -> bool | None:
-    """Say whether the agency that acts, or that would be handed something, has it from another.
-
-    An agency that hands a case over hands it on; to whom it gives data, as to an agency, must be
-    told.
-    """
-    act, party, given = view.act, actor(view), _given_to(view)
-    if any(one is not None and one.kind == "sub_agency" for one in (party, given)):
-        return True
-    if party is None:
-        return None
-    if party.kind not in AGENCIES:
-        return False
-    if act.kind in _HANDING_OVER or given is not None:
-        return act.kind in _HANDING_OVER or given != party
-    return None if _handed(view) else False
-
-
-def _given_to(view: View) -> Party | None:
-    """Find the party to which the act would hand something; a contact hands nothing over."""
-    act = view.act
-    return party_of(view, act.agency) if act.agency and act.kind not in CONTACTS else None
-
-
-def _handed(view: View) -> bool | None:
-    """Say whether the act hands a case or data to an agency, one named or one only called so."""
-    if view.act.kind not in CONTACTS and view.act.agency is not None:
-        given = _given_to(view)
-        return None if given is None or given.kind is None else given.kind in AGENCIES
-    return (
-        view.act.kind == "outsource" or view.case.facts.get("recipient_kind") == "entrusted_agency"
-    )
-
-
-def _handed_to_assignee(view: View) -> bool | None:
-    """Say whether the act hands something to an assignee, or to one's agency, by whatever name.
-
-    Not so what an assignee hands to an agency of its own.
-    """
-    if view.act.agency is None or view.act.kind in CONTACTS:
-        return False
-    given = _given_to(view)
-    if given is None or given.kind is None:
-        return None
-    owner = _owner_of(view, given)
-    return owner is not None and owner.kind == "assignee" and owner.id != assignee_of(view)
-
-
-def assignee_of(view: View) -> str | None:
-    """Find the assignee for whom the act is done: by itself, or by its agencies and collectors.
-
-    A lender whose type is assignee is one in every act of its own.
-    """
-    lender, party = view.case.lender, actor(view)
-    if party is None:
-        return None
-    owner = _owner_of(view, party)
-    if owner is not None and owner.kind == "assignee":
-        return owner.id
-    return lender.id if lender.type == "assignee" else None
-
-
-def _owner_of(view: View, party: Party) -> Party | None:
-    """Find for whom a party works in the end: itself, or up the line of agencies."""
-    found: Party | None = party
-    seen = set[str]()
-    while found is not None and found.kind in AGENCIES and found.of and found.id not in seen:
-        seen.add(found.id)
-        found = party_of(view, found.of)
-    return found
 
 
 def _collector_of(view: View) -> str | None:
@@ -181,6 +104,20 @@ def _returned(view: View, events: Sequence[Event], ended_at: int | None) -> bool
         return None
     last = _last(events, ("data_returned",))
     return view.known(last is not None and last.happened_at >= ended_at, "agencies")
+
+
+def _due_back(view: View, named: str | None) -> Facts:
+    """Say whether data are due back: of the agency named, else of any whose contract ended.
+
+    An agency of which no contract is told, like no agency at all, has had none.
+    """
+    parties = [named] if named else dict.fromkeys(event.party for event in view.of("agency"))
+    for party in parties:
+        events = [event for event in view.of("agency") if event.party == party]
+        ended_at = _ended_at(events, view.at)
+        if ended_at is not None and not (returned := _returned(view, events, ended_at)):
+            return {"agency_contract_ended": True, "agency_data_returned": returned}
+    return {"agency_contract_ended": view.known(False, *_WHOLE)}
 
 
 def _since_evaluation(view: View, events: Sequence[Event]) -> int | None:

@@ -20,6 +20,7 @@ FACTS: Final = {
 
 _PERSONAL: Final = ("voice_human", "voice_ai", "sms", "app_push", "in_app")
 """Channels that reach one person alone unless the act says otherwise."""
+_ADDRESSED: Final = ("email", "letter", "im")
 CONTACTS: Final = ("contact", "message", "visit")
 AGENCIES: Final = ("agency", "sub_agency")
 
@@ -78,7 +79,21 @@ def _reaches_others(view: View) -> bool | None:
         # A colleague may take it, and it is heard in the room: who calls has to say. A line of
         # which nobody knows where it rings may ring there.
         return None
-    return False if act.channel in _PERSONAL else None
+    return False if act.channel in _PERSONAL or _is_to_own_address(view) else None
+
+
+def _is_to_own_address(view: View) -> bool:
+    """Say whether it goes to the person's own address: in an envelope, a mailbox, one's own chat.
+
+    At a workplace or in a public place others may open, read or hear it; a visit is heard by
+    nobody else only where the place is known to be home. Who writes on the envelope says so.
+    """
+    act = view.act
+    if act.point is None or view.case.points[act.point].person != act.to:
+        return False
+    if "visit" in (act.kind, act.channel):
+        return _place(view) == "home"
+    return act.channel in _ADDRESSED and _place(view) not in ("workplace", "public")
 
 
 def _place(view: View) -> str | None:

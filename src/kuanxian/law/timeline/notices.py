@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from kuanxian.law.case import Event, Person
-from kuanxian.law.timeline.agency import agency_of, assignee_of, last_back_at
+from kuanxian.law.timeline.agency import agency_of, last_back_at
 from kuanxian.law.timeline.consents import use_of
 from kuanxian.law.timeline.episodes import began_on, cured_at
+from kuanxian.law.timeline.handing import assignee_of
 from kuanxian.law.timeline.plans import root_of
 from kuanxian.law.timeline.points import has_come
 from kuanxian.law.timeline.target import may_be_asked
