@@ -213,6 +213,13 @@ def verdict_page() -> str:
     return verdict_facts_page("cn")
 
 
+def act_page() -> str:
+    """Write which facts a case file states for each act."""
+    from tools.act_facts import act_facts_page
+
+    return act_facts_page()
+
+
 def helps(command: Any, words: str, above: Any = None) -> Iterator[tuple[str, str]]:
     """Walk a command and those below it: its words and its help.
 
@@ -339,6 +346,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "case-file-tables.md": case_file_page,
     "law/cn.zh.md": law_page,
     "verdict-facts.md": verdict_page,
+    "act-facts.md": act_page,
 }
 
 if __name__ == "__main__":

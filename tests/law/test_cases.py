@@ -65,8 +65,12 @@ def test_a_case_is_valid_by_the_schema(name: str, book: Rulebook) -> None:
     jsonschema.Draft202012Validator(schema).validate(file)
 
 
+OWED = ("delete", "answer_dispute", "answer_complaint")
+"""What is owed to a person: what a timeline lacks does not stop it."""
+
+
 def test_no_case_is_allowed_any_more_once_its_timeline_may_lack_something(book: Rulebook) -> None:
     for name, told in ANSWERS.items():
-        if told["verdict"] == "allowed":
+        if told["verdict"] == "allowed" and read(f"{name}.json", book).act.kind not in OWED:
             case = read(f"{name}.json", book)._replace(complete=frozenset())
             assert not answer(case, book).allowed, name
