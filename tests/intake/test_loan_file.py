@@ -187,6 +187,7 @@ REFUSED = [
     (TERMS + 'first_due_on = "1969-12-31"', TermsError, "Check the year"),
     (TERMS + "first_due_on = 2200-01-01", TermsError, "Check the year"),
     (TERMS + '[conventions]\nmethod = "levle"', TermsError, "Write one of: level, equal_principal"),
+    (TERMS + '[conventions]\nday_count = "x"', TermsError, "Write one of: 30/360, act/360, "),
     (TERMS + "[conventions]\nmethod = 0", TermsError, "Write one of: level"),
     (TERMS + "[conventions]\nsmooth = 2", TermsError, "Write true or false"),
     (TERMS + "[conventions]\nallocation_order = 1224", TermsError, "does not name each part once"),

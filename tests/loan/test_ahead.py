@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from tests.loan.drawn import DISBURSED_ON, METHODS, daily, paid_ahead, scheduled
 from tests.loan.story import Story, name_of, read_stories
 
 from kuanxian.base.days import NO_DAY
@@ -10,7 +11,6 @@ from kuanxian.base.fen import Rounding
 from kuanxian.loan import (
     Conventions,
     DayCount,
-    EarlyInterest,
     Event,
     FutureRule,
     InterestBasis,
@@ -23,28 +23,6 @@ from kuanxian.loan import (
     payoff,
     position,
 )
-
-DISBURSED_ON = 20_468
-METHODS = (Method.LEVEL, Method.EQUAL_PRINCIPAL, Method.INTEREST_ONLY)
-
-
-def daily(seed: int, rule: FutureRule) -> tuple[Terms, Conventions, random.Random]:
-    """Draw a contract with daily interest."""
-    chance = random.Random(seed)
-    terms = Terms(
-        chance.randrange(50_000, 2_000_000),
-        DISBURSED_ON + chance.randrange(60),
-        chance.randrange(2, 13),
-        rate_ppb=chance.choice((120_000_000, 240_000_000)),
-        penalty_rate_ppb=360_000_000,
-    )
-    settings = Conventions(
-        method=chance.choice(METHODS),
-        interest_basis=InterestBasis.DAILY,
-        future_rule=rule,
-        day_count=chance.choice((DayCount.D30_360, DayCount.ACT_365)),
-    )
-    return terms, settings, chance
 
 
 def test_the_pay_off_paid_plainly_settles_whatever_was_paid_ahead_and_held() -> None:
@@ -102,57 +80,6 @@ def test_the_pay_off_paid_plainly_settles_wherever_it_clears_the_principal() -> 
             at = position(terms, settings, paid, as_of_on=on + 300)
             assert at.status == Status.SETTLED, (seed, settings)
             assert at.credit_fen == 0, (seed, settings)
-
-
-def scheduled(seed: int, rule: FutureRule) -> tuple[Terms, Conventions, random.Random]:
-    """Draw a contract with scheduled interest."""
-    terms, settings, chance = daily(seed, rule)
-    settings = settings._replace(
-        method=chance.choice((*METHODS, Method.FLAT)),
-        interest_basis=chance.choice((InterestBasis.PERIOD, InterestBasis.FLAT)),
-    )
-    return terms, settings, chance
-
-
-def paid_ahead(terms: Terms, chance: random.Random) -> list[Event]:
-    """Draw a few payments of the first month, some designated."""
-    return [
-        Event(
-            number,
-            Kind.PAYMENT,
-            terms.disbursed_on + chance.randrange(1, 26),
-            chance.randrange(100, terms.principal_fen // 3),
-            part=chance.choice((Part.ANY, Part.ANY, Part.INTEREST)),
-            count=chance.choice((0, chance.randrange(1, terms.instalments + 1))),
-        )
-        for number in range(1, 1 + chance.randrange(1, 3))
-    ]
-
-
-def test_settling_early_costs_the_same_wherever_money_paid_before_was_put() -> None:
-    for seed in range(200):
-        terms, settings, chance = scheduled(seed, FutureRule.HOLD)
-        early = chance.choice((EarlyInterest.TO_DAY, EarlyInterest.FULL_PERIOD))
-        settings = settings._replace(early_interest=early)
-        terms = terms._replace(penalty_rate_ppb=0, fee_fen=chance.choice((0, 500)))
-        designated = paid_ahead(terms, chance)
-        plain = [event._replace(part=0, count=0) for event in designated]
-        on = terms.disbursed_on + chance.randrange(26, 80)
-        paid = []
-        for rule, events in (
-            (FutureRule.HOLD, plain),
-            (FutureRule.HOLD, designated),
-            (FutureRule.NEXT, plain),
-            (FutureRule.LAST, designated),
-        ):
-            settings = settings._replace(future_rule=rule)
-            quote = payoff(terms, settings, events, on=on)
-            settling = Event(9, Kind.SETTLEMENT, on, quote.total_fen)
-            at = position(terms, settings, [*events, settling], as_of_on=on + 300)
-            assert at.status in (Status.SETTLED_EARLY, Status.SETTLED), (seed, settings)
-            assert at.credit_fen == 0, (seed, settings)
-            paid.append((at.paid_interest_fen, at.paid_fee_fen))
-        assert len(set(paid)) == 1, (seed, paid, settings)
 
 
 CHANGES = (

@@ -104,6 +104,17 @@ with total_cost_cap=0.5% early_fee=1%
 settlement 01-25 1206.00
 = 01-25 status=SETTLED_EARLY paid_interest=4.00 paid_fee=2.00
 
+# interest waived ahead counts against the cap on all cost, in the quote too: 4.00 of 18.00 are left
+with total_cost_cap=1.5% early_fee=1%
+waiver 01-20 14.00 part=INTEREST
+payoff 01-25 interest=0.00 settlement_fee=4.00 total=1204.00
+
+# and a settlement takes the same
+with total_cost_cap=1.5% early_fee=1%
+waiver 01-20 14.00 part=INTEREST
+settlement 01-25 1204.00
+= 01-25 status=SETTLED_EARLY paid_fee=4.00 credit=0.00
+
 # flat interest is owed by days passed, as the contract counts them: 10 of 30 days of 12.00
 with method=FLAT interest_basis=FLAT
 payoff 01-25 interest=4.00

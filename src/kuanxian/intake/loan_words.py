@@ -57,6 +57,11 @@ SETTINGS: Final[dict[str, type[IntEnum]]] = {
 SWITCHES: Final = ("smooth", "overdue_interest", "penalty_grace", "ageing_grace")
 """The fields that are on or off."""
 
+WRITTEN: Final[dict[type[IntEnum], tuple[str, ...]]] = {
+    DayCount: ("30/360", "act/360", "act/365", "act/act", "act/act_period", "7/364"),
+}
+"""How names are written where that is not how they are called here."""
+
 OTHER_NAMES: Final[dict[type[IntEnum], dict[str, int]]] = {
     Method: {
         "等额本息": Method.LEVEL,
@@ -250,8 +255,8 @@ def read_name(names: type[IntEnum], value: object) -> int:
         word = value.strip().lower().replace("-", "_").replace(" ", "_")
         if word in known:
             return known[word]
-    plain = ", ".join(item.name.lower() for item in names)
-    advice = f"Write one of: {plain}."
+    offered = WRITTEN.get(names, tuple(item.name.lower() for item in names))
+    advice = f"Write one of: {', '.join(offered)}."
     raise ValueError(f"{_shown(value)} is not one of its names\n{advice}")
 
 

@@ -7,12 +7,12 @@ period and its due day. It is not yet due then, and moves with the others.
 from kuanxian.base.bounds import DAY_MAX, UFEN
 from kuanxian.loan.accrue import bearing_fen, is_daily, running_row, touch
 from kuanxian.loan.due import measure_period, roll_day, step
+from kuanxian.loan.early import scheduled_fen
 from kuanxian.loan.events import Refused
 from kuanxian.loan.interest import elapsed_days, period_ufen
 from kuanxian.loan.layout import lay_out
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.row_terms import row_rate_ppb
-from kuanxian.loan.settle import scheduled_fen
 from kuanxian.loan.terms import DayCount, RoundAt
 
 

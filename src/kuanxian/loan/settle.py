@@ -3,28 +3,21 @@
 from typing import NamedTuple
 
 from kuanxian.base.days import NO_DAY
-from kuanxian.base.fen import round_div, share_fen
-from kuanxian.loan.accrue import (
-    bearing_fen,
-    beyond_fen,
-    daily_balance_fen,
-    free_beyond,
-    is_daily,
-    running_row,
-    touch,
+from kuanxian.base.fen import share_fen
+from kuanxian.loan.accrue import beyond_fen, free_beyond, running_row, touch
+from kuanxian.loan.early import (
+    accrued_today,
+    early_asked_fen,
+    early_fee_fen,
+    early_own_fen,
+    put_off_kept,
+    stands,
 )
-from kuanxian.loan.interest import cost_room_fen, period_ufen, round_interest
+from kuanxian.loan.interest import cost_room_fen
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.overdue import cap_row
-from kuanxian.loan.row_terms import (
-    collecting_row,
-    deferred_so_far,
-    defers_interest,
-    put_off_met_fen,
-    row_rate_ppb,
-)
 from kuanxian.loan.rows import owed_fen
-from kuanxian.loan.terms import EarlyInterest, Method, Part
+from kuanxian.loan.terms import Part
 
 
 class Payoff(NamedTuple):
@@ -42,67 +35,6 @@ class Payoff(NamedTuple):
     total_fen: int
 
 
-def accrued_interest(loan: Loan, row: int, day_on: int) -> int:
-    """Compute the interest of the running row up to a day, fen.
-
-    As ``touch`` accrues it, so that what is quoted is what a change of the plan leaves. Where
-    the lender states the rows there is no rate: it is the row's interest by the days passed.
-    """
-    start_on = loan.plan[row].start_on
-    if day_on <= start_on and loan.plan[row].accrued_ufen == 0:
-        return 0
-    own_fen = scheduled_fen(loan, row)
-    if loan.method == Method.GIVEN:
-        # Interest by days passed needs amount * days inside 63 bits: 8e10 * 84,005 is.
-        days = max(loan.plan[row].end_on - start_on, 1)
-        passed = min(max(day_on - start_on, 0), days)
-        return round_div(own_fen * passed, days, loan.conventions.interest_rounding)
-    balance_fen = daily_balance_fen(loan) if is_daily(loan) else bearing_fen(loan, row)
-    interest_ufen = loan.plan[row].accrued_ufen + period_ufen(
-        loan, row, (max(loan.accrued_to_on, start_on), day_on), balance_fen, row_rate_ppb(loan, row)
-    )
-    interest_fen, _ = round_interest(interest_ufen, loan.carry_ufen, loan.conventions)
-    # A deferral may leave a row more days than its scheduled interest was reckoned for.
-    return interest_fen if is_daily(loan) else min(interest_fen, own_fen)
-
-
-def scheduled_fen(loan: Loan, row: int) -> int:
-    """Find the scheduled interest of a row that is its own: neither brought nor put off to it."""
-    if defers_interest(loan, row):
-        return loan.plan[row].deferred_fen
-    own_fen = loan.plan[row].asked_fen[Part.INTEREST] - loan.plan[row].brought_interest_fen
-    return own_fen - deferred_so_far(loan, row)
-
-
-def early_own_fen(loan: Loan, row: int, accrued_fen: int, early_interest: int) -> int:
-    """Find the interest of the running row itself that an early settlement pays."""
-    if early_interest == EarlyInterest.FULL_PERIOD and has_begun(loan, row):
-        return accrued_interest(loan, row, loan.plan[row].end_on)
-    return accrued_fen
-
-
-def put_off_kept(loan: Loan, running: int, own_fen: int) -> int:
-    """Find what stays met, in the row that collects it, of the interest put off till today."""
-    met_fen = put_off_met_fen(loan, running)
-    return min(met_fen, own_fen + deferred_so_far(loan, running)) if met_fen > 0 else 0
-
-
-def early_asked_fen(loan: Loan, row: int, running: int, interest_fen: tuple[int, int]) -> int:
-    """Find what interest a row asks for, from the running one on, if the loan ends today.
-
-    Args:
-        loan: The loan.
-        row: The row.
-        running: The running row: it asks for all that ran till today.
-        interest_fen: What is the running row's own, and what was met of what was put off.
-    """
-    own_fen, kept_fen = interest_fen
-    asked_fen = loan.plan[row].brought_interest_fen
-    if row == running:
-        return asked_fen + own_fen + deferred_so_far(loan, row) - kept_fen
-    return asked_fen + kept_fen if kept_fen > 0 and row == collecting_row(loan) else asked_fen
-
-
 def stop_rows(loan: Loan, early_interest: int) -> None:
     """Reduce the rows not yet due to what they may still ask for if the loan ends today.
 
@@ -110,7 +42,7 @@ def stop_rows(loan: Loan, early_interest: int) -> None:
     paid beyond that is free again. Principal is not touched.
     """
     running = running_row(loan, loan.now_on)
-    if running == loan.rows or early_interest == EarlyInterest.ALL:
+    if stands(loan, running, early_interest):
         return
     own_fen = early_own_fen(loan, running, accrued_today(loan), early_interest)
     interest_fen = (own_fen, put_off_kept(loan, running, own_fen))
@@ -122,22 +54,6 @@ def stop_rows(loan: Loan, early_interest: int) -> None:
     for row in range(running, loan.rows):
         free_beyond(loan, row, Part.INTEREST)
         free_beyond(loan, row, Part.FEE)
-
-
-def has_begun(loan: Loan, row: int) -> bool:
-    """Say whether a day of a row's period has passed: on the due day before it none has."""
-    return loan.plan[row].start_on < loan.now_on
-
-
-def early_fee_fen(loan: Loan, row: int, running: int, early_interest: int) -> int:
-    """Find the fee a row asks for, from the running one on, if the loan ends today.
-
-    That of a whole running period; else none of its own: what was brought was charged before.
-    """
-    whole = early_interest == EarlyInterest.FULL_PERIOD and has_begun(loan, row)
-    if row == running and whole:
-        return loan.plan[row].asked_fen[Part.FEE]
-    return loan.plan[row].brought_fee_fen
 
 
 def fall_all(loan: Loan) -> None:
@@ -157,17 +73,11 @@ def payoff_parts(loan: Loan) -> Payoff:
     return payoff_with(loan, accrued_today(loan))
 
 
-def accrued_today(loan: Loan) -> int:
-    """Compute the interest of the running row up to today, fen; 0 where there is none."""
-    row = running_row(loan, loan.now_on)
-    return accrued_interest(loan, row, loan.now_on) if row < loan.rows else 0
-
-
 def payoff_with(loan: Loan, accrued_fen: int) -> Payoff:
     """Compute what settles the loan today from the interest accrued today."""
     running = running_row(loan, loan.now_on)
     early = loan.conventions.early_interest
-    as_asked = running == loan.rows or early == EarlyInterest.ALL or loan.ended_on != NO_DAY
+    as_asked = stands(loan, running, early)
     own_fen = 0 if as_asked else early_own_fen(loan, running, accrued_fen, early)
     own_and_kept_fen = (own_fen, 0 if as_asked else put_off_kept(loan, running, own_fen))
     charged_interest_fen = 0
@@ -205,7 +115,7 @@ def payoff_with(loan: Loan, accrued_fen: int) -> Payoff:
             ahead_principal_fen, loan.conventions.early_fee_ppb, loan.conventions.interest_rounding
         )
     # What would be charged today comes under the cap on the total cost, interest first.
-    room_fen = cost_room_fen(loan, ahead_interest_fen + ahead_fee_fen + settlement_fee_fen)
+    room_fen = room_ahead_fen(loan, ahead_interest_fen + ahead_fee_fen + settlement_fee_fen)
     ahead_interest_fen = min(ahead_interest_fen, room_fen)
     ahead_fee_fen = min(ahead_fee_fen, room_fen - ahead_interest_fen)
     settlement_fee_fen = min(settlement_fee_fen, room_fen - ahead_interest_fen - ahead_fee_fen)
@@ -224,3 +134,15 @@ def payoff_with(loan: Loan, accrued_fen: int) -> Payoff:
         credit_fen=credit_fen,
         total_fen=max(asked_fen - credit_fen, 0),
     )
+
+
+def room_ahead_fen(loan: Loan, wanted_fen: int) -> int:
+    """Cut what is charged today to what the cap leaves; what was waived ahead counts first."""
+    if loan.conventions.total_cost_cap_ppb == 0:
+        return wanted_fen
+    met_fen = 0
+    for row in range(loan.fallen, loan.rows):
+        interest_fen = loan.plan[row].met_fen[Part.INTEREST] - loan.plan[row].brought_interest_fen
+        fee_fen = loan.plan[row].met_fen[Part.FEE] - loan.plan[row].brought_fee_fen
+        met_fen += max(interest_fen, 0) + max(fee_fen, 0)
+    return max(cost_room_fen(loan, wanted_fen + met_fen) - met_fen, 0)

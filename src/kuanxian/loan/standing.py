@@ -6,13 +6,14 @@ schedule is read once, from the first row not fully met; what is next is reckone
 
 from kuanxian.base.days import NO_DAY
 from kuanxian.loan.accrue import daily_interest_fen, is_daily, reckon_ahead, running_row
+from kuanxian.loan.early import accrued_today
 from kuanxian.loan.events import Kind
 from kuanxian.loan.memory import BUCKETS, Loan
 from kuanxian.loan.overdue import cap_row
 from kuanxian.loan.position import Letter, Policy, Position, Status
 from kuanxian.loan.row_terms import put_off_met_fen
 from kuanxian.loan.rows import PARTS, is_met, owed_fen, rows_left, unpaid_fen
-from kuanxian.loan.settle import accrued_today, payoff_with
+from kuanxian.loan.settle import payoff_with
 from kuanxian.loan.terms import Part
 
 
