@@ -72,6 +72,7 @@ def test_every_right_works_where_each_group_has_its_own_login(run: Run, tmp_path
         assert run(*words)[::2] == (0, ""), words
     assert json.loads((tmp_path / "copy.json").read_text())["values"] == {"phone": "+8617405000001"}
     assert run("journal", "verify")[0] == 0
+    assert run("up")[::2] == (0, "")
     assert run("contact", "day")[::2] == (0, "")
 
 

@@ -200,6 +200,8 @@ def test_growth_between_two_checkpoints_is_checked_without_us(
     coded = [base64.b64encode(step).decode() for step in proof]
     (tmp_path / "proof.json").write_text(json.dumps({"proof": coded}), "utf-8")
     assert verified(tmp_path, *words) == (0, "20 → 40\n成立 HOLDS\n")
+    (tmp_path / "key.txt").write_text(KEY, "utf-8")
+    assert "the key is the bundle's own" in verified(tmp_path, *words[:-2])[1]
     (tmp_path / "proof.json").write_text(json.dumps({"proof": coded[1:]}), "utf-8")
     assert verified(tmp_path, *words)[0] == 1
 

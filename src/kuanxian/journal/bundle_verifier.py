@@ -23,6 +23,7 @@ from typing import Any
 
 FORM = "kuanxian evidence v1"
 HEAD = "kuanxian entry v1"
+OWN_KEY = "注意 note: 公钥来自包内 the key is the bundle's own: "
 TOP = {"form", "stream", "entries"}
 SIGNED = {"stream", "stream_version", "kind", "business_on", "happened_at", "happened_at_micros",
           "recorded_at", "recorded_at_micros", "actor", "login", "idempotency_key",
@@ -67,7 +68,7 @@ def check_bundle(folder: str, given_key: str | None) -> list[str]:
         raise Broken("entries.json is not of a form this program knows 文件格式不识别")
     lines = []
     if given_key is None:
-        lines.append("注意 note: 公钥来自包内 the key is the bundle's own: " + own_key)
+        lines.append(OWN_KEY + own_key)
     elif given_key.strip() != own_key:
         raise Broken("key.txt is not the key you gave 公钥不符")
     origin, size, root = open_note(note, given_key or own_key)
@@ -153,7 +154,7 @@ def check_growth(asked: argparse.Namespace) -> list[str]:
     proof = [binary(step) for step in parse(read("", asked.proof))["proof"]]
     if not extends((old_size, old_root), (size, root), proof):
         raise Broken("the later log does not begin with the earlier one 日志被改写")
-    return [f"{old_size} → {size}"]
+    return [f"{old_size} → {size}"] if asked.key else [OWN_KEY + key, f"{old_size} → {size}"]
 
 
 def read(folder: str, name: str) -> str:
