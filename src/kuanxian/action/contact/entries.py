@@ -1,11 +1,11 @@
 """Entries: what is learned at one instant, drafted for the journal."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
-from kuanxian.action.contact.gate import instant
 from kuanxian.journal import canonical
-from kuanxian.journal.entry import Draft
+from kuanxian.journal.entry import EPOCH, Draft
 
 
 def draft(stream: str, kind: str, body: Mapping[str, Any], key: str, actor: str, at: int) -> Draft:
@@ -21,3 +21,8 @@ def draft(stream: str, kind: str, body: Mapping[str, Any], key: str, actor: str,
     """
     moment = instant(at)
     return Draft(stream, kind, moment.date(), moment, actor, canonical.encode(body), key)
+
+
+def instant(at: int) -> datetime:
+    """Turn microseconds UTC into an instant."""
+    return EPOCH + timedelta(microseconds=at)

@@ -8,9 +8,8 @@ outcome unknown, which counts as the worst it could be. Refusals are written dow
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -19,15 +18,15 @@ from kuanxian.action.contact.casebook import (
     DECIDED,
     Known,
     advance,
-    party_streams,
     read_case,
     stream_of,
 )
-from kuanxian.action.contact.data_use import ask_stopped, is_stopped, used_in
+from kuanxian.action.contact.data_use import ask_stopped, is_stopped
 from kuanxian.action.contact.decided import decision_body, decision_id_of, hash_of, key_of
 from kuanxian.action.contact.kept import Kept
 from kuanxian.action.contact.ledger import Ledger, columns_of, facts_of_position
 from kuanxian.action.contact.names import facts_at
+from kuanxian.action.contact.ordered import order_of
 from kuanxian.action.contact.proposal import Grant, Proposal, check, check_names, has_names
 from kuanxian.action.contact.reserve import Order, Written, reserve, reserve_each
 from kuanxian.action.contact.standing import LIVE, Standing, standing_of
@@ -36,7 +35,6 @@ from kuanxian.action.contact.together import Together
 from kuanxian.action.contact.words import Lexicon, Words, check_template, words_of
 from kuanxian.base.errors import ClockError, ProposalError, RepeatedKeyError, TemplateError
 from kuanxian.journal import canonical
-from kuanxian.journal.entry import EPOCH
 from kuanxian.journal.read import Told, read_by_key, read_told
 from kuanxian.law.ask import clock_minutes, day_of_act
 from kuanxian.law.decide import Decision, decide
@@ -281,7 +279,7 @@ class Gate:
             name = decision_id_of(proposal)
             grant = Grant(name, "", proposal.field or "", until, said, hashed)
         body = decision_body(proposal, decision, grant, at, day_of_act(self.book, at))
-        order = self._order(proposal, known, body, grant)
+        order = order_of(proposal, known, body, grant, self.tolerance_ms)
         written = self._writes(order) or reserve(self.app, order)
         if written.outcome == "moved":
             return None
@@ -326,37 +324,6 @@ class Gate:
                 return probe
         return latest
 
-    def _order(
-        self, proposal: Proposal, known: Known, body: Mapping[str, Any], grant: Grant | None
-    ) -> Order:
-        at = body["decided_at"]
-        streams = party_streams(known.file.case)
-        parties = [(streams[name], facts.version) for name, facts in known.parties.items()]
-        fresh = max(1, (grant.expires_at - at) // 1_000_000) if grant else None
-        return Order(
-            streams=[stream_of(proposal.case_id), *(stream for stream, _ in parties)],
-            versions=[known.file.version, *(version for _, version in parties)],
-            at=instant(at),
-            tolerance_ms=self.tolerance_ms,
-            kind=DECIDED,
-            business_on=instant(at).date(),
-            actor=proposal.officer,
-            body=canonical.encode(body),
-            key=key_of(proposal),
-            decision_id=body["decision_id"],
-            case_id=proposal.case_id,
-            person_id=proposal.to,
-            act=proposal.act,
-            purpose=proposal.consented,
-            party_id=proposal.by,
-            rulebook_hash=body["rulebook_hash"],
-            fresh_seconds=fresh,
-            field=proposal.field,
-            channel=proposal.channel,
-            people=used_in(known.case, proposal.to),
-            use_stopped=is_stopped(known, proposal.to),
-        )
-
     def _before(self, proposal: Proposal) -> Written | None:
         """Find what was written under a proposal's key before."""
         with self._reader.connect() as connection:
@@ -388,8 +355,3 @@ class Gate:
             return Answer(lapsed, self.book, body, None, written.version, standing.word)
         grant = grant._replace(opening=written.opening or "", text=proposal.text or grant.text)
         return Answer(decision, self.book, body, grant, written.version)
-
-
-def instant(at: int) -> datetime:
-    """Turn microseconds UTC into an instant."""
-    return EPOCH + timedelta(microseconds=at)

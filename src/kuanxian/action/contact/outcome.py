@@ -16,7 +16,8 @@ from kuanxian.action.contact.casebook import (
     body_of,
     stream_of,
 )
-from kuanxian.action.contact.gate import Gate, instant
+from kuanxian.action.contact.entries import instant
+from kuanxian.action.contact.gate import Gate
 from kuanxian.base.clocks import SKEW_US
 from kuanxian.base.errors import OutcomeError
 from kuanxian.journal import canonical
