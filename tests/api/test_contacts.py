@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests.action.contact.scene import Scene
 from tests.api.conftest import KEYS, Line, call_form, make_key
+from tests.vault.test_values import identity
 
 
 def test_an_act_is_granted_once_and_the_same_request_gets_the_same_answer(
@@ -141,17 +142,21 @@ def test_a_malformed_items_stop_of_another_partys_grant_is_not_taken_in(
 def test_a_malformed_proposal_of_a_batch_stops_no_other(line: Line, scene: Scene) -> None:
     case = scene.case()
     contacts = [
-        {},
+        {"key": "9999990000000003"},
         {"key": "b-2", **call_form(case), "phone": "1"},
         {"key": "b-3", **call_form(case)},
+        {"key": identity(), **call_form(case)},
     ]
     answer = line.ask("POST", "/v1/contacts:batch", json={"contacts": contacts})
     assert answer.status_code == 200, answer.text
+    assert "9999990000000003" not in answer.text
+    assert identity() not in answer.text
     results = answer.json()["results"]
     assert [(one["key"], one["status"]) for one in results] == [
         ("", 422),
         ("b-2", 422),
         ("b-3", 200),
+        ("", 422),
     ]
     assert results[1]["problem"]["detail"] == "item 2 of the list: unknown"
     assert results[2]["answer"]["allowed"]

@@ -32,6 +32,8 @@ from kuanxian.api.shown import (
     answer_shown,
     problems,
 )
+from kuanxian.base.personal import holds_phone_or_identity
+from kuanxian.vault.scrub import looks_personal
 
 router = APIRouter(tags=["contacts"])
 _PROPOSE = needs("contacts:propose")
@@ -73,12 +75,12 @@ def propose_batch(request: Request, form: BatchForm) -> JSONResponse:
 
 
 def _result(caller: Caller, place: int, form: NamedProposalForm | Malformed) -> dict[str, Any]:
-    key = _sent(form, "key", KEY)
+    key = _key_told(form)
     try:
         if isinstance(form, Malformed):
             caller.case_id = ""
             raise _placed(form, place)
-        answer = propose_one(caller, form, key)
+        answer = propose_one(caller, form, form.key)
     except Problem as problem:
         caller.write(problem)
         return {"key": key, "status": problem.status, "problem": problem.as_json()}
@@ -91,6 +93,16 @@ def _sent(form: BaseModel | Malformed, field: str, pattern: str) -> str:
         return str(getattr(form, field))
     value = form.sent.get(field) if isinstance(form.sent, dict) else None
     return value if isinstance(value, str) and re.fullmatch(pattern, value) else ""
+
+
+def _key_told(form: NamedProposalForm | Malformed) -> str:
+    """Give the key that an item was sent under, unless it is one or looks like a person's number.
+
+    Of a malformed item nobody has looked yet, so that more is taken for one.
+    """
+    key = _sent(form, "key", KEY)
+    is_number = looks_personal if isinstance(form, Malformed) else holds_phone_or_identity
+    return "" if is_number(key) else key
 
 
 def _placed(form: Malformed, place: int, more: str = "") -> Problem:
