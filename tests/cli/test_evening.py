@@ -85,4 +85,9 @@ def test_without_a_database_nothing_but_the_close_is_there(run: Run, tmp_path: P
     book = write(tmp_path / "book", [[]], names=["loan-0000"])
     given = ("--as-of", "2026-04-15", "--out", "day", "--no-law")
     assert run("close", book.path, *given)[0] == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["book", "day", "keys"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "book",
+        "day",
+        "keys",
+        "keys.tenants",
+    ]
