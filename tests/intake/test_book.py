@@ -164,8 +164,8 @@ def test_rows_with_other_columns_are_not_taken(tmp_path: Path) -> None:
 def test_events_are_grouped_as_their_loans_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
-    monkeypatch.setattr(intake_book, "_LOAN_GROUP_ROWS", 2)
-    monkeypatch.setattr(intake_book, "_EVENT_GROUP_ROWS", 4)
+    monkeypatch.setattr(intake_book, "LOAN_GROUP_ROWS", 2)
+    monkeypatch.setattr(intake_book, "EVENT_GROUP_ROWS", 4)
     owners = [0, 0, 1, 3, 4, 4, 4, 4, 5, 5, 8, 9]
     columns = {
         field.name: owners if field.name == "loan_no" else [0] * len(owners)

@@ -55,7 +55,7 @@ def test_reading_may_begin_at_the_end_of_any_slice(tmp_path: Path, cut: Cut) -> 
 def test_a_slice_of_a_row_group_of_loans_has_its_events_in_one_piece(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake_book, "_LOAN_GROUP_ROWS", 2)
+    monkeypatch.setattr(intake_book, "LOAN_GROUP_ROWS", 2)
     monkeypatch.setattr(local, "_EVENTS_AT_ONCE", 5)
     slices = list(read_slices(write(tmp_path / "b", EVENTS), Cut(2, 100)))
     assert [s.events.num_rows for s in slices] == [2, 5, 0]

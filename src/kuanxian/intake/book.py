@@ -47,8 +47,8 @@ SCHEMAS: Final = {
     "refusals.parquet": REFUSAL_SCHEMA,
 }
 
-_LOAN_GROUP_ROWS: Final = 131_072
-_EVENT_GROUP_ROWS: Final = 2_097_152
+LOAN_GROUP_ROWS: Final = 131_072
+EVENT_GROUP_ROWS: Final = 2_097_152
 """At most: a row group of events also ends with the events of a row group of loans, so that
 whoever reads the loans a row group at a time finds their events in one piece."""
 _MONEY_IN: Final = pa.array([Kind.PAYMENT, Kind.SETTLEMENT, Kind.RECOVERY], pa.int8())
@@ -108,7 +108,7 @@ class BookWriter:
             name: RowGroupWriter(
                 self._stage / name,
                 schema,
-                _EVENT_GROUP_ROWS if name == "events.parquet" else _LOAN_GROUP_ROWS,
+                EVENT_GROUP_ROWS if name == "events.parquet" else LOAN_GROUP_ROWS,
             )
             for name, schema in SCHEMAS.items()
         }
@@ -141,7 +141,7 @@ class BookWriter:
     def add_events(self, rows: pa.Table | pa.RecordBatch) -> None:
         """Append to ``events.parquet``."""
         writer = self._writers["events.parquet"]
-        groups = rows.column("loan_no").to_numpy() // _LOAN_GROUP_ROWS
+        groups = rows.column("loan_no").to_numpy() // LOAN_GROUP_ROWS
         edges = [0, *(np.flatnonzero(np.diff(groups)) + 1).tolist(), rows.num_rows]
         for first, end in pairwise(edges if rows.num_rows else []):
             if groups[first] != self._event_group:

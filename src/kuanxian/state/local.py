@@ -26,13 +26,13 @@ import pyarrow.parquet as pq
 
 from kuanxian.base.bounds import EVENTS_MAX
 from kuanxian.base.errors import BookError
-from kuanxian.intake.book import Book
+from kuanxian.intake.book import EVENT_GROUP_ROWS, LOAN_GROUP_ROWS, Book
 from kuanxian.intake.tables import EVENT_SCHEMA, LOAN_SCHEMA
 
 Result = TypeVar("Result")
 
-_LOANS_AT_ONCE: Final = 131_072
-_EVENTS_AT_ONCE: Final = 2_097_152
+_LOANS_AT_ONCE: Final = LOAN_GROUP_ROWS
+_EVENTS_AT_ONCE: Final = EVENT_GROUP_ROWS
 """Rows read at once: a row group, as a book is written. The events of a slice then are one
 piece, and no column has to be put together from two."""
 _BUFFER_BYTES: Final = 1 << 20
@@ -44,8 +44,8 @@ _WRITE_AGAIN: Final = "make the book again from its sources"
 class Cut(NamedTuple):
     """How large a slice may be. Both bounds hold; a slice has at least one loan."""
 
-    loans: int = 131_072
-    events: int = 2_097_152
+    loans: int = LOAN_GROUP_ROWS
+    events: int = EVENT_GROUP_ROWS
     """At least ``EVENTS_MAX``, or a loan may not fit into any slice."""
 
 

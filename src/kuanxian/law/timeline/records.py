@@ -138,9 +138,8 @@ def _corrections(view: View) -> Iterator[Event]:
     """List the known corrections of what was told of the debt's money, or of such corrections."""
     replacing = [one for one in view.case.events if one.replaces is not None]
     by_id = {event.id: event for event in view.case.events} if replacing else {}
-    told: dict[
-        str, bool
-    ] = {}  # of an event, whether it leads back to money: a chain is walked once
+    # Of an event, whether it leads back to money: a chain is walked once.
+    told: dict[str, bool] = {}
     for event in replacing:
         walked: list[str] = []
         old: Event | None = event
