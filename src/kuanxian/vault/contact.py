@@ -9,10 +9,11 @@ GB/T 45251-2025 5.3: 联系人明确拒绝…不得再与其联系 (V2).
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from hashlib import blake2b
 from hmac import compare_digest
 from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -32,8 +33,8 @@ from kuanxian.vault.people import held, wrapped_key
 from kuanxian.vault.purposes import purpose_of
 
 CONTACTS_MAX: Final = 2
-CHINA: Final = timezone(timedelta(hours=8))
-"""Mainland China has one time zone, and no summer time in what this vault has seen."""
+ZONE: Final = ZoneInfo("Asia/Shanghai")
+"""Mainland China has one time zone; the lender's day is its."""
 _MAC_BYTES: Final = 16
 
 
@@ -221,7 +222,7 @@ def own_view(keeper: Keeper, app: sa.Engine, contact: str) -> dict[str, Any]:
 
 def _day_of(at: datetime) -> date:
     """Give the lender's day of an instant: a backup of that day may hold the key."""
-    return at.astimezone(CHINA).date()
+    return at.astimezone(ZONE).date()
 
 
 def _mac(keeper: Keeper, name: bytes) -> bytes:
