@@ -14,11 +14,10 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from kuanxian.base.errors import StoreError
+from kuanxian.store.lock import LOCK_NO
 
 FOLDER = Path(__file__).with_name("migrations")
 VERSION_TABLE = "kuanxian_version"
-LOCK_NO = 4_715_207_338
-"""Any fixed number: the advisory lock of an upgrade."""
 
 
 def upgrade(connection: sa.Connection, revision: str = "head") -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from kuanxian.store import migrate, roles, server
+from kuanxian.store.lock import LOCK_NO
 from kuanxian.store.place import (
     ADMIN,
     DATABASE,
@@ -66,7 +67,7 @@ def bring_up(url: str | None, data: Path) -> Standing:
         mended = mend_walls(connection)
         if place.embedded:
             with connection.begin():
-                connection.execute(ALONE, {"no": migrate.LOCK_NO})
+                connection.execute(ALONE, {"no": LOCK_NO})
                 for group, login in LOGINS.items():
                     roles.create_login(connection, login, group)
         version = connection.scalar(sa.text("SHOW server_version"))
@@ -79,7 +80,7 @@ def make_database(place: Place) -> None:
     with open_connection(engine(first, ADMIN)) as opened:
         connection = opened.execution_options(isolation_level="AUTOCOMMIT")
         # Held until this connection closes: two programs that start together make one.
-        connection.execute(sa.text("SELECT pg_advisory_lock(:no)"), {"no": migrate.LOCK_NO})
+        connection.execute(sa.text("SELECT pg_advisory_lock(:no)"), {"no": LOCK_NO})
         there = sa.text("SELECT 1 FROM pg_database WHERE datname = :name")
         if connection.scalar(there, {"name": DATABASE}) is None:
             # Nobody comes in who has not been given the right to.

@@ -7,7 +7,7 @@ contacted* and *nothing is due*; so who acts on such an answer asks first whethe
 import sqlalchemy as sa
 
 from kuanxian.base.errors import StoreError
-from kuanxian.store.migrate import LOCK_NO
+from kuanxian.store.lock import LOCK_NO
 from kuanxian.store.migrations.parts import part
 from kuanxian.store.roles import OWNER
 
