@@ -159,8 +159,10 @@ def beyond_fen(loan: Loan, row: int, part: int, asked_fen: int) -> int:
     """
     if part == Part.INTEREST and is_daily(loan):
         return 0
-    met_fen = loan.plan[row].met_fen[part]
-    return max(min(met_fen - asked_fen, met_fen - loan.plan[row].waived_fen[part]), 0)
+    waived_fen = loan.plan[row].waived_fee_fen
+    if part == Part.INTEREST:
+        waived_fen = loan.plan[row].waived_interest_fen
+    return max(loan.plan[row].met_fen[part] - max(asked_fen, waived_fen), 0)
 
 
 def free_beyond(loan: Loan, row: int, part: int) -> None:

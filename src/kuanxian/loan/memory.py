@@ -117,8 +117,9 @@ class PlanRow:
         """What the row asks for, by ``Part``."""
         self.met_fen = [0] * PARTS_ROOM
         """What of it was paid, credited or waived."""
-        self.waived_fen = [0] * PARTS_ROOM
-        """The part of what was met that was waived; kept of interest and fee."""
+        self.waived_interest_fen = 0
+        """The part of what was met of the interest that was waived."""
+        self.waived_fee_fen = 0
         self.base_fen = 0
         """What scheduled interest of the row is charged on, as it was laid out."""
         self.accrued_ufen = 0

@@ -74,8 +74,8 @@ def clear_row(loan: Loan, row: int) -> None:
         blank.asked_fen[part] = 0
     for part in range(PARTS + 1):
         blank.met_fen[part] = 0
-    for part in range(PARTS + 1):
-        blank.waived_fen[part] = 0
+    blank.waived_interest_fen = 0
+    blank.waived_fee_fen = 0
     blank.base_fen = 0
     blank.accrued_ufen = 0
     blank.deferred_fen = 0

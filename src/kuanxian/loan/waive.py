@@ -33,8 +33,10 @@ def waive_part(loan: Loan, part: int, span: tuple[int, int], amount_fen: int) ->
         used_fen = meet(loan, row, part, left_fen)
         log(loan, row, What.WAIVED, part, used_fen)
         waived_fen += used_fen
-        if part == Part.INTEREST or part == Part.FEE:
-            loan.plan[row].waived_fen[part] += used_fen
+        if part == Part.INTEREST:
+            loan.plan[row].waived_interest_fen += used_fen
+        elif part == Part.FEE:
+            loan.plan[row].waived_fee_fen += used_fen
     loan.waived_fen += waived_fen
     if part == Part.PRINCIPAL:
         loan.waived_principal_fen += waived_fen
