@@ -82,6 +82,31 @@ def test_the_pay_off_paid_plainly_settles_wherever_it_clears_the_principal() -> 
             assert at.credit_fen == 0, (seed, settings)
 
 
+def test_interest_paid_ahead_clears_the_last_fen_of_principal_however_it_is_rounded() -> None:
+    for seed in range(150):
+        terms, settings, chance = scheduled(seed, FutureRule.REAMORTISE)
+        settings = settings._replace(interest_rounding=chance.choice(list(Rounding)))
+        on = terms.disbursed_on + chance.randrange(1, 26)
+        events = [
+            Event(
+                number,
+                Kind.PAYMENT,
+                on,
+                chance.randrange(100, 3_000),
+                part=Part.INTEREST,
+                count=chance.randrange(1, terms.instalments + 1),
+            )
+            for number in range(1, 8)
+        ]
+        quote_fen = payoff(terms, settings, events, on=on).total_fen
+        events.append(Event(9, Kind.PAYMENT, on, quote_fen))
+
+        at = position(terms, settings, events, as_of_on=on + 300)
+
+        assert at.status == Status.SETTLED, (seed, settings)
+        assert at.credit_fen == 0, (seed, settings)
+
+
 CHANGES = (
     Event(8, Kind.RATE, 0, rate_ppb=60_000_000),
     Event(8, Kind.RATE, 0, rate_ppb=0),

@@ -115,6 +115,17 @@ waiver 01-20 14.00 part=INTEREST
 settlement 01-25 1204.00
 = 01-25 status=SETTLED_EARLY paid_fee=4.00 credit=0.00
 
+# but row by row, as they fall due: 12.00 waived and the fee of the first come first
+with total_cost_cap=2% early_interest=FULL_PERIOD fee=5.00
+waiver 01-20 20.00 part=INTEREST
+payoff 01-25 interest=0.00 fee=5.00 total=1205.00
+
+# and a settlement gives up no fen of principal for it
+with total_cost_cap=2% early_interest=FULL_PERIOD fee=5.00
+waiver 01-20 20.00 part=INTEREST
+settlement 01-25 1205.00
+= 01-25 status=SETTLED_EARLY paid_fee=5.00 waived=20.00 waived_principal=0.00 credit=0.00
+
 # flat interest is owed by days passed, as the contract counts them: 10 of 30 days of 12.00
 with method=FLAT interest_basis=FLAT
 payoff 01-25 interest=4.00

@@ -14,7 +14,7 @@ from kuanxian.base.bounds import (
     ROWS_MAX,
 )
 from kuanxian.base.days import NO_DAY
-from kuanxian.loan.accrue import running_row, touch
+from kuanxian.loan.accrue import running_row
 from kuanxian.loan.allocate import (
     move_open,
     pay_designated,
@@ -29,8 +29,8 @@ from kuanxian.loan.change import (
     draw_down,
     extend,
     grant_grace,
+    prepay,
     reamortise,
-    relay,
 )
 from kuanxian.loan.deferral import defer
 from kuanxian.loan.events import Event, Kind, Refused
@@ -40,7 +40,7 @@ from kuanxian.loan.memory import Loan
 from kuanxian.loan.overdue import note_cure
 from kuanxian.loan.position import Status
 from kuanxian.loan.restructure import reage, reinstal
-from kuanxian.loan.rows import clear_row, principal_from_fen, rows_left, unpaid_fen
+from kuanxian.loan.rows import clear_row, rows_left, unpaid_fen
 from kuanxian.loan.settle import fall_all, payoff_parts, stop_rows
 from kuanxian.loan.terms import EarlyInterest, FutureRule, Part
 from kuanxian.loan.trace import What, log
@@ -259,30 +259,6 @@ def use_freed(loan: Loan) -> None:
         amount_fen = loan.freed_fen
         loan.freed_fen = 0
         spend(loan, amount_fen)
-
-
-def prepay(
-    loan: Loan,
-    amount_fen: int,
-) -> int:
-    """Reduce the principal not yet due and compute the instalments anew.
-
-    What was prepaid stands in the running row, as principal asked for and met.
-
-    Returns:
-        What is left once no principal is, fen.
-    """
-    row = running_row(loan, loan.now_on)
-    used_fen = min(amount_fen, principal_from_fen(loan, row))
-    if used_fen == 0:
-        return amount_fen
-    touch(loan, loan.now_on)
-    loan.plan[row].asked_fen[Part.PRINCIPAL] += used_fen
-    loan.plan[row].met_fen[Part.PRINCIPAL] += used_fen
-    loan.paid_part_fen[Part.PRINCIPAL] += used_fen
-    log(loan, row, What.PAID, Part.PRINCIPAL, used_fen)
-    relay(loan, row, -used_fen)
-    return amount_fen - used_fen
 
 
 def settle(loan: Loan, amount_fen: int, settlement_fee_fen: int) -> None:

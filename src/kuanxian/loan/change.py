@@ -10,11 +10,12 @@ from kuanxian.base.days import add_months
 from kuanxian.loan.accrue import running_row, touch
 from kuanxian.loan.deferral import defer, move_rows
 from kuanxian.loan.due import set_periods, step
+from kuanxian.loan.early import freed_if_cleared_fen
 from kuanxian.loan.events import Refused
 from kuanxian.loan.layout import lay_out
 from kuanxian.loan.memory import Loan
 from kuanxian.loan.row_terms import is_flat
-from kuanxian.loan.rows import unpaid_fen
+from kuanxian.loan.rows import principal_from_fen, unpaid_fen
 from kuanxian.loan.terms import Method, Part, PeriodUnit
 from kuanxian.loan.trace import What, log
 
@@ -62,6 +63,38 @@ def reamortise(loan: Loan) -> int:
     touch(loan, loan.now_on)
     relay(loan, row, 0)
     return Refused.NONE
+
+
+def prepay(
+    loan: Loan,
+    amount_fen: int,
+) -> int:
+    """Reduce the principal not yet due and compute the instalments anew.
+
+    What was prepaid stands in the running row, as principal asked for and met. Where interest
+    paid ahead is enough for what the money leaves, it clears that, too: without principal
+    nobody asks for it, and rounded up, a few fen would keep a fen in each instalment.
+
+    Returns:
+        What is left once no principal is, fen.
+    """
+    row = running_row(loan, loan.now_on)
+    left_fen = principal_from_fen(loan, row)
+    used_fen = min(amount_fen, left_fen)
+    if used_fen == 0:
+        return amount_fen
+    all_met = loan.open_row == loan.fallen
+    if all_met and used_fen < left_fen <= used_fen + freed_if_cleared_fen(loan, row):
+        used_fen = left_fen
+    touch(loan, loan.now_on)
+    loan.plan[row].asked_fen[Part.PRINCIPAL] += used_fen
+    loan.plan[row].met_fen[Part.PRINCIPAL] += used_fen
+    loan.paid_part_fen[Part.PRINCIPAL] += used_fen
+    log(loan, row, What.PAID, Part.PRINCIPAL, used_fen)
+    relay(loan, row, -used_fen)
+    lent_fen = max(used_fen - amount_fen, 0)
+    loan.freed_fen -= lent_fen
+    return amount_fen + lent_fen - used_fen
 
 
 def change_rate(loan: Loan, rate_ppb: int) -> int:

@@ -8,6 +8,7 @@ from kuanxian.base.days import NO_DAY
 from kuanxian.base.fen import round_div
 from kuanxian.loan.accrue import (
     bearing_fen,
+    beyond_fen,
     daily_balance_fen,
     is_daily,
     level_principal_fen,
@@ -115,6 +116,19 @@ def early_asked_fen(loan: Loan, row: int, running: int, interest_fen: tuple[int,
     if row == running:
         return asked_fen + own_fen + deferred_so_far(loan, row) - kept_fen
     return asked_fen + kept_fen if kept_fen > 0 and row == collecting_row(loan) else asked_fen
+
+
+def freed_if_cleared_fen(loan: Loan, running: int) -> int:
+    """Find how much interest paid ahead would not be asked for if no principal were left."""
+    if running == loan.rows or loan.method == Method.GIVEN:
+        return 0
+    own_fen = accrued_interest(loan, running, loan.now_on)
+    own_and_kept_fen = (own_fen, put_off_kept(loan, running, own_fen))
+    freed_fen = 0
+    for row in range(running, loan.rows):
+        asked_fen = early_asked_fen(loan, row, running, own_and_kept_fen)
+        freed_fen += beyond_fen(loan, row, Part.INTEREST, asked_fen)
+    return freed_fen
 
 
 def early_fee_fen(loan: Loan, row: int, running: int, early_interest: int) -> int:

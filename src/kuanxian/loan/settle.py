@@ -19,6 +19,9 @@ from kuanxian.loan.overdue import cap_row
 from kuanxian.loan.rows import owed_fen
 from kuanxian.loan.terms import Part
 
+UNCAPPED_FEN = 1 << 60
+"""More than any contract asks for: the room where no cap is agreed."""
+
 
 class Payoff(NamedTuple):
     """What settles a loan on a day, by part. Fen, none negative."""
@@ -80,50 +83,46 @@ def payoff_with(loan: Loan, accrued_fen: int) -> Payoff:
     as_asked = stands(loan, running, early)
     own_fen = 0 if as_asked else early_own_fen(loan, running, accrued_fen, early)
     own_and_kept_fen = (own_fen, 0 if as_asked else put_off_kept(loan, running, own_fen))
-    charged_interest_fen = 0
-    charged_fee_fen = 0
+    interest_fen = 0
+    fee_fen = 0
     penalty_fen = 0
     ahead_principal_fen = 0
-    ahead_interest_fen = 0
-    ahead_fee_fen = 0
     freed_fen = 0
+    room_fen = cost_room_fen(loan, UNCAPPED_FEN)
     for row in range(loan.open_row, loan.rows):
         penalty_fen += owed_fen(loan, Part.PENALTY, row)
         if row < loan.fallen:
-            charged_interest_fen += owed_fen(loan, Part.INTEREST, row)
-            charged_fee_fen += owed_fen(loan, Part.FEE, row)
+            interest_fen += owed_fen(loan, Part.INTEREST, row)
+            fee_fen += owed_fen(loan, Part.FEE, row)
         else:
             ahead_principal_fen += owed_fen(loan, Part.PRINCIPAL, row)
-            asked_fen = loan.plan[row].asked_fen[Part.INTEREST]
+            asked_interest_fen = loan.plan[row].asked_fen[Part.INTEREST]
             asked_fee_fen = loan.plan[row].asked_fen[Part.FEE]
             if row >= running and not as_asked:
-                asked_fen = early_asked_fen(loan, row, running, own_and_kept_fen)
+                asked_interest_fen = early_asked_fen(loan, row, running, own_and_kept_fen)
                 asked_fee_fen = early_fee_fen(loan, row, running, early)
-                freed_fen += beyond_fen(loan, row, Part.INTEREST, asked_fen)
+                freed_fen += beyond_fen(loan, row, Part.INTEREST, asked_interest_fen)
                 freed_fen += beyond_fen(loan, row, Part.FEE, asked_fee_fen)
-            met_fen = loan.plan[row].met_fen[Part.INTEREST]
-            brought_fen = max(loan.plan[row].brought_interest_fen - met_fen, 0)
-            charged_interest_fen += brought_fen
-            ahead_interest_fen += max(asked_fen - met_fen, 0) - brought_fen
-            met_fen = loan.plan[row].met_fen[Part.FEE]
-            brought_fen = max(loan.plan[row].brought_fee_fen - met_fen, 0)
-            charged_fee_fen += brought_fen
-            ahead_fee_fen += max(asked_fee_fen - met_fen, 0) - brought_fen
+            # Each row comes under the cap as it will when it falls due: ``cap_row``.
+            brought_fen = loan.plan[row].brought_interest_fen
+            met_fen = loan.plan[row].met_fen[Part.INTEREST] - brought_fen
+            charged_fen = max(min(asked_interest_fen - brought_fen, room_fen), met_fen)
+            room_fen = max(room_fen - charged_fen, 0)
+            interest_fen += charged_fen - met_fen
+            brought_fen = loan.plan[row].brought_fee_fen
+            met_fen = loan.plan[row].met_fen[Part.FEE] - brought_fen
+            charged_fen = max(min(asked_fee_fen - brought_fen, room_fen), met_fen)
+            room_fen = max(room_fen - charged_fen, 0)
+            fee_fen += charged_fen - met_fen
     settlement_fee_fen = 0
     if running < loan.rows and loan.ended_on == NO_DAY and loan.conventions.early_fee_ppb > 0:
         settlement_fee_fen = share_fen(
             ahead_principal_fen, loan.conventions.early_fee_ppb, loan.conventions.interest_rounding
         )
-    # What would be charged today comes under the cap on the total cost, interest first.
-    room_fen = room_ahead_fen(loan, ahead_interest_fen + ahead_fee_fen + settlement_fee_fen)
-    ahead_interest_fen = min(ahead_interest_fen, room_fen)
-    ahead_fee_fen = min(ahead_fee_fen, room_fen - ahead_interest_fen)
-    settlement_fee_fen = min(settlement_fee_fen, room_fen - ahead_interest_fen - ahead_fee_fen)
-    interest_fen = charged_interest_fen + ahead_interest_fen
+        settlement_fee_fen = min(settlement_fee_fen, room_fen)
     counted_fen = min(interest_fen, freed_fen)
     interest_fen -= counted_fen
     credit_fen = loan.credit_fen + freed_fen - counted_fen
-    fee_fen = charged_fee_fen + ahead_fee_fen
     asked_fen = loan.outstanding_fen + interest_fen + penalty_fen + fee_fen + settlement_fee_fen
     return Payoff(
         principal_fen=loan.outstanding_fen,
@@ -134,15 +133,3 @@ def payoff_with(loan: Loan, accrued_fen: int) -> Payoff:
         credit_fen=credit_fen,
         total_fen=max(asked_fen - credit_fen, 0),
     )
-
-
-def room_ahead_fen(loan: Loan, wanted_fen: int) -> int:
-    """Cut what is charged today to what the cap leaves; what was waived ahead counts first."""
-    if loan.conventions.total_cost_cap_ppb == 0:
-        return wanted_fen
-    met_fen = 0
-    for row in range(loan.fallen, loan.rows):
-        interest_fen = loan.plan[row].met_fen[Part.INTEREST] - loan.plan[row].brought_interest_fen
-        fee_fen = loan.plan[row].met_fen[Part.FEE] - loan.plan[row].brought_fee_fen
-        met_fen += max(interest_fen, 0) + max(fee_fen, 0)
-    return max(cost_room_fen(loan, wanted_fen + met_fen) - met_fen, 0)
