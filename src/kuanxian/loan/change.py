@@ -2,7 +2,7 @@
 
 Each function brings interest up to the day, alters rows that are not yet due, and lays
 the principal out anew. Rows that have fallen due stay as they were, so that what was
-once due can always be read back. Each returns a ``Refused`` code.
+once due can always be read back. Each returns a ``Refused`` code, but ``prepay``.
 """
 
 from kuanxian.base.bounds import BALANCE_FEN_MAX, DAY_MAX, GRACE_DAYS_MAX, ROWS_MAX
