@@ -3,7 +3,7 @@
 import pytest
 
 from kuanxian.base import errors
-from kuanxian.base.errors import KuanxianError, TermsError
+from kuanxian.base.errors import KuanxianError, RulebookError, RuleFileError, TermsError
 
 
 def test_an_error_keeps_subject_reason_and_advice_apart() -> None:
@@ -29,3 +29,13 @@ def test_an_error_without_advice_ends_after_the_reason() -> None:
 def test_every_error_is_caught_as_ours(name: str) -> None:
     with pytest.raises(KuanxianError, match="a: b"):
         raise getattr(errors, name)("a", "b")
+
+
+def test_a_rulebook_names_the_first_mistake_and_counts_the_others() -> None:
+    first = RuleFileError("cn/a.toml", 3, "has no source", "Name one.")
+    one = RulebookError("cn", (first,))
+    three = RulebookError("cn", (first, first, first))
+
+    assert (first.file, first.line) == ("cn/a.toml", 3)
+    assert (str(one), one.problems) == ("cn: cn/a.toml:3: has no source: Name one.", (first,))
+    assert str(three) == "cn: cn/a.toml:3: has no source (and 2 more): Name one."

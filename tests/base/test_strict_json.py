@@ -3,7 +3,7 @@
 import pytest
 
 from kuanxian.base.errors import CaseFileError, SourceError
-from kuanxian.base.strict_json import DEPTH_MAX, decode_text, parse_object
+from kuanxian.base.strict_json import DEPTH_MAX, DIGITS_MAX, decode_text, parse_object
 
 ANY = [
     ('{"a": ', "it is not JSON: "),
@@ -52,6 +52,12 @@ def test_numbers_at_the_ends_of_64_bits_are_read() -> None:
 
 def test_a_fraction_is_left_to_a_reader_that_can_name_its_key() -> None:
     assert parse_object('{"a": 1.5}', "f", SourceError, whole=False) == {"a": 1.5}
+
+
+def test_a_number_too_long_to_be_read_is_refused_before_it_is() -> None:
+    text = '{"a": ' + "9" * (DIGITS_MAX + 1) + "}"
+    with pytest.raises(SourceError, match="has more than 4000 digits"):
+        parse_object(text, "f.json", SourceError, whole=False)
 
 
 def test_nesting_up_to_the_limit_is_read() -> None:
