@@ -44,6 +44,7 @@ def test_a_position_is_that_of_the_close(folder: Path) -> None:
     assert (one.payoff_fen, one.next_due_on) == (500, NO_DAY)
     assert (other.payoff_fen, other.next_due_on) == (700, 20_788)
     assert ledger("d-3", AS_OF_ON) is None
+    assert ledger.as_of_on == AS_OF_ON
 
 
 @pytest.mark.parametrize("later", [-1, 2, 30])

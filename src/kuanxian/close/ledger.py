@@ -23,7 +23,11 @@ GOOD_DAYS: Final = 1
 
 
 class CloseLedger:
-    """Says where a debt stood at the last close. A debt's id is the book's loan id."""
+    """Says where a debt stood at the last close. A debt's id is the book's loan id.
+
+    Attributes:
+        as_of_on: Of which day every figure is, also one that is asked for on the day after.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Open a close.
@@ -31,7 +35,7 @@ class CloseLedger:
         Raises:
             CloseError: It is no finished close, or its positions cannot be read.
         """
-        self._as_of_on = day_number(date.fromisoformat(read_manifest(folder)["inputs"]["as_of"]))
+        self.as_of_on = day_number(date.fromisoformat(read_manifest(folder)["inputs"]["as_of"]))
         try:
             self._rows = pq.read_table(
                 folder / "positions.parquet", columns=["loan_id", *Position._fields]
@@ -52,7 +56,7 @@ class CloseLedger:
 
     def __call__(self, debt_id: str, day_on: int) -> Position | None:
         """Give the position of a debt, or None where it is not known for that day."""
-        if not self._as_of_on <= day_on <= self._as_of_on + GOOD_DAYS:
+        if not self.as_of_on <= day_on <= self.as_of_on + GOOD_DAYS:
             return None
         if debt_id not in self._known:
             self.remember([debt_id])

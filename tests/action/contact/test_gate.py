@@ -11,6 +11,7 @@ from kuanxian.action.contact.answer import Answer
 from kuanxian.action.contact.decided import decision_id_of
 from kuanxian.action.contact.outcome import Report, report
 from kuanxian.action.contact.record import add, open_case
+from kuanxian.base.days import day_of
 from kuanxian.base.errors import (
     CaseError,
     CaseFileError,
@@ -150,6 +151,19 @@ def test_a_text_message_takes_its_amount_from_the_ledger_of_this_instant(scene: 
     second = scene.gate.propose(scene.sms(case))
     assert second.grant is not None
     assert "应还1.00元" in second.grant.text
+
+
+def test_a_message_dates_its_figures_by_the_close_they_are_of(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for as_of_on, day in ((day_of(2026, 11, 24), 24), (day_of(2026, 11, 25), 25), (None, 25)):
+        if as_of_on is not None:
+            monkeypatch.setattr(scene.ledger, "as_of_on", as_of_on, raising=False)
+        else:
+            monkeypatch.undo()  # a ledger that folds at the instant
+        grant = scene.gate.propose(scene.sms(scene.case())).grant
+        assert grant is not None
+        assert f"截至2026年11月{day}日应还1,234.56元" in grant.text
 
 
 def test_an_amount_cannot_be_given_by_hand(scene: Scene) -> None:

@@ -24,7 +24,12 @@ from kuanxian.action.contact.casebook import (
 from kuanxian.action.contact.data_use import ask_stopped, is_stopped
 from kuanxian.action.contact.decided import decision_body, decision_id_of, hash_of, key_of
 from kuanxian.action.contact.kept import Kept
-from kuanxian.action.contact.ledger import Ledger, columns_of, facts_of_position
+from kuanxian.action.contact.ledger import (
+    Ledger,
+    columns_of,
+    facts_of_position,
+    stood_on,
+)
 from kuanxian.action.contact.names import facts_at
 from kuanxian.action.contact.ordered import order_of
 from kuanxian.action.contact.proposal import Grant, Proposal, check, check_names, has_names
@@ -215,8 +220,9 @@ class Gate:
             raise ProposalError("case_id", "a case of another country", "ask a gate of its country")
         check_names(proposal, known.case)
         day_on = day_of_act(self.book, at)
-        facts, position = self._facts(proposal, known, at, ledger or self.ledger)
-        words = self._words_of(proposal, position, day_on)
+        told = ledger or self.ledger
+        facts, position = self._facts(proposal, known, at, told)
+        words = self._words_of(proposal, position, stood_on(told, day_on))
         facts.update(stated_facts(proposal, known, words))
         return decide(self.book, proposal.act, facts, day_on, known.case.lender.type), words
 
@@ -254,12 +260,14 @@ class Gate:
             lambda case, at, said: self._decide_unsaid(proposal, case, at, said),
         )  # fmt: skip
 
-    def _words_of(self, proposal: Proposal, position: Position | None, day_on: int) -> Words | None:
+    def _words_of(
+        self, proposal: Proposal, position: Position | None, as_of_on: int
+    ) -> Words | None:
         """Put a proposal in words; asked of one instant after another, it is screened once."""
         asked, stood, day, words = self._said
-        if asked is not proposal or (stood, day) != (position, day_on):
-            words = words_of(proposal, self.lexicon, position, day_on)
-            self._said = (proposal, position, day_on, words)
+        if asked is not proposal or (stood, day) != (position, as_of_on):
+            words = words_of(proposal, self.lexicon, position, as_of_on)
+            self._said = (proposal, position, as_of_on, words)
         return words
 
     def _try(self, proposal: Proposal, known: Known) -> Answer | None:

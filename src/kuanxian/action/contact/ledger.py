@@ -29,15 +29,29 @@ Columns = tuple[tuple[str, str, bool], ...]
 
 
 class Ledger(Protocol):
-    """Says where a debt stands on a day."""
+    """Says where a debt stands on a day.
+
+    One that knows its figures of an earlier day than it is asked for has ``as_of_on``, that day.
+    """
 
     def __call__(self, debt_id: str, day_on: int, /) -> Position | None:
-        """Give the position of a debt at the close of a day; None where there is no such debt."""
+        """Give the position of a debt that holds on a day; None where there is no such debt."""
         ...
 
 
-def figures(position: Position, day_on: int) -> dict[str, int]:
-    """Read off a position what a template may say. Amounts in fen, days as day numbers."""
+def stood_on(ledger: Ledger, day_on: int) -> int:
+    """Say of which day the figures are that a ledger gives for a day."""
+    as_of_on: int = getattr(ledger, "as_of_on", day_on)
+    return min(day_on, as_of_on)
+
+
+def figures(position: Position, as_of_on: int) -> dict[str, int]:
+    """Read off a position what a template may say. Amounts in fen, days as day numbers.
+
+    Args:
+        position: Where the debt stood.
+        as_of_on: On which day; the message says so beside the figures.
+    """
     overdue_fen = (
         position.overdue_principal_fen
         + position.overdue_interest_fen
@@ -45,7 +59,7 @@ def figures(position: Position, day_on: int) -> dict[str, int]:
         + position.overdue_penalty_fen
     )
     return {
-        "as_of_on": day_on,
+        "as_of_on": as_of_on,
         "days_past_due": position.days_past_due,
         "due_fen": position.next_due_fen,
         "due_on": position.next_due_on,

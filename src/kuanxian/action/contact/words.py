@@ -53,15 +53,15 @@ class Words(NamedTuple):
 
 
 def words_of(
-    proposal: Proposal, lexicon: Lexicon, position: Position | None, day_on: int
+    proposal: Proposal, lexicon: Lexicon, position: Position | None, as_of_on: int
 ) -> Words | None:
     """Find the words of a proposal.
 
     Args:
         proposal: What is proposed.
         lexicon: What may be said.
-        position: Where its debt stands now, or None.
-        day_on: Today, by which the position was taken.
+        position: Where its debt stands, as far as is known now, or None.
+        as_of_on: Of which day the position is.
 
     Returns:
         The words; None where none were given (a call or a visit without a script).
@@ -73,7 +73,7 @@ def words_of(
         TemplateError: A slot's value is missing or not of its kind.
     """
     if proposal.template:
-        return _from_template(proposal, lexicon, position, day_on)
+        return _from_template(proposal, lexicon, position, as_of_on)
     if proposal.text is None:
         return None
     if len(proposal.text) > TEXT_CHARACTERS_MAX:
@@ -87,7 +87,7 @@ def words_of(
 
 
 def _from_template(
-    proposal: Proposal, lexicon: Lexicon, position: Position | None, day_on: int
+    proposal: Proposal, lexicon: Lexicon, position: Position | None, as_of_on: int
 ) -> Words:
     template = lexicon.templates.get(proposal.template)
     if template is None:
@@ -96,7 +96,7 @@ def _from_template(
         raise ProposalError("template", "not for this channel", ", ".join(template.channels))
     if template.purpose == IN_TIME and position is not None and position.days_past_due > 0:
         raise ProposalError("template", "for a loan that is not late", "take first_overdue")
-    known = figures(position, day_on) if position is not None else {}
+    known = figures(position, as_of_on) if position is not None else {}
     wanted = [slot for slot in template.slots if slot in SLOTS]
     given = sorted(set(proposal.values) & set(SLOTS))
     if given:
