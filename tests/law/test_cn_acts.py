@@ -54,7 +54,8 @@ READY: Final[Mapping[str, Row]] = {
         **PERSON, "processing_notice_given": True, "refused_before": False, "channel": "sms",
         "point_origin": "contract", "earliest_local_minute": 600, "latest_local_minute": 600,
         "dialler_setup": "plain", "account_kind": "company",
-        "claimed_identity": "lender", "target_unable": False,
+        "claimed_identity": "lender", "target_unable": False, "target_stopped": False,
+        "against_preference": False,
     },
     "query": {**PERSON, "query_consent_written": True, "query_purpose_agreed": True},
     "delete": {
@@ -83,6 +84,11 @@ READY: Final[Mapping[str, Row]] = {
 AGENCY: Final[Row] = {
     "actor_kind": "agency", "agency_contract_complete": True, "agency_contract_ended": False,
     "agency_case_assigned": True, "agency_listed": True,
+}  # fmt: skip
+ASKS: Final[Row] = {
+    **AGENCY, "claimed_identity": "agency", "agency_notice_delivered": True,
+    "agency_violent_record": False, "days_since_agency_evaluation": 10,
+    "agency_renewed_unevaluated": False,
 }  # fmt: skip
 UNAPPROVED: Final[Row] = {"actor_kind": "sub_agency", "sub_agency_approved": False}
 UNTOLD: Final[Row] = {"for_assignee": True, "assignment_notice_delivered": False}
@@ -113,8 +119,24 @@ BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
     ("ask_consent", {"processing_notice_given": False}, "not_permitted", ""),
     ("ask_consent", {"channel": "voice_ai"}, "not_permitted", ""),
     ("ask_consent", {"target_role": "nominated_contact", "target_origin": "typed_by_debtor",
-     "target_stopped": False, "discloses_debt": False, "target_unable": True}, "referred",
+     "target_named": True, "discloses_debt": False, "target_unable": True}, "referred",
      "consent.asked_unable"),
+    ("ask_consent", {"target_role": "nominated_contact", "target_origin": "typed_by_debtor",
+     "target_named": False, "discloses_debt": False}, "not_permitted", ""),
+    *(("ask_consent", {**ASKS, **lacking}, "forbidden", rule) for lacking, rule in (
+        ({"agency_listed": False}, "agency.listed"),
+        ({"agency_notice_delivered": False}, "agency.told"),
+        ({"agency_violent_record": True}, "agency.violent_record"))),
+    *(("ask_consent", unwanted, "referred", "consent.asked_unwanted")
+      for unwanted in ({"target_stopped": True}, {"against_preference": True})),
+    ("ask_consent", {"data_use_stopped": True}, "forbidden", "data.use_stopped"),
+    ("ask_consent", UNTOLD, "forbidden", "agency.assignee_acts"),
+    *(("ask_consent", words, "forbidden", "content.asked_words")
+      for words in ({"threat_hits": 1}, {"payee_kind": "private"},
+                    {"stated_amount_fen": 2, "ledger_amount_fen": 1})),
+    *((act, words, "forbidden", "content.answer_words")
+      for act in ("answer_dispute", "answer_complaint")
+      for words in ({"insult_hits": 1}, {"payee_kind": "other"}, {"reaches_others": True})),
     *((act, {**CONTACT, **ended}, "forbidden", "third_party.use_ended")
       for act in ("process", "disclose", "share", "collect_data")
       for ended in ({"target_stopped": True}, {"debt_settled": True})),
@@ -129,7 +151,8 @@ BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
     *((act, {**AGENCY, "agency_contract_ended": True}, "forbidden", "agency.mandate_acts")
       for act in ("process", "disclose", "share", "query", "charge", "plan", "sue")),
     *((act, {**AGENCY, "agency_listed": False}, "forbidden", "agency.listed_acts")
-      for act in ("query", "charge", "plan", "sue")),
+      for act in ("process", "disclose", "share", "collect_data", "query", "charge", "plan",
+                  "allocate", "sue")),
     *((act, {"re_entrusted": True, "sub_agency_approved": False}, "forbidden", "agency.hands_on")
       for act in ("process", "disclose", "share", "collect_data")),
     *((act, UNAPPROVED, "forbidden", "agency.sub_agency")
@@ -228,6 +251,10 @@ def test_one_thing_out_of_order_stops_an_act_and_the_rule_is_named(
     decision = ask(book, act, {**READY[act], **change})
     assert decision.verdict == verdict
     assert not rule or f"cn.{rule}" in {one.rule.id for one in decision.spoke}
+
+
+def test_an_agency_that_may_act_may_ask_for_consent(book: Rulebook) -> None:
+    assert ask(book, "ask_consent", {**READY["ask_consent"], **ASKS}).allowed
 
 
 @pytest.mark.parametrize("act", ["process", "disclose", "collect_data"])

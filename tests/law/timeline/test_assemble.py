@@ -52,6 +52,7 @@ IN_A_CASE: dict[str, tuple[list[Json], Json]] = {
     "query_consent_written": ([yes("query")], {}),
     "target_basis": ([yes("contact", "p-2")], {"act": {"kind": "contact", "to": "p-2"}}),
     "owed_to_person": ([], {"act": {"kind": "message", "to": "p-2", "purpose": "notice"}}),
+    "target_named": ([], {"act": {"kind": "ask_consent", "to": "p-2"}}),
 }
 
 
@@ -92,7 +93,7 @@ def test_with_nothing_declared_complete_almost_nothing_is_known() -> None:
         "earliest_local_minute", "latest_local_minute", "local_weekday", "local_day_off",
         "target_role", "target_origin",
         "point_origin", "contact_purpose", "subject_is_party", "target_basis", "debtor_minor",
-        "owed_to_person",
+        "owed_to_person", "target_named",
         "channel", "reaches_others", "contact_place", "actor_kind", "contract_on",
         "re_entrusted", "handed_to_agency", "handed_to_assignee", "for_assignee",
     }  # fmt: skip

@@ -155,7 +155,9 @@ def test_a_contact_person_is_told_by_a_notice_of_his_or_her_own() -> None:
 
 
 NO: Json = {"purpose": "nominate", "step": "withdrawn"}
-OWED: list[tuple[str, list[Json], str, bool]] = [
+Owed = tuple[str, list[Json], str, bool]
+GONE = ("the debtor names nobody", "said no", "erased", "settled")
+OWED: list[Owed] = [
     ("named, and told nothing yet", [], "notice", True),
     (
         "told on paper that has not arrived",
@@ -172,6 +174,7 @@ OWED: list[tuple[str, list[Json], str, bool]] = [
     ),
     ("said no", [event("c-1", "consent", "11-08 10:00", person="p-2", **NO)], "notice", False),
     ("erased", [event("x-1", "erasure", "11-08 10:00", person="p-2")], "notice", False),
+    ("settled", [event("x-1", "settlement", "11-08 10:00", debt="d-1")], "notice", False),
     ("another purpose", [], "pass_message", False),
     ("asked nothing", [], "answer", False),
     ("asked", [event("i-1", "inbound", "11-25 09:00", person="p-2")], "answer", True),
@@ -185,7 +188,16 @@ def test_a_contact_is_owed_a_first_notice_and_an_answer(
     timeline: list[Json], purpose: str, owed: bool
 ) -> None:
     act = {"kind": "message", "to": "p-2", "point": "pt-3", "purpose": purpose, "debt": "d-1"}
-    assert facts(*timeline, act=act)["owed_to_person"] is owed
+    told = facts(*timeline, act=act)
+    assert told["owed_to_person"] is owed
+    assert not owed or purpose != "notice" or told["target_named"]
+
+
+@pytest.mark.parametrize("row", [row for row in OWED if row[0] in GONE], ids=sorted(GONE))
+def test_whoever_is_a_contact_no_more_is_not_asked_for_consent(row: Owed) -> None:
+    act = {"kind": "ask_consent", "to": "p-2", "purpose": "contact", "debt": "d-1"}
+    assert facts(act=act)["target_named"] is True
+    assert facts(*row[1], act=act)["target_named"] is False
 
 
 def test_nobody_but_a_named_contact_is_owed_a_first_notice() -> None:

@@ -16,6 +16,7 @@ FACTS: Final = {
     "contact_purpose": (),
     "subject_is_party": (),
     "target_unable": ("states",),
+    "target_named": ("consents", "erasures"),
     "target_basis": ("consents", "changes", "erasures"),
     "contact_people_held": ("people", "debts", "erasures", "settlements"),
     "unlawful_contacts_held": ("people", "erasures"),
@@ -41,6 +42,7 @@ def target(view: View) -> Facts:
         "target_unable": view.known(not could_agree(view, person.id, view.at), "states")
         if person
         else None,
+        "target_named": _named(view, person) if person else None,
         "target_basis": _basis(view, person),
         "contact_people_held": _held(view),
         "unlawful_contacts_held": _unlawful(view),
@@ -74,11 +76,21 @@ def _basis(view: View, person: Person | None) -> str | None:
 def may_be_asked(view: View, person: Person) -> bool:
     """Say whether a person is a contact of this debt whom nothing shows to be one no more.
 
-    Nothing does while neither that person nor the debtor took it back and the data are held.
+    Nothing does while neither that person nor the debtor took it back, the data are held and the
+    debt is not settled.
     """
+    if any(one.debt == view.debt for one in view.of("settlement")):
+        return False
     if person.role != "nominated_contact" or not _is_held(view, person) or _is_named_no_more(view):
         return False
     return not any(has_taken_back(view, person.id, use) for use in _CONTACT_USES)
+
+
+def _named(view: View, person: Person) -> bool | None:
+    """Say whether a person is a contact of this debt still; that is certain only of the whole."""
+    if not may_be_asked(view, person):
+        return False
+    return True if view.whole(*FACTS["target_named"]) else None
 
 
 def _is_held(view: View, person: Person) -> bool:
