@@ -108,9 +108,37 @@ def test_of_thousands_of_disputes_each_is_closed_by_the_step_that_names_it() -> 
 def test_a_step_goes_on_with_the_dispute_it_names() -> None:
     two = [RECEIVED, dispute("received", "11-15 10:00")]
     mark = dispute("marked", "11-16 10:00", about="x-received-05")
-    assert facts(*two, mark)["dispute_mark_set"] is True
+    earlier = facts(*two, mark, act={"kind": "answer_dispute", "about": "x-received-05"})
+    assert earlier["dispute_mark_set"] is True
     later = facts(*two, mark, act={"kind": "answer_dispute", "about": "x-received-15"})
     assert later["dispute_mark_set"] is False
+
+
+WRONG = dispute("found_wrong", "11-16 10:00", about="x-received-15")
+UNDER = dispute("received", "11-15 10:00")
+
+
+def test_no_dispute_stands_for_another() -> None:
+    """An older one that is marked hides no newer one without a mark, or found wrong."""
+    mark = dispute("marked", "11-06 10:00", about="x-received-05")
+    assert facts(RECEIVED, UNDER, mark)["dispute_mark_set"] is False
+    both = dispute("marked", "11-17 10:00", about="x-received-15")
+    assert facts(RECEIVED, UNDER, mark, both)["dispute_mark_set"] is True
+    told = facts(
+        RECEIVED, UNDER, WRONG, act=BASE["act"] | {"kind": "report", "about": "x-received-05"}
+    )
+    assert told["dispute_finding"] == "wrong"
+
+
+@pytest.mark.parametrize("topic", ["amount", "identity"])
+def test_a_debt_that_was_found_wrong_is_a_record_that_was(topic: str) -> None:
+    corrected = [dispute(step, "11-17 10:00", about="x-received-15")
+                 for step in ("corrected_at_provider", "corrected_at_database")]  # fmt: skip
+    answered = dispute("answered_in_writing", "11-18 10:00", about="x-received-15")
+    told = facts(UNDER | {"topic": topic}, WRONG)
+    assert (told["dispute_finding"], told["corrected_at_provider"]) == ("wrong", False)
+    done = facts(UNDER | {"topic": topic}, WRONG, *corrected, answered)
+    assert done["debt_disputed"] is (topic == "identity")
 
 
 STEPS = [
@@ -152,11 +180,14 @@ def test_a_statement_is_forwarded_after_it_was_made() -> None:
     made = event("t-1", "statement", "11-10 10:00", person="p-1", step="made")
     sent = event("t-2", "statement", "11-11 10:00", person="p-1", step="forwarded")
     again = event("t-3", "statement", "11-12 10:00", person="p-1", step="made")
+    other = event("t-4", "statement", "11-13 10:00", person="p-1", step="forwarded", about="t-3")
     for timeline, expected in (
         ([], (False, None)),
         ([made], (True, False)),
         ([made, sent], (True, True)),
         ([made, sent, again], (True, False)),
+        ([made, again, other], (True, False)),
+        ([made, sent, again, other], (True, True)),
     ):
         told = facts(*timeline)
         assert (told["statement_made"], told["statement_forwarded"]) == expected
@@ -203,12 +234,37 @@ def test_complaints(timeline: list[Json], expected: tuple[Any, ...]) -> None:
     assert tuple(told[name] for name in names) == expected
 
 
+@pytest.mark.parametrize(
+    ("role", "answered"), [("nominated_contact", False), ("statutory_agent", True)]
+)
+def test_an_answer_goes_to_whose_matter_it_is_or_to_who_stands_in(
+    role: str, answered: bool
+) -> None:
+    people = [BASE["people"][0], BASE["people"][1] | {"role": role}]
+    for kind, open_one in (
+        ("dispute", RECEIVED),
+        ("complaint", complaint("received", "11-10 10:00")),
+    ):
+        act = {"kind": f"answer_{kind}", "to": "p-2"}
+        assert facts(open_one, act=act, people=people)[f"{kind}_open"] is answered
+        own = open_one | {"person": "p-2"}
+        assert facts(own, act=act, people=people)[f"{kind}_open"] is True
+
+
 def test_how_far_a_breach_was_dealt_with() -> None:
     found = event("b-1", "breach", "11-10 10:00", step="found")
     told = facts(found, event("b-2", "breach", "11-10 12:00", step="remedied"))
     assert told["breach_found"] is True
     assert told["breach_remedied"] is True
     assert told["breach_people_told"] is False
+    whole = ("remedied", "authority_told", "people_told", "notice_complete")
+    later = [event(f"b-{no}", "breach", "11-12 10:00", step=step, about="b-9")
+             for no, step in enumerate(whole, 4)]  # fmt: skip
+    other = event("b-9", "breach", "11-11 10:00", step="found")
+    first = [event(f"b-{no}", "breach", "11-10 12:00", step=step)
+             for no, step in ((2, "remedied"), (3, "people_told"))]  # fmt: skip
+    assert facts(found, *first, other, *later)["breach_authority_told"] is False
+    assert facts(found, *first, other)["breach_remedied"] is False
     assert facts()["breach_found"] is False
     assert facts()["breach_remedied"] is None
 

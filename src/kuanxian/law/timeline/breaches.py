@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kuanxian.law.timeline.chains import Chain, chains_of, chosen
+from kuanxian.law.timeline.chains import Chain, chains_of, in_question
 from kuanxian.law.timeline.view import Facts, View
 from kuanxian.law.timeline.zones import months_over
 
@@ -22,18 +22,21 @@ FACTS: Final = {
 
 
 def breaches(view: View) -> Facts:
-    """Compute how far the breach in question was dealt with; unknown where there is none."""
+    """Compute how far the breaches in question were dealt with; unknown where there is none."""
     chains = chains_of(view, view.of("breach"), "found")
-    chain = chosen(view, chains, _is_open)
+    asked = in_question(view, chains, _is_open)
     facts: Facts = {"breach_found": view.known(bool(chains), *_WHOLE)}
     for fact, step in _STEPS.items():
-        facts[fact] = view.known(chain.has(step), *_WHOLE) if chain else None
+        done = all(chain.has(step) for chain in asked)
+        facts[fact] = view.known(done, *_WHOLE) if asked else None
     facts["months_since_audit"] = _since_audit(view)
     return facts
 
 
 def _is_open(chain: Chain) -> bool:
-    return not (chain.has("remedied") and chain.has("authority_told", "people_told"))
+    """Say whether anything is left to do: people need not be told where harm was averted."""
+    told = chain.has("people_told", "harm_averted") and chain.has("authority_told")
+    return not (told and chain.has("remedied") and chain.has("notice_complete"))
 
 
 def _since_audit(view: View) -> int | None:

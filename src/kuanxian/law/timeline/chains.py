@@ -8,7 +8,7 @@ beside it, not instead (``view``): a step of either is one of both.
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from kuanxian.law.case import Event
 from kuanxian.law.timeline.doings import is_own_word
@@ -30,9 +30,29 @@ class Chain(NamedTuple):
         """Say whether it was taken back, which only who began it can (``chains_of``)."""
         return self.has("withdrawn")
 
+    def is_named(self, name: str) -> bool:
+        """Say whether an id is that of the matter or of a step of it."""
+        return name in (self.root.id, *(event.id for event in self.steps))
+
     def last(self, *steps: str) -> Event | None:
         """Find the last event that took one of these steps."""
         return next((event for event in reversed(self.steps) if event.step in steps), None)
+
+
+_ANSWERS: Final = ("answer_dispute", "answer_complaint")
+_STANDS_IN: Final = ("statutory_agent", "heir")
+
+
+def whose(view: View) -> set[str]:
+    """List whose matters an act concerns: the debtor's and those of whom it is aimed at.
+
+    An answer goes to whose matter it is, or to who stands in for the debtor: to nobody else.
+    """
+    target = view.target
+    people = {view.debtor, view.act.to}
+    if view.act.kind in _ANSWERS and target is not None and target.role not in _STANDS_IN:
+        people = {target.id}
+    return {one for one in people if one is not None}
 
 
 def chains_of(view: View, events: Sequence[Event], begin: str) -> list[Chain]:
@@ -102,10 +122,15 @@ def _fits(view: View, event: Event, root: Event) -> bool:
     return since and event.person == root.person and event.debt in debts
 
 
+def in_question(
+    view: View, chains: Sequence[Chain], is_open: Callable[[Chain], bool]
+) -> list[Chain]:
+    """List the matters in question: the one the act names, else all open ones, else the last."""
+    about = view.act.about
+    named = [chain for chain in chains if about is not None and chain.is_named(about)]
+    return named[:1] or list(filter(is_open, chains)) or list(chains[-1:])
+
+
 def chosen(view: View, chains: Sequence[Chain], is_open: Callable[[Chain], bool]) -> Chain | None:
-    """Choose the matter in question: the one the act names, the oldest open, or the last."""
-    for chain in chains:
-        if view.act.about in (chain.root.id, *(event.id for event in chain.steps)):
-            return chain
-    opened = [chain for chain in chains if is_open(chain)]
-    return opened[0] if opened else chains[-1] if chains else None
+    """Choose one matter in question: of several the oldest."""
+    return next(iter(in_question(view, chains, is_open)), None)

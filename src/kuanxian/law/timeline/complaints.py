@@ -5,7 +5,7 @@ A complaint that nobody found complex is simple, the class with the shortest tim
 
 from typing import Final
 
-from kuanxian.law.timeline.chains import Chain, chains_of, chosen
+from kuanxian.law.timeline.chains import Chain, chains_of, chosen, whose
 from kuanxian.law.timeline.view import Facts, View
 
 FACTS: Final = {
@@ -18,7 +18,7 @@ FACTS: Final = {
 
 def complaints(view: View) -> Facts:
     """Compute the complaint in question: the one the act names, or the oldest open one."""
-    people = {view.debtor, view.act.to} - {None}
+    people = whose(view)
     events = [event for event in view.of("complaint") if event.person in people]
     chains = chains_of(view, events, "received")
     chain = chosen(view, chains, _is_open)
