@@ -17,14 +17,14 @@ Row = Mapping[str, Value]
 PERSON: Final[Row] = {
     "no_contact_order": False, "debtor_deceased": False, "debtor_minor": False,
     "debtor_capacity": "full", "target_origin": "contract", "target_role": "debtor",
-    "actor_kind": "lender",
+    "actor_kind": "lender", "handed_to_agency": False,
 }  # fmt: skip
 DATA: Final[Row] = {
     **PERSON, "legal_basis": "contract", "subject_is_party": True, "consent_active": False,
     "consent_withdrawn": False, "consent_covers_notice": True, "data_is_sensitive": False,
     "separate_consent_active": False, "impact_assessment_done": True, "record_frozen": False,
     "deletion_ground": "none", "use_is_storage_only": False, "data_is_credit_report": False,
-    "re_entrusted": False, "handed_to_agency": False,
+    "re_entrusted": False,
 }  # fmt: skip
 OVERDUE: Final[Row] = {
     "overdue_principal_fen": 100_000, "overdue_interest_fen": 3_000, "overdue_penalty_fen": 200,
@@ -93,6 +93,8 @@ ASKS: Final[Row] = {
 UNAPPROVED: Final[Row] = {"actor_kind": "sub_agency", "sub_agency_approved": False}
 UNTOLD: Final[Row] = {"for_assignee": True, "assignment_notice_delivered": False}
 GIVEN: Final[Row] = {**AGENCY, "actor_kind": "lender", "handed_to_agency": True}
+HANDED: Final = ("process", "disclose", "share", "collect_data", "query", "plan", "sign", "charge",
+                 "allocate", "sue")  # fmt: skip
 CONTACT: Final[Row] = {
     "target_role": "nominated_contact", "target_origin": "typed_by_debtor",
     "subject_is_party": False, "legal_basis": "consent", "consent_active": True,
@@ -158,9 +160,14 @@ BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
     *((act, UNAPPROVED, "forbidden", "agency.sub_agency")
       for act in READY if not act.startswith(("delete", "answer_"))),
     *((act, {**GIVEN, "agency_contract_ended": True}, "forbidden", "agency.receiver_contract")
-      for act in ("process", "disclose", "share")),
+      for act in HANDED),
     *((act, {**GIVEN, "agency_listed": False}, "forbidden", "agency.receiver_listed")
-      for act in ("process", "disclose", "share")),
+      for act in HANDED),
+    *(("query", {"recipient_kind": kind}, "forbidden", "data.credit_report_query")
+      for kind in ("entrusted_agency", "third_person", "public")),
+    *(("query", {**to, "separate_consent_active": False}, "forbidden", "data.credit_report_query")
+      for to in ({"recipient_kind": "other_processor"}, {"handed_to_assignee": True})),
+    ("query", GIVEN, "forbidden", "data.credit_report_query"),
     *((act, {**UNTOLD, "actor_kind": kind},
        "forbidden", "agency.assignee_acts") for act in ("query", "charge", "plan", "sign", "sue")
       for kind in ("lender", "assignee", "agency")),
@@ -185,7 +192,8 @@ BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
       for act in ("sue", "charge", "plan", "sign")),
     *(("disclose", {"recipient_kind": kind, "separate_consent_active": False}, "referred",
        "consent.share_other_basis") for kind in ("third_person", "assignee", "other_processor")),
-    ("process", {"recipient_kind": "third_person"}, "referred", "consent.use_for_others"),
+    *((act, {"recipient_kind": "third_person"}, "referred", "consent.use_for_others")
+      for act in ("process", "collect_data")),
     *(("process", {"data_is_credit_report": True, **more}, "forbidden",
        "data.credit_report_use") for more in ({"handed_to_agency": True}, AGENCY)),
     *((act, {"data_is_credit_report": True, **more}, "forbidden", "data.credit_report_use")

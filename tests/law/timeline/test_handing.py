@@ -63,6 +63,14 @@ def test_whether_something_is_handed_to_an_agency(
     assert told["handed_to_agency"] is handed
 
 
+@pytest.mark.parametrize(("by", "handed"), [("l-1", True), ("a-1", False)])
+def test_what_an_agencys_people_see_is_handed_to_one(by: str, handed: bool) -> None:
+    act = {"kind": "disclose", "to": "p-1", "by": by}
+    seen = {"viewer_role": "agency_collector", "recipient_kind": "own_staff"}
+    assert facts(**OWNERS, act=act, facts=seen)["handed_to_agency"] is handed
+    assert facts(**OWNERS, act=act, facts=seen)["agency_listed"] is (None if handed else False)
+
+
 @pytest.mark.parametrize(
     ("by", "agency", "handed"),
     [("l-1", "s-9", True), ("l-1", "a-9", True), ("l-1", "k-8", True), ("s-9", "a-9", False),

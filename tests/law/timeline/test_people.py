@@ -373,3 +373,20 @@ def test_signs_that_somebody_needs_care(
 def test_the_debtors_distress_counts_when_somebody_else_is_addressed() -> None:
     assert facts(sign("self_harm"), **CONTACT)["distress_signal"] is True
     assert facts(sign("self_harm", person="p-2"), **CONTACT)["distress_signal"] is True
+
+
+@pytest.mark.parametrize("role", ["co_borrower", "guarantor"])
+@pytest.mark.parametrize(
+    ("debts", "debt", "found"),
+    [([], "d-1", None), (["d-1"], "d-1", None), (["d-2"], "d-1", "other"), (["d-2"], None, "")],
+)
+def test_who_signed_for_another_debt_is_a_stranger_to_this_one(
+    role: str, debts: list[str], debt: str | None, found: str | None
+) -> None:
+    people = [BASE["people"][0], BASE["people"][1] | {"role": role, "debts": debts}]
+    two = [*BASE["debts"], {"id": "d-2", "debtor": "p-1"}]
+    act = {"kind": "contact", "to": "p-2", **({"debt": debt} if debt else {})}
+    told = facts(people=people, debts=two, act=act)
+    assert told["target_role"] == (role if found is None else found or None)
+    assert told["subject_is_party"] is {None: True, "other": False, "": None}[found]
+    assert (told["target_basis"] == "contract") is (found is None)

@@ -55,9 +55,12 @@ def _handed(view: View) -> bool | None:
     if view.act.kind not in CONTACTS and view.act.agency is not None:
         given = _given_to(view)
         return None if given is None or given.kind is None else given.kind in AGENCIES
-    return (
-        view.act.kind == "outsource" or view.case.facts.get("recipient_kind") == "entrusted_agency"
-    )
+    if view.act.kind == "outsource" or view.case.facts.get("recipient_kind") == "entrusted_agency":
+        return True
+    # Who looks is an agency's, and no agency shows it: it is given to one that nobody named.
+    party = actor(view)
+    is_shown = view.case.facts.get("viewer_role") == "agency_collector"
+    return is_shown and (party is None or party.kind not in AGENCIES)
 
 
 def _handed_to_assignee(view: View) -> bool | None:

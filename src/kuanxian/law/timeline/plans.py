@@ -102,7 +102,9 @@ def _guarantors(view: View) -> list[str]:
     return [
         person.id
         for person in view.case.people.values()
-        if person.role == "guarantor" and person.of in (None, view.debtor)
+        if person.role == "guarantor"
+        and person.of in (None, view.debtor)
+        and (not person.debts or view.debt is None or view.debt in person.debts)
     ]
 
 

@@ -24,6 +24,7 @@ FACTS: Final = {
 
 _PARTIES: Final = ("debtor", "co_borrower", "guarantor")
 """Who has signed: the loan or the guarantee is that person's own contract."""
+_SIGNED_BESIDE: Final = ("co_borrower", "guarantor")
 _CONTACT_USES: Final = ("contact", "nominate")
 """Consents that a contact person has given or taken back as one."""
 _NO_CONTACTS: Final = (*_PARTIES, "statutory_agent", "heir")
@@ -33,12 +34,13 @@ def target(view: View) -> Facts:
     """Compute who is concerned. Nothing is inferred about a person the act does not name."""
     person, act = view.target, view.act
     point = view.case.points[act.point] if act.point is not None else None
+    role = _role(view, person) if person else None
     return {
-        "target_role": person.role if person else None,
+        "target_role": role,
         "target_origin": person.origin if person else None,
         "point_origin": point.origin if point else None,
         "contact_purpose": act.purpose if act.purpose in CONTACT_PURPOSES else None,
-        "subject_is_party": person.role in _PARTIES if person else None,
+        "subject_is_party": role in _PARTIES if role else None,
         "target_unable": view.known(not could_agree(view, person.id, view.at), "states")
         if person
         else None,
@@ -47,6 +49,13 @@ def target(view: View) -> Facts:
         "contact_people_held": _held(view),
         "unlawful_contacts_held": _unlawful(view),
     }
+
+
+def _role(view: View, person: Person) -> str | None:
+    """Find what a person is to the act's debt: who signed for others alone is a stranger to it."""
+    if person.role not in _SIGNED_BESIDE or not person.debts or view.debt in person.debts:
+        return person.role
+    return "other" if view.debt is not None else None
 
 
 def _basis(view: View, person: Person | None) -> str | None:
@@ -59,8 +68,9 @@ def _basis(view: View, person: Person | None) -> str | None:
     """
     if person is None:
         return None
-    if person.role in _PARTIES:
-        return "contract"
+    role = _role(view, person)
+    if role is None or role in _PARTIES:
+        return "contract" if role else None
     if person.role == "statutory_agent":
         return "legal_duty"
     if not _is_held(view, person):
