@@ -98,7 +98,7 @@ HANDED: Final = ("process", "disclose", "share", "collect_data", "query", "plan"
 CONTACT: Final[Row] = {
     "target_role": "nominated_contact", "target_origin": "typed_by_debtor",
     "subject_is_party": False, "legal_basis": "consent", "consent_active": True,
-    "target_stopped": False, "debt_settled": False,
+    "target_stopped": False, "debt_settled": False, "target_noticed": True,
 }  # fmt: skip
 HEIR: Final[Row] = {"target_role": "heir", "debtor_deceased": True}
 SIGNED: Final[Row] = {
@@ -114,6 +114,13 @@ BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
     ("collect_data", {"permission_requested": "address_book"}, "forbidden", "data.permissions"),
     ("collect_data", {"collected_kind": "location"}, "forbidden", "data.necessary"),
     ("disclose", {"shown_unmasked": True}, "forbidden", "data.masking"),
+    ("disclose", {"shown_unmasked": True, "viewer_role": "person_concerned"}, "forbidden",
+     "data.masking"),
+    *((act, {**CONTACT, "target_noticed": False}, "forbidden", "third_party.used_unnoticed")
+      for act in ("process", "disclose", "share")),
+    *(("collect_data", {"collected_kind": kind, "refusal_blocks_service": False}, "forbidden",
+       "consent.sensitive_kind") for kind in ("health", "face", "location")),
+    ("disclose", {"shown_field": "health"}, "forbidden", "consent.sensitive_kind"),
     ("disclose", {"rows_exported": 2}, "forbidden", "data.export_purpose"),
     ("disclose", {"recipient_kind": "public"}, "forbidden", "consent.publish"),
     ("share", {"separate_consent_active": False}, "referred", "consent.share_other_basis"),

@@ -20,6 +20,7 @@ READY: Mapping[str, Value] = {
     "debtor_minor": False,
     "debtor_capacity": "full",
     "report_consent_written": True,
+    "handed_to_agency": False,
     "report_is_negative": True,
     "report_has_barred_data": False,
     "report_has_dispute_mark": False,
@@ -73,6 +74,7 @@ def test_an_adverse_report_with_everything_in_order_is_allowed(book: Rulebook) -
         ({"reported_letter": "B", "ledger_letter": "2"}, "forbidden", "equals_status"),
         ({"reported_letter": "G"}, "forbidden", "equals_status"),
         ({"reported_record": "bad_debt"}, "forbidden", "equals_status"),
+        ({"reported_record": "settled"}, "forbidden", "equals_status"),
         ({"target_role": "nominated_contact"}, "forbidden", "subject"),
         (
             {

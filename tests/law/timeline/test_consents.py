@@ -254,6 +254,7 @@ def test_agreements_of_other_kinds_follow_the_same_order() -> None:
     own = word("given", "11-01 10:00", "attempts", form="own_request")
     assert facts(own)["attempts_agreed"] is True
     assert facts(own | {"form": "standard_clause"})["attempts_agreed"] is False
+    assert facts(own, act={"kind": "contact", "to": "p-2"})["attempts_agreed"] is False
     assert facts(own, word("withdrawn", "11-02 10:00", "attempts"))["attempts_agreed"] is False
     entry = word("given", "11-25 14:00", "visit_entry", form="recorded")
     assert facts(entry)["entry_consent"] is True

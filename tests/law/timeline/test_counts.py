@@ -144,6 +144,11 @@ def test_unanswered_attempts_today_at_this_very_number(timeline: list[Json], cou
     assert facts(*timeline)["unanswered_attempts_today"] == count
 
 
+def test_no_call_reaches_a_mailbox_so_that_none_is_counted_there() -> None:
+    act = BASE["act"] | {"point": "pt-4"}
+    assert facts(points=[*BASE["points"], MAIL], act=act)["unanswered_attempts_today"] is None
+
+
 def test_a_call_at_no_point_may_have_been_one_at_this_point() -> None:
     tried = event("e-1", "call", "11-25 09:00", to="p-1", outcome="busy")
     assert facts(tried)["unanswered_attempts_today"] == 1

@@ -94,6 +94,8 @@ EPISODES = [
      notice("11-08 10:00", point="pt-1")], (False, None)),
     ("while another's own number is dead", [BEGAN, call("e-1", "11-07 10:00", "dead_number",
      to="p-2", point="pt-3"), notice("11-08 10:00")], (True, 17)),
+    ("nobody knows where, while a number of theirs is dead", [BEGAN, call("e-1", "11-07 10:00",
+     "dead_number"), notice("11-08 10:00")], (False, None)),
     ("at another person's number", [BEGAN, notice("11-08 10:00", point="pt-3")], (False, None)),
     ("published", [BEGAN, notice("11-08 10:00", channel="public")], (False, None)),
     ("of another matter", [BEGAN, notice("11-08 10:00", "plan_effect")], (False, None)),

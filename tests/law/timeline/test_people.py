@@ -17,6 +17,12 @@ def test_role_and_origin_are_the_persons_and_the_points() -> None:
     assert facts()["subject_is_party"] is True
 
 
+def test_a_barred_origin_of_the_debtor_is_told_of_an_act_that_names_nobody() -> None:
+    for origin, told in (("contract", None), ("purchased", "purchased")):
+        people = [BASE["people"][0] | {"origin": origin}, BASE["people"][1]]
+        assert facts(people=people, act={"kind": "report"})["target_origin"] == told
+
+
 def test_an_origin_that_is_not_told_is_unknown() -> None:
     people = [BASE["people"][0], {"id": "p-2", "role": "other", "of": "p-1"}]
     assert facts(people=people, **CONTACT)["target_origin"] is None

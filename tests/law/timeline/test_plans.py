@@ -57,6 +57,15 @@ def test_a_plan_agreed_and_kept(timeline: list[Json], expected: tuple[bool, bool
     assert (told["plan_agreement_recorded"], told["plan_is_kept"]) == expected
 
 
+def test_a_plan_named_by_its_request_is_the_last_one_offered_for_it() -> None:
+    asked = plan("asked", "11-01 10:00")
+    offers = [plan("offered", f"11-{day} 10:00", about=asked["id"]) for day in ("02", "10")]
+    agreed = AGREED | {"about": asked["id"]}
+    two = TWO_DEBTS | {"act": TWO_DEBTS["act"] | {"about": asked["id"]}}
+    assert facts(asked, offers[0], agreed, **two)["plan_agreement_recorded"] is True
+    assert facts(asked, *offers, agreed, **two)["plan_agreement_recorded"] is False
+
+
 def test_that_a_plan_is_kept_is_unknown_where_a_breach_of_it_may_be_missing() -> None:
     assert facts(AGREED, complete=[])["plan_is_kept"] is None
     assert facts(AGREED, complete=[])["plan_agreement_recorded"] is None

@@ -46,7 +46,6 @@ def consents(view: View) -> Facts:
     use = use_of(view)
     words = words_of(view, person.id if person else None, use)
     active = active_of(view, words)
-    debtor = view.debtor
     return {
         "consent_active": _sure(view, words, active),
         "separate_consent_active": _sure(view, words, [one for one in active if one.separate]),
@@ -58,7 +57,7 @@ def consents(view: View) -> Facts:
         "report_consent_written": _has(view, person and person.id, "report", "written"),
         "query_consent_written": _has(view, person and person.id, "query", "written"),
         "query_purpose_agreed": _query_agreed(view, person and person.id),
-        "attempts_agreed": _has(view, debtor, "attempts", "own_request"),
+        "attempts_agreed": _has(view, person and person.id, "attempts", "own_request"),
         "entry_consent": _has(view, person and person.id, "visit_entry"),
         "automated_refused": _refuses_automation(view, person and person.id),
     }

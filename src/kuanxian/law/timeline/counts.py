@@ -103,13 +103,15 @@ def attempts_at_point(view: View, names: Container[str | None]) -> int | None:
         names: The point, and other names of the same number, if they are known to be that.
 
     Returns:
-        One at no point may have been at it. None where the act names no point, or calls may be
-        missing.
+        One at no point may have been at it. None where the act names no point that it can reach,
+        or calls may be missing.
     """
     point = view.act.point
     if point is None or not view.whole("calls"):
         return None
     owner = view.case.points[point].person
+    if not can_reach(view.act.channel or view.act.kind, view.case.points[point].kind):
+        return None
 
     def is_at_it(call: Event) -> bool:
         return call.person == owner if call.point is None else call.point in names

@@ -45,7 +45,10 @@ def root_of(view: View) -> Event | None:
     if view.act.about is not None:
         named = next((event for event in events if event.id == view.act.about), None)
         if named is not None:
-            return named
+            offers = [event for event in events if event.step == "offered"]
+            # Of a request the last offer that answers it: an older one says nothing of it.
+            about = [one for one in offers if named.step == "asked" and one.about == named.id]
+            return about[-1] if about else named
     for step in ("offered", "asked"):
         found = [event for event in events if event.step == step]
         if found:

@@ -57,10 +57,12 @@ def _last_at(
     view: View, found: Iterable[Found], point: str | None, way: str, names: Container[str] = ()
 ) -> int:
     """Find when something was last found of a point, by that point or its sort; -1 if never."""
+    # A notice of which neither point nor channel is told may have gone to any.
+    anywhere = point is None and way == "notice"
     sorts = {sort_of(way), sort_of(view.case.points[point].kind) if point else None}
     last_at = -1
     for where, sort, at in found:
-        same = where == point or where in names if where and point else sort in sorts
+        same = where == point or where in names if where and point else anywhere or sort in sorts
         last_at = max(last_at, at) if same else last_at
     return last_at
 

@@ -37,7 +37,7 @@ def target(view: View) -> Facts:
     role = _role(view, person) if person else None
     return {
         "target_role": role,
-        "target_origin": person.origin if person else None,
+        "target_origin": _origin(view),
         "point_origin": point.origin if point else None,
         "contact_purpose": act.purpose if act.purpose in CONTACT_PURPOSES else None,
         "subject_is_party": role in _PARTIES if role else None,
@@ -56,6 +56,13 @@ def _role(view: View, person: Person) -> str | None:
     if person.role not in _SIGNED_BESIDE or not person.debts or view.debt in person.debts:
         return person.role
     return "other" if view.debt is not None else None
+
+
+def _origin(view: View) -> str | None:
+    """Find where the person is from; of a debtor not named, only if it is barred."""
+    person = view.person
+    told = person.origin if person else None
+    return told if view.target is not None or told in TAKEN else None
 
 
 def _basis(view: View, person: Person | None) -> str | None:
