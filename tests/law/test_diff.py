@@ -55,6 +55,7 @@ def test_every_collected_candidate_became_a_rule_or_a_line() -> None:
     assert len(found.candidates) == 133
     assert found.missing == ()
     assert found.weakened == ()
+    assert found.narrowed == ()
     assert found.acts_without_permit == ()
 
 
@@ -76,6 +77,22 @@ def test_a_row_that_is_to_block_and_only_warns_is_seen(tmp_path: Path) -> None:
         assert {file.replace("/", ".") for file in files} <= lighter[row]
 
 
+def test_a_row_of_which_an_act_or_a_lender_type_was_cut_is_seen(tmp_path: Path) -> None:
+    rules = Path(shutil.copytree(SHIPPED, tmp_path / "rules"))
+    threat, calls = "cn/content/threat.toml", "cn/frequency/effective_calls.toml"
+    staff = "cn/channel/visit_staff.toml"
+    change(rules, threat, 'acts = ["contact", "message"]', 'acts = ["contact"]')
+    change(rules, calls, 'acts = ["contact"]', 'acts = ["visit"]')
+    change(rules, staff, 'lender_types = ["any"]', 'lender_types = ["trust"]')
+    found = cover(load_rulebook("cn", rules), rules)
+    narrower = {one.id: one.narrower for one in found.narrowed}
+    assert {"CO-01", "CF-01", "CH-07"} <= set(narrower)
+    assert "contact (bank)" in narrower["CF-01"]
+    assert "message (bank)" in narrower["CO-01"]
+    assert "visit (bank)" in narrower["CH-07"]
+    assert "visit (trust)" not in narrower["CH-07"]
+
+
 def test_a_reason_for_what_blocks_is_refused(land: Path) -> None:
     row = "[candidate.AA-01]\nasks = 'x'\nwanted = 'BLOCK'\nmark = 'V1'\nlighter.'xx.a.b' = 'y'\n"
     (land / "xx/candidates.toml").write_text(row, "utf-8")
@@ -84,7 +101,7 @@ def test_a_reason_for_what_blocks_is_refused(land: Path) -> None:
 
 
 def test_a_candidate_without_a_rule_or_a_line_is_missing(land: Path) -> None:
-    rows = "[candidate.AA-01]\nasks = 'x'\nwanted = 'y'\nmark = 'V1'\n"
+    rows = "[candidate.AA-01]\nasks = 'x'\nwanted = 'y'\nmark = 'V1'\nacts = {contact = 1}\n"
     (land / "xx/candidates.toml").write_text(rows + rows.replace("01", "02"), "utf-8")
     (land / "xx/COVERAGE.md").write_text("| AA-02 | left out |", "utf-8")
     found = cover(load_rulebook("xx", land), land)

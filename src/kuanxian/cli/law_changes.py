@@ -74,8 +74,8 @@ def show_coverage(
 ) -> None:
     """Say what became of each collected candidate, and what the rules stand on.
 
-    Exit code 1 where a candidate has neither a rule nor a line in COVERAGE.md, or is to block or
-    require and has a rule that does neither.
+    Exit code 1 where a candidate has neither a rule nor a line in COVERAGE.md, is to block or
+    require and has a rule that does neither, or has fewer rules on an act than it says.
 
     \b
     Examples:
@@ -99,6 +99,8 @@ def show_coverage(
             typer.echo(f"MISSING {one.id} [{one.mark}] {one.asks}")
         for one in found.weakened:
             typer.echo(f"LIGHTER {one.id} [{one.mark}] {one.wanted}: {', '.join(one.lighter)}")
+        for one in found.narrowed:
+            typer.echo(f"NARROWER {one.id} [{one.mark}] fewer rules on {', '.join(one.narrower)}")
         for title, counts in (("verdict", found.verdicts), ("mark", found.marks)):
             typer.echo(f"rules by {title}: {', '.join(f'{k} {v}' for k, v in counts.items())}")
         typer.echo(f"texts with rules: {len(found.instruments)} of {len(book.instruments)}")
@@ -109,5 +111,5 @@ def show_coverage(
         )
         if found.acts_without_permit:
             typer.echo(f"acts that nothing permits: {', '.join(found.acts_without_permit)}")
-    if found.missing or found.weakened:
+    if found.missing or found.weakened or found.narrowed:
         raise typer.Exit(1)

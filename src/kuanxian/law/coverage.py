@@ -28,6 +28,8 @@ class Candidate(NamedTuple):
     """COVERAGE.md says in words what became of it."""
     lighter: tuple[str, ...] = ()
     """Rules of a row that is to block or require that do neither, and no reason is told."""
+    narrower: tuple[str, ...] = ()
+    """Acts, each with a lender type, that fewer rules of the row govern than it says."""
 
 
 class Coverage(NamedTuple):
@@ -54,6 +56,11 @@ class Coverage(NamedTuple):
         """Candidates that are to block or require and have a rule that does neither."""
         return tuple(one for one in self.candidates if one.lighter)
 
+    @property
+    def narrowed(self) -> tuple[Candidate, ...]:
+        """Candidates of which an act or a lender type was cut."""
+        return tuple(one for one in self.candidates if one.narrower)
+
 
 def cover(book: Rulebook, root: Path | None = None) -> Coverage:
     """Work out what a rulebook covers.
@@ -74,7 +81,7 @@ def cover(book: Rulebook, root: Path | None = None) -> Coverage:
     told = set(_ROW.findall(page.read_text(encoding="utf-8"))) if page.is_file() else set()
     permitted = {act for rule in book.rules if rule.verdict == "permit" for act in rule.acts}
     return Coverage(
-        candidates=_candidates(folder, book.country.id, stands, told),
+        candidates=_candidates(folder, book, stands, told),
         marks=dict(sorted(Counter(rule.sources[0].verified for rule in book.rules).items())),
         verdicts=dict(Counter(rule.verdict for rule in book.rules).most_common()),
         instruments=dict(
@@ -92,24 +99,51 @@ def cover(book: Rulebook, root: Path | None = None) -> Coverage:
 
 
 def _candidates(
-    folder: Path, country: str, stands: dict[str, list[Rule]], told: set[str]
+    folder: Path, book: Rulebook, stands: dict[str, list[Rule]], told: set[str]
 ) -> tuple[Candidate, ...]:
     path = folder / "candidates.toml"
     if not path.is_file():
         return ()
-    table = read_toml(path, f"{country}/candidates.toml")
+    table = read_toml(path, f"{book.country.id}/candidates.toml")
     table.check_keys(("candidate",))
     found = []
     for name, one in table.table("candidate").children():
-        one.check_keys(("asks", "wanted", "mark", "lighter"))
+        one.check_keys(("asks", "wanted", "mark", "lighter", "acts", "acts_of"))
         rules = stands.get(name, [])
         found.append(
             Candidate(
                 name, one.text("asks"), one.text("wanted"), one.text("mark"),
                 tuple(dict.fromkeys(rule.id for rule in rules)), name in told,
-                _lighter(one, rules),
+                _lighter(one, rules), _narrower(one, rules, book),
             )
         )  # fmt: skip
+    return tuple(found)
+
+
+def _narrower(row: Table, rules: list[Rule], book: Rulebook) -> tuple[str, ...]:
+    """Name the acts, of a lender type, that fewer rules of a row govern than it says.
+
+    ``acts`` says how many do of any lender, ``acts_of`` how many more of one type. The latest
+    version of a rule counts.
+
+    Raises:
+        RuleFileError: There is no such act or lender type.
+    """
+    latest = {one.id: one for one in sorted(rules, key=lambda rule: rule.from_on)}.values()
+    governed = [one for one in latest if one.verdict != "permit"] or list(latest)
+    every, of_type = (row.table(key, optional=True) for key in ("acts", "acts_of"))
+    every.check_keys(book.acts)
+    of_type.check_keys(book.country.lender_types)
+    found = []
+    for kind in book.country.lender_types:
+        own = of_type.table(kind, optional=True)
+        own.check_keys(book.acts)
+        least = {act: table.integer(act) for table in (every, own) for act in table.data}
+        found += [
+            f"{act} ({kind})"
+            for act, count in least.items()
+            if sum(rule.governs(act, kind) for rule in governed) < count
+        ]
     return tuple(found)
 
 
