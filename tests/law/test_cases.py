@@ -58,6 +58,15 @@ def test_a_case_is_answered_as_written(name: str, book: Rulebook) -> None:
     assert set(told.get("missing", ())) <= set(found.missing)
 
 
+def test_no_fact_of_a_case_is_more_than_the_fact_it_is_at_most(book: Rulebook) -> None:
+    pairs = [(one.name, one.at_most) for one in book.catalogue.values() if one.at_most]
+    for name in ANSWERS:
+        told = facts_of(read(f"{name}.json", book))
+        for less, more in pairs:
+            values = told.get(less), told.get(more)
+            assert None in values or int(values[0] or 0) <= int(values[1] or 0), (name, less)
+
+
 @pytest.mark.parametrize("name", sorted(ANSWERS))
 def test_a_case_is_valid_by_the_schema(name: str, book: Rulebook) -> None:
     file = parse_case_text((CASES / f"{name}.json").read_bytes(), name)

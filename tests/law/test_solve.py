@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from tests.law.test_bulk import DAY, load_once, rows_of, values_of
 
 from kuanxian.law.decide import Decision, decide
+from kuanxian.law.parse import parse_condition
 from kuanxian.law.rulebook import Rulebook, names_of
 from kuanxian.law.solve import Question
+from kuanxian.law.tree import NOWHERE
 
 
 def solved(question: Question, decision: Decision, lender_type: str | None) -> bool:
@@ -87,3 +89,15 @@ def test_a_row_that_the_solver_finds_allowed_is_allowed_and_so_is_what_is_near_i
     name = data.draw(st.sampled_from(sorted(found.facts)))
     near[name] = data.draw(values_of(book.catalogue[name]))
     agree(book, act, near, found.lender_type)
+
+
+@pytest.mark.parametrize(("latest", "shown"), [("<> 700", 600), ("< 600", 0)])
+def test_a_row_that_is_shown_can_be_of_one_case_if_any_can(latest: str, shown: int) -> None:
+    book = load_once()
+    edition = book.edition(DAY)
+    assert edition is not None
+    question = Question(book, edition, "contact")
+    told = f"earliest_local_minute = 600 AND latest_local_minute {latest}"
+    row = question.find(question.true(parse_condition(told, NOWHERE)))
+    assert row is not None
+    assert (row.facts["latest_local_minute"] or 0) >= shown

@@ -60,6 +60,10 @@ class Z3Terms:
         """Count the facts that were used so far."""
         return len(self._pairs)
 
+    def uses(self, name: str) -> bool:
+        """Say whether a fact was used so far."""
+        return name in self._pairs
+
     def fact(self, name: str) -> tuple[Term, Term]:
         """Give a fact's value and whether it is known."""
         if name not in self._pairs:

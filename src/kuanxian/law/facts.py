@@ -22,7 +22,7 @@ INSTANT_MAX: Final = (DAY_MAX + 1) * 86_400_000_000
 
 _KEYS: Final = (
     "topic", "type", "unit", "min", "max", "nullable", "source", "fresh", "changes", "zh", "en",
-    "say", "values", "words", "column", "value", "at",
+    "say", "values", "words", "column", "value", "at", "at_most",
 )  # fmt: skip
 
 
@@ -61,6 +61,8 @@ class FactSpec:
     """Of a value fact: the name of the dated value."""
     at: str = ""
     """Of a value fact: the date fact at which it is looked up."""
+    at_most: str = ""
+    """The fact that is never less in any case: a row shown as an example keeps to it."""
 
 
 class Catalogue(Mapping[str, FactSpec]):
@@ -104,6 +106,12 @@ def read_catalogue(table: Table) -> Catalogue:
                 .table(name)
                 .error("at", f"there is no date fact {spec.at!r}", "Name a fact of type date.")
             )
+        if (
+            spec.at_most
+            and (spec.type, getattr(specs.get(spec.at_most), "type", "")) != ("int",) * 2
+        ):
+            one = table.table("fact").table(name)
+            raise one.error("at_most", "both must be facts of type int", "Name another, or none.")
     return Catalogue(specs)
 
 
@@ -138,6 +146,7 @@ def read_fact(name: str, table: Table) -> FactSpec:
         column=table.text("column", "" if source != "ledger" else None),
         value=table.text("value", "" if source != "value" else None),
         at=table.text("at", "" if source != "value" else None),
+        at_most=table.text("at_most", ""),
     )
 
 

@@ -97,10 +97,15 @@ class Question:
     def find(self, *wanted: Term) -> Row | None:
         """Find a row of which all the terms are true; None: there is no such row.
 
+        One whose facts can be of one case is shown, if there is one; else any, for a promise holds
+        of all rows.
+
         Raises:
             RuntimeError: The solver gave up.
         """
         model = self._solved(wanted)
+        if model is not None:
+            model = self._solved((*wanted, *self._together())) or model
         return None if model is None else self._row(model, wanted)
 
     def _solved(self, wanted: tuple[Term, ...]) -> Any:
@@ -118,6 +123,19 @@ class Question:
             return self.solver.model()
         finally:
             self.solver.pop()
+
+    def _together(self) -> list[Term]:
+        """List what the facts of one case keep to: none is more than the fact it is at most."""
+        used = [spec for spec in self.book.catalogue.values() if self.terms.uses(spec.name)]
+        pairs = [
+            (self.terms.fact(spec.name), self.terms.fact(spec.at_most))
+            for spec in used
+            if spec.at_most and self.terms.uses(spec.at_most)
+        ]
+        return [
+            z3.Implies(z3.And(known, known_too), less <= more)
+            for (less, known), (more, known_too) in pairs
+        ]
 
     def _bound(self) -> None:
         """Tell the solver the bounds of the facts that are new to it."""
