@@ -93,6 +93,9 @@ ASKS: Final[Row] = {
 UNAPPROVED: Final[Row] = {"actor_kind": "sub_agency", "sub_agency_approved": False}
 UNTOLD: Final[Row] = {"for_assignee": True, "assignment_notice_delivered": False}
 GIVEN: Final[Row] = {**AGENCY, "actor_kind": "lender", "handed_to_agency": True}
+ELSEWHERE: Final[tuple[Row, ...]] = (
+    {"recipient_kind": "other_processor"}, {"handed_to_assignee": True},
+)  # fmt: skip
 HANDED: Final = ("process", "disclose", "share", "collect_data", "query", "plan", "sign", "charge",
                  "allocate", "sue")  # fmt: skip
 CONTACT: Final[Row] = {
@@ -173,7 +176,7 @@ BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
     *(("query", {"recipient_kind": kind}, "forbidden", "data.credit_report_query")
       for kind in ("entrusted_agency", "third_person", "public")),
     *(("query", {**to, "separate_consent_active": False}, "forbidden", "data.credit_report_query")
-      for to in ({"recipient_kind": "other_processor"}, {"handed_to_assignee": True})),
+      for to in ELSEWHERE),
     ("query", GIVEN, "forbidden", "data.credit_report_query"),
     *((act, {**UNTOLD, "actor_kind": kind},
        "forbidden", "agency.assignee_acts") for act in ("query", "charge", "plan", "sign", "sue")

@@ -100,4 +100,4 @@ def test_a_row_that_is_shown_can_be_of_one_case_if_any_can(latest: str, shown: i
     told = f"earliest_local_minute = 600 AND latest_local_minute {latest}"
     row = question.find(question.true(parse_condition(told, NOWHERE)))
     assert row is not None
-    assert (row.facts["latest_local_minute"] or 0) >= shown
+    assert int(row.facts["latest_local_minute"] or 0) >= shown

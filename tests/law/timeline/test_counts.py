@@ -145,7 +145,7 @@ def test_unanswered_attempts_today_at_this_very_number(timeline: list[Json], cou
 
 
 def test_no_call_reaches_a_mailbox_so_that_none_is_counted_there() -> None:
-    act = BASE["act"] | {"point": "pt-4"}
+    act = BASE["act"] | {"point": "pt-9"}
     assert facts(points=[*BASE["points"], MAIL], act=act)["unanswered_attempts_today"] is None
 
 
