@@ -123,7 +123,9 @@ def town_on(
     """Found the town, its channels as a channel file has them."""
     scene = make_scene(database.engine(APP), lexicon, book)
     out = close_of(folder, 4)
-    gate = Gate(scene.gate.app, book, lexicon, CloseLedger(out), scene.clock, tolerance_ms=None)
+    gate = Gate(
+        scene.gate.app, book, lambda: lexicon, CloseLedger(out), scene.clock, tolerance_ms=None
+    )
     keeper = Keeper(
         "lender", database.engine(VAULT), HeldKeys({"k1": new_key()}, "k1"),
         SecretBytes(bytes(32)), SecretBytes(bytes(range(32))), "system:channel",

@@ -82,9 +82,12 @@ def opened_gate(context: typer.Context, pool_max: int = 2) -> "Iterator[Gate]":
 
     given = context.obj
     ledger = _ledger(given["positions"])
-    screen, templates = _words(given["country"])
-    path = given["registered"]
-    lexicon = Lexicon(screen, templates, read_registered(path, screen) if path else {})
+
+    def lexicon() -> Lexicon:
+        screen, templates = _words(given["country"])
+        path = given["registered"]
+        return Lexicon(screen, templates, read_registered(path, screen) if path else {})
+
     book = load_rulebook(given["country"], given["rules"], given["law_policy"])
     with app_engine(context, pool_max) as app:
         yield Gate(app, book, lexicon, ledger, read_clock)

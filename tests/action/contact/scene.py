@@ -182,4 +182,4 @@ def typed(told: dict[str, Any]) -> dict[str, Any]:
 
 def make_gate(app: sa.Engine, lexicon: Lexicon, book: Any, clock: Clock, ledger: Ledger) -> Gate:
     """Make a gate whose clock a test sets."""
-    return Gate(app, book, lexicon, ledger, clock, tolerance_ms=None)
+    return Gate(app, book, lambda: lexicon, ledger, clock, tolerance_ms=None)

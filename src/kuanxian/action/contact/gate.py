@@ -8,6 +8,7 @@ outcome unknown, which counts as the worst it could be. Refusals are written dow
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from threading import Lock
 from typing import Final
 
@@ -68,7 +69,7 @@ class Gate:
         self,
         app: sa.Engine,
         book: Rulebook,
-        lexicon: Lexicon,
+        read_lexicon: Callable[[], Lexicon],
         ledger: Ledger,
         clock: Callable[[], int],
         tolerance_ms: int | None = TOLERANCE_MS,
@@ -78,14 +79,15 @@ class Gate:
         Args:
             app: The database, as a member of ``kx_app``.
             book: The rulebook in force.
-            lexicon: The words that may be said.
+            read_lexicon: Reads the words that may be said, when one is to be said: it takes
+                seconds, and most of what is done here says none.
             ledger: Says where a debt stands.
             clock: Now in microseconds UTC; the database refuses one that is far from its own.
             tolerance_ms: How far; None does not compare (a replay).
         """
         self.app = app
         self.book = book
-        self.lexicon = lexicon
+        self._read_lexicon = read_lexicon
         self.ledger = ledger
         self.clock = clock
         self.tolerance_ms = tolerance_ms
@@ -100,6 +102,11 @@ class Gate:
         # What several threads want of the database at once they ask for in one go.
         self._reads = Together(self._read_each)
         self._writes = Together[Order, Written](lambda orders: reserve_each(self.app, orders))
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The words that may be said."""
+        return self._read_lexicon()
 
     def adopt(self, book: Rulebook) -> None:
         """Decide by another rulebook from the next decision on."""

@@ -15,7 +15,7 @@ at everything: the last a hundred times as much as it waits for by itself."""
 
 
 def make_ready(gate: Gate) -> None:
-    """Compile today's rules, read the calendar, spare the garbage collector what was loaded.
+    """Compile the rules, read words and calendar, spare the garbage collector what was loaded.
 
     A round of the collector over half a million rules and patterns stops every thread for a
     quarter of a second, and every few hundred cases that are kept bring one. They are never
@@ -26,6 +26,7 @@ def make_ready(gate: Gate) -> None:
     for act in ACTS:
         for lender_type in gate.book.country.lender_types:
             scope_of(gate.book, act, day_on, lender_type)
+    gate.lexicon.screen.facts("")
     mainland()
     mainland_known_until()
     gc.collect()
