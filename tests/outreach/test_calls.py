@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.action.contact.conftest import book, lexicon, scene, stage
 from tests.outreach.parties import KEY, Listener
-from tests.outreach.test_dispatch import Street, street
+from tests.outreach.test_dispatch import Street, sms, street
 
 from kuanxian.action.contact import Answer
 from kuanxian.base.errors import ChannelError, OutcomeError
@@ -68,6 +68,29 @@ def test_a_granted_call_is_dialled_and_its_outcome_comes_into_the_case(
     assert reported(street, dialler) == [Heard(case_id, grant_id, outcome, changed=False)]
     told = street.scene.gate.read(case_id, None).file.reported[grant_id]["told"]
     assert told["outcome"] == outcome
+
+
+@pytest.mark.parametrize(("digit", "state"), [("0", State.ACCEPTED), ("2", State.FAILED)])
+def test_a_retry_is_told_what_became_of_the_first_time(
+    street: Street, digit: str, state: State
+) -> None:
+    case_id, person = street.case(digit)
+    message = sms(street, case_id, person)
+    assert street.dispatch.send(message)[1] is not None
+    answer, again = street.dispatch.send(message)
+    assert again is not None
+    assert (answer.became, again.state, again.failure) == ("used", state, "USED BEFORE")
+
+
+def test_a_call_that_the_dialler_took_is_not_said_to_have_failed(
+    street: Street, dialler: Dialler
+) -> None:
+    case_id, person = street.case("0")
+    assert call(street, case_id, person, "k-1")[1] is State.ACCEPTED
+    assert call(street, case_id, person, "k-1")[1] is State.UNCERTAIN
+    reported(street, dialler)
+    assert call(street, case_id, person, "k-1")[1] is State.ACCEPTED
+    assert (dialler.taken, street.openings(person)) == (1, 1)
 
 
 def test_a_stop_told_to_the_dialler_holds_before_the_next_call(

@@ -271,7 +271,8 @@ def test_a_grant_is_carried_out_once(street: Street) -> None:
     assert answer.grant is not None
     assert street.dispatch.carry_out(proposal, answer.grant).state is State.ACCEPTED
     again = street.dispatch.carry_out(proposal, answer.grant)
-    assert (again.state, again.failure, again.attempts) == (State.FAILED, "NOT OPENED", 0)
+    # It may have gone out the first time.
+    assert (again.state, again.failure, again.attempts) == (State.UNCERTAIN, "USED BEFORE", 0)
     assert (street.aggregator.taken, street.openings(person)) == (1, 1)
 
 

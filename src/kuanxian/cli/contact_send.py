@@ -30,7 +30,8 @@ def send(
 
     FILE holds a proposal as POST /v1/contacts takes it. A message is sent; a call is handed to
     the dialler, which reports later what became of it (`contact heard --channel voice`).
-    Exit code 1 where it is not allowed, or where nothing went out (failed, expired).
+    Exit code 1 where it is not allowed, or where nothing went out (failed, expired). The same key
+    again says what became of the first time, with USED BEFORE, and by the same exit code.
 
     \b
     Example:
@@ -44,12 +45,14 @@ def send(
     with opened_gate(context) as gate, Common(context).keeper() as keeper:
         answer, receipt = dispatch_of(gate, keeper, channels).send(proposal)
     state = receipt.state.value if receipt else "not sent"
+    failure = receipt.failure if receipt else ""
     if as_json:
         print_json({"answer": answer_shown(answer), "state": state,
+                    "failure": failure,
                     "provider_id": receipt.provider_id if receipt else ""})  # fmt: skip
     else:
-        typer.echo(f"{answer.verdict}: {answer.decision_id}, {state}")
-        for reason in answer.reasons if not answer.allowed else ():
+        typer.echo(f"{answer.verdict}: {answer.decision_id}, {state} {failure}".rstrip())
+        for reason in answer.reasons if receipt is None else ():
             typer.echo(f"  {reason.rule} ({reason.verdict}, {reason.outcome}) {reason.source}")
     raise typer.Exit(exit_of(receipt))
 

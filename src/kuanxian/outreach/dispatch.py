@@ -7,10 +7,11 @@ sent, whatever queued it, and nothing is opened for it.
 
 import re
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from kuanxian.action.contact import Answer, Gate, Grant, Proposal
 from kuanxian.action.contact.outcome import Report, report
-from kuanxian.action.contact.standing import LIVE
+from kuanxian.action.contact.standing import LIVE, USED
 from kuanxian.action.notice.life import WINDOW_ENDS
 from kuanxian.action.notice.record import Delivery
 from kuanxian.base.errors import ChannelError, GrantError
@@ -22,6 +23,10 @@ from kuanxian.vault.keeper import Keeper
 from kuanxian.vault.secret import Secret
 
 MINUTE_US = 60_000_000
+USED_BEFORE: Final = "USED BEFORE"
+"""Nothing goes out this time: the grant was carried out an earlier time."""
+_TOLD_BEFORE: Final = {"failed": State.FAILED, "unknown": State.UNCERTAIN}
+"""How far an act came that has such an outcome; with any other it went out."""
 _SEALED = re.compile(r"\{[a-z_]+\}")
 
 
@@ -52,7 +57,8 @@ class Dispatch:
             given now (``WITHDRAWN``: a stop, an order, another amount came after it); or its window
             ends so soon that a provider that is not told so could deliver later; nothing was sent,
             and nothing opened unless it ended during the opening. ``FAILED`` without attempts: the
-            vault opened nothing. ``UNCERTAIN``: the channel broke after it had the value.
+            vault opened nothing. ``UNCERTAIN``: the channel broke after it had the value, or had it
+            an earlier time (``USED BEFORE``).
 
         Raises:
             ChannelError: There is no such channel, or the words have a slot that one opening
@@ -84,7 +90,9 @@ class Dispatch:
         )
         try:
             opening.open_for(self.keeper, handle, inside)
-        except GrantError:
+        except GrantError as error:
+            if error.reason == opening.WORDS["used"]:
+                return _receipt(proposal, grant, State.UNCERTAIN, at, USED_BEFORE)
             if not inside.has_value:
                 return _receipt(proposal, grant, State.FAILED, at, "NOT OPENED")
             return _receipt(proposal, grant, State.UNCERTAIN, at, "NO RECEIPT", attempts=1)
@@ -104,13 +112,17 @@ class Dispatch:
         A call that the dialler took has no outcome yet: the dialler reports it
         (`kuanxian.outreach.calls`), and until then it counts as used.
 
+        Returns:
+            The gate's answer, and the receipt; None where nothing was sent. What went out under
+            the same key before does not go out again: its receipt says ``USED BEFORE``.
+
         Raises:
             ChannelError: As ``carry_out``.
             KuanxianError: As the gate.
         """
         answer = self.gate.propose(proposal)
         if answer.grant is None:
-            return answer, None
+            return answer, self._before(proposal, answer) if answer.became == USED else None
         receipt = self.carry_out(proposal, answer.grant)
         outcome = _outcome_of(proposal, receipt)
         if not outcome:
@@ -121,6 +133,13 @@ class Dispatch:
         if receipt.state is State.ACCEPTED and receipt.provider_id:
             note_taken(self.gate, proposal.case_id, receipt, proposal.officer)
         return answer, receipt
+
+    def _before(self, proposal: Proposal, answer: Answer) -> Receipt:
+        """Say how far that came which went out under the same key before."""
+        told = self.gate.read(proposal.case_id).file.reported[answer.decision_id]["told"]
+        state = _TOLD_BEFORE.get(told["outcome"], State.ACCEPTED)
+        return Receipt(answer.decision_id, proposal.channel, state, told["happened_at"],
+                       failure=USED_BEFORE)  # fmt: skip
 
 
 class _Inside:
