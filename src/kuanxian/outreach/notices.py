@@ -68,8 +68,7 @@ class Sent(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """Give it as JSON values, with the rules that stood against it."""
-        refused = self.answer is not None and not self.answer.allowed
-        rules = [one.rule for one in self.answer.reasons] if self.answer and refused else []
+        rules = self.answer.stopped_by if self.answer and not self.answer.allowed else []
         return {
             "kind": self.due.kind, "key": self.due.key, "debt": self.due.debt, "what": self.word,
             "channel": self.step.channel, "attempt": self.step.number, "rules": rules,

@@ -8,7 +8,7 @@ from kuanxian.action.contact.proposal import Grant
 from kuanxian.law.article import say_article
 from kuanxian.law.decide import Decision, Spoken
 from kuanxian.law.explain import LANGUAGES, change_of, message_of
-from kuanxian.law.rule import Rule
+from kuanxian.law.rule import STOPPING, Rule
 from kuanxian.law.rulebook import Rulebook
 
 LAPSED: Final = "lapsed"
@@ -65,6 +65,13 @@ class Answer:
     def reasons(self) -> tuple[Reason, ...]:
         """Every rule that spoke, the strongest first."""
         return tuple(_reason(spoken, self._book) for spoken in self._decision.spoke)
+
+    @property
+    def stopped_by(self) -> list[str]:
+        """Name the rules that stand against it; a warning or a permit that it has does not."""
+        return [
+            one.rule for one in self.reasons if one.verdict in STOPPING or one.outcome == "unproven"
+        ]
 
     @cached_property
     def would_change(self) -> list[dict[str, Any]]:
