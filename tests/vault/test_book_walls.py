@@ -19,9 +19,12 @@ GONE = r"row policy whole_book of casework\.cases"
 CASES = sa.text("SELECT case_id FROM casework.cases ORDER BY case_id")
 
 
-def seen(engine: sa.Engine) -> list[str]:
+ASSIGNED = sa.text("SELECT case_id FROM casework.assigned_cases() ORDER BY case_id")
+
+
+def seen(engine: sa.Engine, question: sa.TextClause = CASES) -> list[str]:
     with engine.connect() as connection:
-        return list(connection.scalars(CASES))
+        return list(connection.scalars(question))
 
 
 def test_a_login_that_drops_what_its_group_owns_takes_no_view_away(room: Room) -> None:
@@ -32,6 +35,8 @@ def test_a_login_that_drops_what_its_group_owns_takes_no_view_away(room: Room) -
     for group, engine in logins.items():
         with engine.begin() as connection:
             connection.execute(sa.text(f"DROP OWNED BY {group}"))
+    assert [seen(engine, ASSIGNED) for engine in (one, other)] == [["one"], ["two"]]
+    room.as_owner("GRANT SELECT ON casework.cases, casework.assignment TO kx_agency")
     assert [seen(engine) for engine in (one, other)] == [["one"], ["two"]]
     assert [seen(engine) for engine in (room.audit, room.app)] == [["one", "two"]] * 2
     assign(room, case="three", agency="agency-2")

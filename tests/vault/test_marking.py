@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.vault.conftest import Dialler, Room
+from tests.vault.conftest import PHONE, Dialler, Room
 
 from kuanxian.base.errors import GrantError
+from kuanxian.vault.blind import blind
 from kuanxian.vault.opening import SUBJECT_ACCESS, open_for
 from kuanxian.vault.purposes import purposes
+from kuanxian.vault.values import take_value
 
 MARK = sa.text(
     "SELECT vault.mark_opening(:grant_id, :decision_id, :person_id, :field, :purpose, :channel)"
@@ -80,23 +82,31 @@ def test_a_marked_opening_is_answered_in_its_session_and_within_a_minute(room: R
 
 
 COUNTED = sa.text(
-    "SELECT schemaname, relname, seq_scan, idx_scan, n_tup_ins, n_tup_upd, n_tup_del "
+    "SELECT schemaname, relname, seq_scan, seq_tup_read, idx_scan, idx_tup_fetch, n_tup_ins, "
+    "n_tup_upd, n_tup_del "
     "FROM pg_stat_xact_all_tables WHERE schemaname IN ('vault', 'journal', 'consent', 'casework') "
     "ORDER BY 1, 2"
 )
+FIND = sa.text("SELECT * FROM vault.find('lender-1', 'phone', :digest, 'officer-1')")
 HELD = sa.text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = "
                "pg_backend_pid()")  # fmt: skip
 
 
 def test_a_mark_taken_back_does_not_tell_a_poison_from_anybody_else(room: Room) -> None:
-    poison, person = room.person(phone="17405000009"), room.person()
+    poison, person = room.person(phone="17405000009"), room.person(phone="17405000008")
     room.as_owner("SELECT vault.poison('lender-1', :p, 'chief')", p=poison)
+    other = room.person()
+    next_one = room.handle(other)._asdict()
+    digest = blind(room.keeper.index_key, "phone", take_value("phone", PHONE))
     seen = []
     for one in (poison, person):
         words = room.handle(one)._asdict()
         for _ in range(2):  # the first call of a session plans, and reads more
             with room.keeper.engine.connect() as connection:
                 assert len(str(connection.scalar(MARK, words))) == 36
+                # Nor does what the same officer asks next in it, before all is taken back.
+                assert connection.scalars(FIND, {"digest": digest}).all() == [other]
+                assert connection.scalar(MARK, next_one)
                 seen.append((connection.execute(COUNTED).all(), connection.scalar(HELD)))
                 connection.rollback()
     assert seen[1] == seen[3]

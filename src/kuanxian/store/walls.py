@@ -21,7 +21,7 @@ _GAPS = sa.text(
     "(SELECT FROM pg_policies p WHERE p.schemaname = 'casework' AND p.tablename = relname "
     "AND policyname = policy AND roles = '{public}') UNION ALL "
     "SELECT format('the right of %s to read %s', role, name) "
-    "FROM book, unnest(ARRAY['kx_app', 'kx_audit', 'kx_agency']) role "
+    "FROM book, unnest(ARRAY['kx_app', 'kx_audit']) role "
     "WHERE NOT has_table_privilege(role, oid, 'SELECT') ORDER BY 1"
 )
 

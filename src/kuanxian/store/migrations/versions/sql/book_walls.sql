@@ -25,5 +25,5 @@ CREATE POLICY own_cases ON casework.assignment FOR SELECT USING (
 -- A policy of everybody's is looked at by everybody; of no agency's login they say nothing.
 GRANT EXECUTE ON FUNCTION casework.own_agency, casework.own_cases, casework.runs
     TO kx_app, kx_audit, kx_agency;
-GRANT SELECT ON casework.cases, casework.assignment TO kx_app, kx_audit, kx_agency;
+GRANT SELECT ON casework.cases, casework.assignment TO kx_app, kx_audit;
 GRANT INSERT ON casework.cases, casework.assignment TO kx_app;
