@@ -1,9 +1,13 @@
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+
+from kuanxian.vault.key_file import add_key, read_key_file
+from kuanxian.vault.tenant_keys import USES, tenant_file, tenant_key
 
 Cost = Callable[[Sequence[str | Path]], float]
 
@@ -24,3 +28,23 @@ def cost_of() -> Cost:
         return used.ru_utime + used.ru_stime
 
     return lambda words: min(once(words) for _ in range(5))
+
+
+@pytest.fixture(scope="session")
+def made_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the keys of all tests on the one embedded database: no others find its people."""
+    folder = tmp_path_factory.mktemp("keys")
+    add_key(folder / "keys", "k1")
+    holder = read_key_file(folder / "keys")
+    for tenant in ("lender-1", "lender-evening"):
+        for use in USES:
+            tenant_key(tenant_file(folder / "keys"), holder, tenant, use)
+    return folder
+
+
+@pytest.fixture
+def key_file(made_keys: Path, tmp_path: Path) -> Path:
+    """Give a copy of those keys, to do with as a test likes."""
+    for one in made_keys.iterdir():
+        shutil.copy(one, tmp_path)
+    return tmp_path / "keys"

@@ -17,17 +17,20 @@ from kuanxian.base.days import day_number
 from kuanxian.cli.keeping import today as today_there
 from kuanxian.cli.main import main
 from kuanxian.outreach.simulator.aggregator import Aggregator
-from kuanxian.vault.key_file import add_key
 
 __all__ = ["listener"]
 Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a command in this process; the keys are those of the test."""
-    add_key(tmp_path / "keys", "k1")
-    monkeypatch.setenv("KUANXIAN_KEY_FILE", str(tmp_path / "keys"))
+def run(
+    tmp_path: Path,
+    key_file: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Run:
+    """Run a command in this process."""
+    monkeypatch.setenv("KUANXIAN_KEY_FILE", str(key_file))
     monkeypatch.setenv("KUANXIAN_TENANT", "lender-evening")
     for name in ("KUANXIAN_KEYS", "KUANXIAN_DATABASE_URL", "KUANXIAN_DATA", "KUANXIAN_VAULT_URL"):
         monkeypatch.delenv(name, raising=False)

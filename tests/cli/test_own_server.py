@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from tests.databases import Database
 
 from kuanxian.cli import main as command_line
 from kuanxian.cli.up import LOGIN_VARIABLES
 from kuanxian.store.roles import APP, AUDIT, OWNER, VAULT
-from kuanxian.vault.key_file import add_key
+from kuanxian.vault.key_file import add_key, read_key_file
+from kuanxian.vault.tenant_keys import USES, tenant_file, tenant_key
 
 Run = Callable[..., tuple[int, str, str]]
 LENDER = ("--lender", "某某消费金融有限公司", "--reach", "400-000-0000")
@@ -98,3 +100,56 @@ def test_the_addresses_of_the_logins_name_one_database(
     code, _, error = run("person", "add", "p-1")
     assert (code, "kx_audit" in error, "another database" in error) == (2, True, True)
     assert "hunter2" not in error
+
+
+ASKED = (("find", "phone"), ("put", "c-1", "phone"), ("add", "p-2"))
+
+
+def test_people_are_found_by_the_index_key_they_were_put_in_with_and_no_other_is_taken(
+    run: Run, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nominated(run)
+
+    def asked(*, why: str) -> None:
+        for words in ASKED:
+            code, _, error = run("person", *words, typed="17405000001\n")
+            assert (code, why in error) == (2, True), (words, error)
+
+    file = tmp_path / "keys.tenants"
+    kept = file.read_bytes()
+    file.write_text("{}")  # its copy of the day when the key was made
+    asked(why="no index key of lender-1")
+    other = tmp_path / "other"
+    add_key(other, "k1")
+    monkeypatch.setenv("KUANXIAN_KEY_FILE", str(other))  # that of another machine
+    asked(why="no index key of lender-1")
+    for use in USES:
+        tenant_key(tenant_file(other), read_key_file(other), "lender-1", use)
+    asked(why="another index key")
+    monkeypatch.setenv("KUANXIAN_KEY_FILE", str(tmp_path / "keys"))
+    file.write_bytes(kept)
+    find = ("person", "find", "phone")
+    assert run(*find, typed="17405000001\n")[1] == "p-1\n"
+
+    def as_owner(statement: str) -> None:
+        with database.engine(OWNER).begin() as connection:
+            connection.execute(sa.text(statement))
+
+    as_owner("UPDATE vault.index_key SET digest = NULL")  # as an upgrade leaves it
+    file.write_text("{}")
+    asked(why="no index key of lender-1")
+    file.write_bytes(kept)
+    assert run(*find, typed="17405000001\n")[1] == "p-1\n"
+    as_owner("DELETE FROM vault.index_key")  # lost for good
+    file.write_text("{}")
+    assert run(*find, typed="17405000001\n")[1] == "nobody\n"
+
+
+def test_a_vault_with_nobody_in_it_takes_the_keys_that_come(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("person", "find", "phone", typed="17405000001\n")[1] == "nobody\n"
+    monkeypatch.setenv("KUANXIAN_KEYS", (tmp_path / "keys").read_text().strip())
+    monkeypatch.setenv("KUANXIAN_KEY_FILE", str(tmp_path / "new" / "keys"))
+    nominated(run)
+    assert [one.name for one in (tmp_path / "new").iterdir() if one.suffix == ".tenants"] != []

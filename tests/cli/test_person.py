@@ -14,7 +14,6 @@ from tests.databases import Running
 from tests.door.made_up import vcard
 
 from kuanxian.cli import main as command_line
-from kuanxian.vault.key_file import add_key
 
 NUMBERS = itertools.count(1)
 PHONE = "17405000001"
@@ -32,7 +31,7 @@ class Typed(io.TextIOWrapper):
 @pytest.fixture
 def run(
     embedded: Running,
-    tmp_path: Path,
+    key_file: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
@@ -40,11 +39,9 @@ def run(
     for name in ("KUANXIAN_KEYS", "KUANXIAN_DATABASE_URL", "KUANXIAN_TENANT", "KUANXIAN_ACTOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("KUANXIAN_DATA", str(embedded.server.data))
-    monkeypatch.setenv("KUANXIAN_KEY_FILE", str(tmp_path / "keys"))
+    monkeypatch.setenv("KUANXIAN_KEY_FILE", str(key_file))
     monkeypatch.setenv("KUANXIAN_LENDER_NAME", "某某消费金融有限公司")
     monkeypatch.setenv("KUANXIAN_LENDER_REACH", "400-000-0000")
-    if not (tmp_path / "keys").exists():
-        add_key(tmp_path / "keys", "k1")
 
     def run_one(*words: str, typed: str = "") -> Said:
         monkeypatch.setattr("sys.stdin", Typed(typed))

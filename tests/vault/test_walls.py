@@ -16,7 +16,7 @@ from kuanxian.vault.seal import check_tenant
 
 DENIED = "permission denied|must be|does not exist"
 TABLES = ("person", "person_key", "sealed", "blind", "contact", "poison", "opening_grant",
-          "opening", "budget", "frozen_actor", "said_no")  # fmt: skip
+          "opening", "budget", "frozen_actor", "said_no", "index_key")  # fmt: skip
 
 
 def refused(engine: sa.Engine, statement: str) -> None:

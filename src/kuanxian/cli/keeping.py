@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kuanxian.store.place import Place
     from kuanxian.vault.keeper import Keeper
     from kuanxian.vault.keys import KeyHolder
+    from kuanxian.vault.secret import SecretBytes
 
 __all__ = ["Data", "Url"]
 
@@ -98,17 +99,39 @@ class Common:
         from kuanxian.store.roles import VAULT
         from kuanxian.vault.keeper import Keeper
         from kuanxian.vault.seal import check_word
-        from kuanxian.vault.tenant_keys import INDEX, STOP, tenant_key
 
         check_word("--actor", self.given["actor"])
-        holder, tenant = self.holder(), self.given["tenant"]
-        index, stop = (tenant_key(self.tenant_file(), holder, tenant, u) for u in (INDEX, STOP))
+        holder = self.holder()
         made = self.engine(VAULT, pool_max=2)
         try:
-            yield Keeper(tenant, made, holder, index, stop, self.given["actor"],
+            index, stop = self.tenant_keys(made, holder)
+            yield Keeper(self.given["tenant"], made, holder, index, stop, self.given["actor"],
                          backup_days=self.given["backup_days"])  # fmt: skip
         finally:
             made.dispose()
+
+    def tenant_keys(
+        self, vault: "sa.Engine", holder: "KeyHolder"
+    ) -> "tuple[SecretBytes, SecretBytes]":
+        """Give the tenant's index key and stop key, by which its people were put in.
+
+        Raises:
+            KeyHolderError: They were put in under others, or the file is not there or is damaged.
+        """
+        from kuanxian.vault.index_check import check_index, may_make_index
+        from kuanxian.vault.seal import check_tenant
+        from kuanxian.vault.tenant_keys import INDEX, STOP, make_tenant_file, tenant_key
+
+        path, tenant = self.tenant_file(), check_tenant(self.given["tenant"])
+        may_make = may_make_index(vault, tenant)
+        if may_make:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_tenant_file(path)
+        index, stop = (
+            tenant_key(path, holder, tenant, use, may_make=may_make) for use in (INDEX, STOP)
+        )
+        check_index(vault, tenant, index)
+        return index, stop
 
 
 def take_common(

@@ -40,19 +40,23 @@ def tenant_key(
     tenant: str,
     use: str,
     random_bytes: RandomBytes = system_random,
+    *,
+    may_make: bool = True,
 ) -> SecretBytes:
-    """Give a tenant's key for one use; make it where the file has none.
+    """Give a tenant's key for one use; make it where the file has none and it may.
 
     Args:
-        path: The file of tenant keys. It is made with the key file and never again: another index
-            key would find nobody, and would forget every *no*.
+        path: The file of tenant keys. It is not made here: another index key would find nobody, and
+            would forget every *no*.
         holder: Who wraps.
         tenant: The lender.
         use: One of ``USES``.
         random_bytes: Where a new key comes from.
+        may_make: Nobody is found by another one yet (``index_check``).
 
     Raises:
-        KeyHolderError: The file is not there or is damaged, or the holder refuses.
+        KeyHolderError: The file is not there, is damaged, has no such key and none may be made, or
+            the holder refuses.
     """
     check_tenant(tenant)
     assert use in USES
@@ -61,6 +65,10 @@ def tenant_key(
         name = f"{tenant}|{use}"
         if name in held:
             return holder.unwrap(held[name], _bound(name))
+        if not may_make:
+            reason = f"it has no {use} key of {tenant}, whose people were put in under one"
+            advice = "It is an older or another file: put the right one back."
+            raise KeyHolderError(path.name, reason, advice)
         key = new_key(random_bytes)
         held[name] = holder.wrap(key, _bound(name))
         _write(path, held)
@@ -100,7 +108,7 @@ def _read(path: Path) -> dict[str, Wrapped]:
     if not path.exists():
         advice = (
             "It stands beside the key file and goes with it under its name: put it back, or name "
-            f"the right key file. Only where nobody was ever put in: echo '{{}}' > {path}"
+            "the right key file. Is it lost for good: SECURITY.md, lost key."
         )
         raise KeyHolderError(path.name, "the file of tenant keys is not there", advice)
     try:
