@@ -153,3 +153,27 @@ def test_a_vault_with_nobody_in_it_takes_the_keys_that_come(
     monkeypatch.setenv("KUANXIAN_KEY_FILE", str(tmp_path / "new" / "keys"))
     nominated(run)
     assert [one.name for one in (tmp_path / "new").iterdir() if one.suffix == ".tenants"] != []
+
+
+def test_what_an_option_names_is_done_nowhere_else(run: Run, database: Database) -> None:
+    nominated(run)
+    name = sa.make_url(database.url(VAULT)).database
+    elsewhere = ("--database-url", f"postgresql://opener@staging.example/{name}")
+    for words in (("person", *elsewhere, "erase", "p-1", "--lender-type", "bank"),
+                  ("vault", *elsewhere, "budget", "officer", "o-1", "3"),
+                  ("contact", *elsewhere, "day")):  # fmt: skip
+        code, _, error = run(*words)
+        assert (code, "another server than --database-url" in error) == (2, True), (words, error)
+    here = ("--database-url", database.url(VAULT))
+    assert run("person", *here, "show", "p-1")[1].startswith("p-1: debtor, active")
+
+
+def test_logins_that_are_named_alone_are_a_database_too(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nominated(run)
+    monkeypatch.setenv("KUANXIAN_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("KUANXIAN_DATABASE_URL")
+    assert run("person", "show", "p-1")[1].startswith("p-1: debtor, active")
+    assert run("up")[0] == 0
+    assert not (tmp_path / "data").exists()

@@ -77,8 +77,12 @@ def down(data: Data = None) -> None:
 
 
 def chosen_url(given: str | None) -> str | None:
-    """Take the address of the option, else of the environment, else none."""
-    return given or os.environ.get("KUANXIAN_DATABASE_URL") or None
+    """Take the address of the option, else of the environment, else none.
+
+    Where the environment names groups' logins alone, that is a database too, and not the embedded.
+    """
+    said = ("KUANXIAN_DATABASE_URL", *LOGIN_VARIABLES.values())
+    return given or next(filter(None, map(os.environ.get, said)), None)
 
 
 def chosen_data(given: Path | None) -> Path:
@@ -93,9 +97,22 @@ def chosen_data(given: Path | None) -> Path:
 
 
 def chosen_place(url: str | None, data: Path | None) -> "Place":
-    """Choose the database, and on a PostgreSQL of your own who logs in for each group."""
+    """Choose the database, and on a PostgreSQL of your own who logs in for each group.
+
+    Raises:
+        StoreError: An address is none, or the environment's logins are of another database than
+            the option's: what was meant for the one would be done in the other.
+    """
+    from kuanxian.base.errors import StoreError
+    from kuanxian.store.place import server_of
     from kuanxian.store.up import find_place
 
     logins = {group: os.environ.get(name, "") for group, name in LOGIN_VARIABLES.items()}
     own = {group: address for group, address in logins.items() if address}
-    return find_place(chosen_url(url), chosen_data(data), own)
+    place = find_place(chosen_url(url), chosen_data(data), own)
+    for group, address in place.logins if url else ():
+        if server_of(address) != server_of(place.url):
+            advice = "Unset it, or set it to a login there."
+            reason = "it names another server than --database-url"
+            raise StoreError(LOGIN_VARIABLES[group], reason, advice)
+    return place

@@ -70,6 +70,17 @@ def _address(url: str, subject: str) -> sa.URL:
     return read.set(drivername=DRIVER)
 
 
+def server_of(url: sa.URL) -> tuple[str, str]:
+    """Name the server of an address: its host and port, as they are written.
+
+    Example:
+        >>> server_of(lender_place("postgresql://teller@db.internal/loans").url)
+        ('db.internal', '5432')
+    """
+    host, port = url.host or url.query.get("host"), url.port or url.query.get("port")
+    return str(host or ""), str(port or 5432)
+
+
 def embedded_place(sockets: Path) -> Place:
     """Name the embedded database by the folder of its socket."""
     url = sa.URL.create(DRIVER, database=DATABASE, query={"host": str(sockets)})
