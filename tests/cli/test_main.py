@@ -137,3 +137,21 @@ def test_a_stack_trace_is_shown_to_who_asks_for_it(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(command_line, "build", lambda: failing(ValueError("seen")))
     with pytest.raises(ValueError, match="seen"):
         command_line.main([])
+
+
+MISPLACED = [
+    ["{}"], ["person", "{}"], ["person", "--{}", "show", "p-1"], ["person", "show", "p-1", "--{}"],
+    ["person", "put", "p-1", "phone", "{}"], ["journal", "export", "--format", "{}"],
+    ["contact", "open-case", "/tmp/{}", "--id", "case-1"], ["screen", "{}"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("args", MISPLACED, ids=" ".join)
+def test_a_number_typed_in_a_wrong_place_is_not_printed_back(
+    args: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in ("17405000001", "174-0500-0001", "11010519491231002X"):
+        code, out, error = run([word.format(number) for word in args], capsys)
+        assert (code, number in out + error, "***" in error) == (2, False, True), error
+    for loan in ("20260131000017", "L-2026-01-31-7"):
+        assert loan in run([word.format(loan) for word in args], capsys)[2]

@@ -177,3 +177,13 @@ def test_logins_that_are_named_alone_are_a_database_too(
     assert run("person", "show", "p-1")[1].startswith("p-1: debtor, active")
     assert run("up")[0] == 0
     assert not (tmp_path / "data").exists()
+
+
+def test_a_contact_whose_use_was_stopped_is_erased_at_once_by_their_withdrawal(run: Run) -> None:
+    nominated(run)
+    answer = ("person", "consents", "c-1", "--purpose", "pass_message", *LENDER, "--answer")
+    assert run(*answer, "given")[0] == 0
+    assert run("person", "restrict", "c-1")[0] == 0
+    assert run(*answer, "withdrawn")[0] == 0
+    assert "c-1: contact, erased" in run("person", "show", "c-1")[1]
+    assert run(*answer, "withdrawn")[0] == 0  # once more is a receipt

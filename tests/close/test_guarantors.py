@@ -1,6 +1,7 @@
 """A guarantor, a co-borrower, an heir: their duties, their clocks and their copy are their own."""
 
 import json
+import random
 from datetime import date
 
 import pytest
@@ -19,6 +20,17 @@ from kuanxian.vault.rights import copy_of
 books = test_retention.books
 room = test_retention.room
 BORN = {"origin": "contract", "born_on": "1990-06-01"}
+PAST_THE_PROGRAM = {
+    "no-json": b"x", "deep": b"[" * 20_000,
+    "long": b'{"people":[{"id":"%s"}]}' % random.Random(1).randbytes(6_000).hex().encode(),
+}  # fmt: skip
+OPENED_BY_SQL = sa.text(
+    "WITH made AS (INSERT INTO casework.cases (case_id, tenant, debtor_id, loan_id) "
+    "VALUES (:case, 'lender-1', 'p-x', :case)) "
+    "SELECT journal.append_entries(ARRAY[:stream], ARRAY['case.opened'], ARRAY[current_date], "
+    "ARRAY[now()], ARRAY['x'], ARRAY[CAST(:body AS bytea)], ARRAY[:case], "
+    "CAST(ARRAY[NULL] AS bigint[]))"
+)
 pytestmark = pytest.mark.parametrize("servers", ["embedded"], indirect=True)
 
 
@@ -94,6 +106,9 @@ def test_cases_opened_before_people_were_listed_are_found_by_their_entries(books
     _, other, case = with_guarantor(books)
     with books.room.database.engine(ADMIN).connect() as connection:
         assert migrate.downgrade(connection, "0019") == "0019"
+        for name, body in PAST_THE_PROGRAM.items():  # which must not hold an upgrade up
+            with books.room.app.begin() as app:
+                app.execute(OPENED_BY_SQL, {"case": name, "stream": f"case:{name}", "body": body})
         assert migrate.upgrade(connection) == migrate.head()
     with books.room.audit.connect() as connection:
         listed = sa.text("SELECT case_id FROM casework.case_person WHERE person_id = :p")

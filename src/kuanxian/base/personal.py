@@ -52,6 +52,7 @@ _RANDOM: Final = re.compile(
     r"|(?<![0-9A-Za-z])[0-9a-f]{32,64}(?![0-9A-Za-z])"
 )
 """A UUID, a digest: chance puts any digits into them."""
+MASK: Final = "***"
 _NO_DIGIT: Final = re.compile(r"[^0-9Xx]")
 
 
@@ -83,6 +84,18 @@ def holds_phone_or_identity(text: str) -> bool:
     """
     plain = _plain(text)
     return _MOBILES.search(plain) is not None or _has_identity(plain)
+
+
+def without_numbers(text: str) -> str:
+    """Put ``***`` in the place of each mobile or identity number of a line for people.
+
+    Example:
+        >>> without_numbers("unexpected argument (17405000001), loan 20260131000017")
+        'unexpected argument (***), loan 20260131000017'
+    """
+    left = _MOBILES.sub(MASK, text)
+    left = _IDENTITIES.sub(lambda found: MASK if _has_identity(found[0]) else found[0], left)
+    return MASK if holds_phone_or_identity(left) else left
 
 
 def phone_numbers(text: str) -> set[str]:

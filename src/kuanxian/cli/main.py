@@ -12,7 +12,8 @@ ends in a stack trace; ``KUANXIAN_TRACEBACK=1`` asks for one.
 import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Annotated, Any, NoReturn
@@ -82,6 +83,33 @@ class InOrder(TyperGroup):
         """List the names of the commands that are there."""
         return sorted(super().list_commands(ctx), key=COMMANDS.index)
 
+    def make_context(self, *args: Any, **extra: Any) -> Any:
+        """Read the words before the command."""
+        with _numbers_unsaid():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Read the rest, and run the command."""
+        with _numbers_unsaid():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _numbers_unsaid() -> Iterator[None]:
+    """Say what was typed in a wrong place without a person's number: it may go to a job's log."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(said := getattr(error, "message", None), str):
+            error.message = _unsaid(said)  # type: ignore[attr-defined]
+        raise
+
+
+def _unsaid(said: str) -> str:
+    from kuanxian.base.personal import without_numbers
+
+    return without_numbers(said)
+
 
 def build() -> typer.Typer:
     """Build the application with every command that is there."""
@@ -123,9 +151,9 @@ def _root(
 
 def _fail(message: str, advice: str = "") -> NoReturn:
     """Print an error that a person can act on, and exit."""
-    print(f"error: {message}", file=sys.stderr)
+    print(f"error: {_unsaid(message)}", file=sys.stderr)
     if advice:
-        print(advice, file=sys.stderr)
+        print(_unsaid(advice), file=sys.stderr)
     sys.exit(EXIT_ERROR)
 
 

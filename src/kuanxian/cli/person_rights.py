@@ -214,7 +214,7 @@ def _withdraw(common: Common, person: str, purpose: str) -> None:
 
     with common.keeper() as keeper:
         found = held(keeper, person)
-        if (found.purpose, found.state) == (purpose, "active"):
+        if found.purpose == purpose and found.state != "erased":
             said, _ = withdraw(keeper, person, now())
         else:
             said = withdraw_consent(keeper, person, purpose, now())

@@ -7,7 +7,8 @@ CREATE TABLE casework.case_person (
 GRANT SELECT, INSERT ON casework.case_person TO kx_app;
 GRANT SELECT ON casework.case_person TO kx_audit;
 
--- Of cases opened before. An entry that is no JSON names nobody: it was written past the program.
+-- Of cases opened before. An entry that is no JSON, or that asks for more than PostgreSQL holds, names
+-- nobody: it was written past the program.
 DO $$
 DECLARE
     e record;
@@ -22,7 +23,7 @@ BEGIN
                 FROM jsonb_array_elements(convert_from(e.body, 'UTF8')::jsonb -> 'people') p
                 WHERE p ->> 'id' IS NOT NULL
                 ON CONFLICT DO NOTHING;
-        EXCEPTION WHEN data_exception THEN
+        EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
             NULL;
         END;
     END LOOP;
