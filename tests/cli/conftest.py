@@ -45,6 +45,6 @@ def made_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def key_file(made_keys: Path, tmp_path: Path) -> Path:
     """Give a copy of those keys, to do with as a test likes."""
-    for one in made_keys.iterdir():
-        shutil.copy(one, tmp_path)
+    for name in ("keys", "keys.tenants"):
+        shutil.copy(made_keys / name, tmp_path)
     return tmp_path / "keys"
