@@ -51,6 +51,15 @@ WITHOUT_FIGURES = (
     "您的投诉编号为20261125001，我们将在十五日内答复。",
     "请问您是王女士本人吗？我是工号1024的客服。",
     "您的贷款还有3期未还，如已结清请忽略。",
+    "请保管好您的账户密码，不要告诉他人。",
+    "明天是您的还款日，请确保账户余额充足。",
+    "您的自动扣款未成功，请检查银行卡余额，或更换绑定的银行卡。",
+    "我们已收到您的还款，账户已恢复正常，您的账户状态请登录查看。",
+    "您有一笔还款正在处理中，请勿重复支付，逾期记录会随还款更新。",
+    "多还的款项已退回原账户，退款已原路退回您的银行卡。",
+    "我司未授权任何个人收取款项，客服不会通过微信联系您。",
+    "您的信息不会提供给他人，请将医疗证明发送至客服邮箱。",
+    "您收到我们寄给您的对账单了吗？如遭遇诈骗，请联系我们冻结账户。",
 )
 AMOUNTS = (
     "您应还5,000元", "您应还 ￥5,000.00", "您欠款捌仟元整", "八万块钱", "欠我们八万块", "逾期8万",
@@ -98,6 +107,10 @@ PAYEES = (
     "请付清李四", "让您儿子捎给我", "请充值到该手机号", "请将应还的放到门卫那", "由外勤代为领取",
     "还款可找赵明", "还款请联系赵明", "请把贷款了结在赵明那", "把欠款结清在赵明处",
     "到楼下找我还款",
+    "请补足赵明账户余额", "您的账户已换成赵明的", "请告诉我您的账户密码", "请退回赵明的银行卡",
+    "款项请退回原账户", "请更换银行卡为赵明的卡", "除赵明外未授权个人收款，请给他",
+    "我们会通过微信联系您", "请还款更新到赵明", "联系我们冻结账户的赵明", "请寄给赵明",
+    "请发送到客服邮箱旁的赵明家",
     "请加群处理", "请进我们的群", "加我小v", "加我tg", "请搜抖音号", "请下载飞书", "da wo ka shang",
 )  # fmt: skip
 """Where to pay, or what may be that."""
@@ -154,8 +167,15 @@ def test_a_lawful_text_without_figures_states_no_sum_and_no_payee(
     assert (facts["states_amount"], facts["payee_kind"]) == (False, "none")
 
 
-def test_the_name_of_the_statute_claims_no_report(lexicon: Lexicon) -> None:
-    for text, claims in (("依据征信业管理条例，您有权提出异议。", False), ("将报送征信。", True)):
+def test_the_statute_a_dispute_and_a_warning_of_swindlers_claim_no_report(lexicon: Lexicon) -> None:
+    for text, claims in (
+        ("依据征信业管理条例，您有权提出异议。", False),
+        ("您的征信异议申请已收到，请勿轻信“征信修复”等广告。", False),
+        ("您按时还款，信用记录良好。", False),
+        ("将报送征信。", True),
+        ("您的征信修复不了了。", True),
+        ("征信异议也没用，信用记录受损。", True),
+    ):
         facts = facts_of_text(text, lexicon.screen, lexicon.registered)
         assert facts["claims_reporting"] is claims
 

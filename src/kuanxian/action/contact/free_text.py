@@ -39,7 +39,11 @@ _DEMAND: Final = re.compile(
     r"|(?<!已)[还還](?:[钱錢清上掉给我了]|[吗吧呢，。；！？,;!?\n]|$)|不[还還]|(?:[何几幾]时|什么时候|哪天)[^。；！？;!?\n]{0,4}[还還付]|罚息|后果"
 )
 """Words that ask for payment, or say how late somebody is."""
-_REPORTING: Final = re.compile(r"征信(?!业管理条例)|信用记录|报送|不良信息")
+_REPORTING: Final = re.compile(
+    r"征信(?!业管理条例|异议(?:申请|处理)|修复(?:[”\"]|、|等|广告|骗局))|信用记录(?!良好)"
+    "|报送|不良信息"
+)
+"""Words for credit reporting, but in the statute's name, a dispute and a warning of swindlers."""
 
 
 def facts_of_text(
