@@ -104,7 +104,12 @@ def test_a_malformed_item_loses_no_other_and_its_own_stop_is_taken_in(
     told = {"outcome": "identified", "happened_at": "2026-11-25T12:00:00+08:00", "officer": "o-1"}
     outcomes: list[object] = [
         {"grant_id": "call-77", **told},
-        {"grant_id": grants[1], "outcome": 7, "happened_at": "noon", "signs": ["asked_to_stop"]},
+        {
+            "grant_id": grants[1],
+            "outcome": 7,
+            "happened_at": "noon",
+            "signs": ["asked_to_stop"] * 2,
+        },
         "call-78",
         {"grant_id": grants[0], **told, "signs": ["asked_to_stop"]},
     ]
@@ -116,7 +121,7 @@ def test_a_malformed_item_loses_no_other_and_its_own_stop_is_taken_in(
     details = [one["problem"]["detail"] for one in results[:3]]
     assert [one[:6] for one in details] == ["item 1", "item 2", "item 3"]
     assert results[0]["problem"]["field"] == "grant_id"
-    assert details[1].endswith("taken in all the same: asked_to_stop")
+    assert details[1].endswith("it must be; taken in all the same: asked_to_stop")
     assert "call-7" not in answer.text
     assert not line.propose(call_form(said), "k-2").json()["allowed"]
     assert not line.propose(call_form(slips), "k-2").json()["allowed"]

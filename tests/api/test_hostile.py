@@ -48,6 +48,14 @@ BAD: dict[str, tuple[Act, str]] = {
         lambda line, case: line.ask("POST", "/v1/contacts", json=call_form(case)),
         "idempotency-missing",
     ),
+    "two idempotency keys": (
+        lambda line, case: httpx.post(
+            f"{line.url}/v1/contacts", json=call_form(case), timeout=30,
+            headers=[("authorization", f"Bearer {line.keys['a-1']}"),
+                     ("idempotency-key", "k-1"), ("idempotency-key", "k-2")],
+        ),
+        "form-refused",
+    ),
     "an idempotency key with a space": (form("k 1"), "idempotency-missing"),
     "an idempotency key with a number": (form(f"k-{PHONE}"), "proposal-refused"),
     "a case that is called by a number": (form(case_id=f"case-0{PHONE}"), "form-refused"),

@@ -177,7 +177,7 @@ def _signs_kept(caller: Caller, grant_id: str, sent: Any) -> str:
     caller.case_id = ""
     signs = sent.get("signs") if isinstance(sent, dict) else None
     listed = [signs] if isinstance(signs, str) else signs if isinstance(signs, list) else []
-    known = tuple(one for one in listed if isinstance(one, str) and one in SIGNS)
+    known = tuple(dict.fromkeys(one for one in listed if isinstance(one, str) and one in SIGNS))
     if not grant_id or not known:
         return ""
     gate, key = caller.reception.gate, caller.key

@@ -52,8 +52,10 @@ class Caller:
         """Pass an idempotency key.
 
         Raises:
-            Problem: It is missing or malformed.
+            Problem: It is missing or malformed, or there are two: nobody knows which a retry has.
         """
+        if len(self._request.headers.getlist("idempotency-key")) > 1:
+            raise Problem("form-refused", "it was sent twice", "Idempotency-Key")
         if not idempotency_key or not re.fullmatch(KEY, idempotency_key):
             raise Problem("idempotency-missing", "1 to 64 letters, digits and _.-")
         return idempotency_key
