@@ -8,13 +8,15 @@ import pytest
 
 from kuanxian.base.days import day_of
 from kuanxian.law.ask import clock_minutes
-from kuanxian.law.country import day_minutes_of
+from kuanxian.law.country import complaint_days_of, day_minutes_of
+from kuanxian.law.decide import decide
 from kuanxian.law.load import load_rulebook
-from kuanxian.law.rule import Rule
+from kuanxian.law.rule import Rule, Value
 from kuanxian.law.rulebook import Rulebook
 from kuanxian.law.scope import scope_of
 from kuanxian.law.tree import Coalesce, Compare, Fact, Literal, Node, substitute, walk
 
+Row = dict[str, Value]
 COVERAGE = Path(__file__).parents[2] / "rules/cn/COVERAGE.md"
 ROWS = {"CT": 5, "CF": 8, "CH": 10, "TP": 13, "CO": 9, "OU": 10, "VD": 4}
 """How many collected rows the topics of contact have, besides the two on AI."""
@@ -139,3 +141,19 @@ def test_the_hours_of_the_rules_are_those_of_the_country(book: Rulebook) -> None
         for act in ("contact", "message", "visit", "ask_consent")
     }
     assert night == {(hours.start, hours.stop)}
+
+
+@pytest.mark.parametrize(("kind", "days"), complaint_days_of("cn").items())
+def test_the_days_of_a_complaint_are_those_of_the_country(
+    book: Rulebook, kind: str, days: int
+) -> None:
+    for late in (False, True):
+        row: Row = {
+            "complaint_open": True,
+            "complaint_class": kind,
+            "days_since_complaint": days + late,
+        }
+        spoke = decide(book, "duty", row, day_of(2026, 11, 25), "bank").spoke
+        fired = {one.rule.id for one in spoke if one.outcome == "fires"}
+        told = {"cn.complaint.simple_days", "cn.complaint.complex_days"} & fired
+        assert bool(told) is late

@@ -1,12 +1,14 @@
 """Country: what the case layer must know of a country before any rule is read.
 
-Three things: in which time zones a person may be of whom no zone is known, from which age a
-person is of age, and between which minutes of the day people are tried. They stand in
+Four things: in which time zones a person may be of whom no zone is known, from which age a
+person is of age, between which minutes of the day people are tried, and how long a complaint of a
+class may take. They stand in
 ``rules/<country>/country.toml``. A country without a folder has no zones here, so that every
 time fact is unknown; without a rulebook nothing is permitted there anyway.
 """
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -53,6 +55,18 @@ def day_minutes_of(country: str) -> range:
     """
     table = _country_table(country)
     return range(table.get("day_from_minute", 0), table.get("day_until_minute", 0))
+
+
+@cache
+def complaint_days_of(country: str) -> Mapping[str, int]:
+    """Find in how many days a complaint is to be settled, by its class; empty: not known here.
+
+    Example:
+        >>> complaint_days_of("cn")["simple"], dict(complaint_days_of("xx"))
+        (15, {})
+    """
+    days: Mapping[str, int] = _country_table(country).get("complaint_days", {})
+    return days
 
 
 def _country_table(country: str) -> dict[str, Any]:

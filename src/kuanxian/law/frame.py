@@ -164,9 +164,12 @@ def read_country(table: Table) -> Country:
     """
     table.check_keys(
         ("id", "zh", "en", "zone", "zones", "majority_years", "language", "lender_type",
-         "day_from_minute", "day_until_minute")
+         "day_from_minute", "day_until_minute", "complaint_days")
     )  # fmt: skip
     _check_hours(table)
+    days = table.table("complaint_days", optional=True)
+    for name in days.data:
+        days.integer(name)
     types = table.table("lender_type")
     return Country(
         id=table.text("id"),

@@ -221,6 +221,12 @@ COMPLAINTS = [
     ("a second one is open", [complaint("received", "11-10 10:00"),
      complaint("answered", "11-12 10:00"), complaint("received", "11-20 10:00", topic="spam")],
      (True, 5, "simple", "spam")),
+    ("an extended one, and a simple one past its days", [complaint("received", "10-20 10:00"),
+     complaint("extended", "10-21 10:00"), complaint("received", "11-08 10:00")],
+     (True, 17, "simple", None)),
+    ("a complex one past its days, and a new one", [complaint("received", "10-20 10:00"),
+     complaint("found_complex", "10-21 10:00"), complaint("received", "11-24 10:00")],
+     (True, 36, "complex", None)),
     ("of somebody else", [complaint("received", "11-10 10:00", person="p-2")],
      (False, None, None, None)),
 ]  # fmt: skip

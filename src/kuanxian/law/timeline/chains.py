@@ -129,8 +129,3 @@ def in_question(
     about = view.act.about
     named = [chain for chain in chains if about is not None and chain.is_named(about)]
     return named[:1] or list(filter(is_open, chains)) or list(chains[-1:])
-
-
-def chosen(view: View, chains: Sequence[Chain], is_open: Callable[[Chain], bool]) -> Chain | None:
-    """Choose one matter in question: of several the oldest."""
-    return next(iter(in_question(view, chains, is_open)), None)
