@@ -1,21 +1,24 @@
 """The evening erases whose time is over, by dates of the journal, and names whom it leaves."""
 
 import itertools
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, cast
 
 import pytest
+import sqlalchemy as sa
 from tests.action.contact.scene import at, case_told
 from tests.databases import Database
 from tests.vault.conftest import Room
 from tests.vault.conftest import room as room_of
 
+from kuanxian.action.caseload import load_case
 from kuanxian.action.contact import Gate
 from kuanxian.action.contact.record import add, open_case
 from kuanxian.base.days import day_number
-from kuanxian.base.errors import PersonError
+from kuanxian.base.errors import CaseError, PersonError
 from kuanxian.close.clock_dates import dates_of
 from kuanxian.close.retention import run_retention
 from kuanxian.journal.append import append
@@ -28,12 +31,18 @@ from kuanxian.vault.contact import nominate
 from kuanxian.vault.notice import Notice
 from kuanxian.vault.people import held
 from kuanxian.vault.retention import Binding
+from kuanxian.vault.rights import copy_of
 
 room = room_of
 NUMBERS = itertools.count(1)
 ON = date(2026, 12, 1)
 DEBTOR = "cn.retention.settled_debtor"
 RECORDS = "cn.retention.collection_record_consumer_finance"
+JUNK = sa.text(
+    "SELECT journal.append_entries(ARRAY[:stream], ARRAY['case.added'], ARRAY[current_date], "
+    "ARRAY[now()], ARRAY['x'], ARRAY[CAST(:body AS bytea)], ARRAY['junk'], "
+    "CAST(ARRAY[NULL] AS bigint[]))"
+)
 pytestmark = pytest.mark.parametrize("servers", ["embedded"], indirect=True)
 
 
@@ -187,3 +196,21 @@ def test_a_policy_that_names_no_clock_erases_nobody(books: Books) -> None:
     with pytest.raises(PersonError, match="not there"):
         books.evening(ON, "cn.retention.setled_debtor")
     assert len(books.evening()[0]) == 1
+
+
+@pytest.mark.parametrize("body", [b"x", b'{"people":5}', b"[" * 20_000], ids=["x", "shape", "deep"])
+def test_an_entry_that_nobody_can_read_leaves_its_debtor_alone_and_stops_nobody_else(
+    books: Books, body: bytes
+) -> None:
+    debtor, contact, case = books.debtor()
+    _, another, second = books.debtor()
+    books.settle(case)
+    books.settle(second)
+    with books.room.app.begin() as connection:  # by SQL, past the program
+        connection.execute(JUNK, {"stream": f"case:{case}", "body": body})
+    erased, _, left = books.evening()
+    assert (erased, left) == ([another], [contact])
+    page = json.loads(copy_of(books.room.keeper, books.room.app, debtor, "r-1").reveal())
+    assert [one["case"] for one in page["cases"]] == [case]
+    with pytest.raises(CaseError, match=case):
+        load_case(books.room.app, case)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from kuanxian.action.contact.casebook import CaseFile, fold
 from kuanxian.action.contact.casebook import stream_of as case_stream
 from kuanxian.base.days import date_of, day_number
-from kuanxian.base.errors import KuanxianError
+from kuanxian.base.errors import CaseError, KuanxianError
 from kuanxian.journal.entry import Entry
 from kuanxian.journal.loan_life import life_of
 from kuanxian.journal.loan_life import stream_of as loan_stream
@@ -73,13 +73,21 @@ def dates_of(
     for person, case_id in rows:
         cases[person].append(case_id)
     told = read_streams(connection, {case_stream(case_id): 0 for _, case_id in rows})
-    files = {case_id: fold(told.get(case_stream(case_id), [])) for _, case_id in rows}
+    files = {case_id: _file(told.get(case_stream(case_id), [])) for _, case_id in rows}
     debts = {debt_id for file in files.values() if file for debt_id in file.case.debts}
     loans = read_streams(connection, {loan_stream(debt_id): 0 for debt_id in debts})
     return {
         person: _dates([files[case_id] for case_id in cases[person]], person, loans, on)
         for person in people
     }
+
+
+def _file(entries: Sequence[Entry]) -> CaseFile | None:
+    """Fold a case; one that cannot be read is as unknown as one without entries."""
+    try:
+        return fold(entries)
+    except CaseError:
+        return None
 
 
 def _dates(

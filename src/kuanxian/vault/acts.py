@@ -66,9 +66,17 @@ def acts_of(
         "acts": [
             {"what": row.kind, "at": row.happened_at.isoformat(), **told}
             for row in entries
-            if (told := _told(json.loads(bytes(row.body)), person)) is not None
+            if (told := _told(_read(bytes(row.body)), person)) is not None
         ],
     }  # fmt: skip
+
+
+def _read(body: bytes) -> Any:
+    """Read a body; what is no JSON was written past the program and names nobody."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _told(body: Any, person: str) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from kuanxian.base.errors import CaseError
+from kuanxian.base.errors import CaseError, EntryError
 from kuanxian.journal.canonical import decode
 from kuanxian.journal.entry import Entry
 from kuanxian.journal.read import Told
@@ -142,19 +142,24 @@ def fold(entries: Iterable[Entry | Told], known: CaseFile | None = None) -> Case
         The case; None where it was never opened.
 
     Raises:
-        CaseError: An entry is there that a case cannot begin with.
+        CaseError: An entry is there that a case cannot begin with, or that no case has.
     """
     events: list[Event] = []
     version = 0
     for entry in entries:
-        body, version = decode(entry.body), entry.stream_version
-        if entry.kind == OPENED:
-            known, events = _opened(body), []
-        elif known is None:
+        version = entry.stream_version
+        try:
+            body = decode(entry.body)
+            if entry.kind == OPENED:
+                known, events = _opened(body), []
+            elif known is not None:
+                known = _added(known, entry.kind, body)
+                events += _events_of(entry.kind, body)
+        except (EntryError, LookupError, TypeError, ValueError, AttributeError):
+            reason = f"entry {version} of it is none that this program writes"
+            raise CaseError(entry.stream, reason, "Who has the login that wrote it?") from None
+        if known is None:
             raise CaseError(entry.stream, "its first entry does not open it", "an entry is missing")
-        else:
-            known = _added(known, entry.kind, body)
-            events += _events_of(entry.kind, body)
     if known is None or version == 0:
         return known
     return known._replace(version=version, case=_with_events(known.case, events))
