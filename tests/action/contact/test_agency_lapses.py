@@ -11,6 +11,9 @@ from tests.action.contact.test_slow_path import check
 from kuanxian.action.contact import Proposal
 from kuanxian.action.contact.record import state_of_party
 from kuanxian.action.contact.typed import add_typed, open_typed
+from kuanxian.action.contact.windows import windows
+from kuanxian.journal import canonical
+from kuanxian.journal.read import read_by_key
 from kuanxian.law.ask import day_of_act
 from kuanxian.law.case import Act
 from kuanxian.law.decide import Decision, decide
@@ -217,6 +220,43 @@ def test_a_lapse_told_after_the_agencys_last_case_was_read_holds_for_its_next(sc
     assert {one.rule for one in first_of_its_case.reasons if one.verdict == "forbid"} == {
         "cn.agency.violent_record"
     }
+
+
+@pytest.mark.parametrize(
+    "lapse",
+    [{"kind": "placement", "debt": "d-1", "step": "ended"},
+     {"kind": "agency", "step": "contract_ended"}],
+    ids=["taken back", "contract ended"],
+)  # fmt: skip
+def test_an_agency_without_the_case_hears_nothing_of_its_people(
+    scene: Scene, lapse: dict[str, Any]
+) -> None:
+    agency = f"a-gone-{lapse['kind']}"
+    sound = {"agency_contract_complete": True, "agency_violent_record": False}
+    state_of_party(scene.gate, agency, sound, lender="l-1", key="record", actor="system:test")
+    call = of_agency(scene, agency, "agency")
+    scene.tell(call.case_id, {"kind": "signal", "person": "p-1", "topic": "self_harm",
+                              "step": "seen"})  # fmt: skip
+    sign, alone = "cn.policy.distress_person", ["cn.agency.mandate"]
+    has_it = scene.gate.propose(call)
+    assert sign in has_it.stopped_by
+    scene.tell(call.case_id, {**lapse, "party": agency})
+    scene.clock.move(60)
+    answer = scene.gate.propose(call._replace(key="after"))
+    assert (answer.verdict, answer.stopped_by, answer.missing) == ("forbidden", alone, ())
+    assert [one["rule"] for one in answer.would_change] == alone
+    assert [one.rule for one in answer.reasons] == alone
+    # Asked about again, and looked ahead at, no more is said; the journal has all of it.
+    assert sign not in scene.gate.propose(call._replace(key="after")).stopped_by
+    spans = windows(scene.gate, call._replace(key="-"), 1).shut
+    assert {by.rule for span in spans for by in span.by} == set(alone)
+    with scene.gate.app.connect() as connection:
+        entry = read_by_key(connection, f"contact:{call.case_id}:after")
+    assert entry is not None
+    assert sign in {rule for rule, _ in canonical.decode(entry.body)["rules"]}
+    # The lender hears why.
+    own = scene.gate.propose(call._replace(key="own", by="l-1", collector=None, states={}))
+    assert "cn.policy.distress_automated" in own.stopped_by
 
 
 def test_a_sub_agency_calls_with_the_lenders_consent_alone(scene: Scene) -> None:

@@ -15,6 +15,10 @@ LAPSED: Final = "lapsed"
 """The verdict of an answer that was a yes and is none any more."""
 
 
+_AGENCIES: Final = ("agency", "sub_agency")
+_ASSIGNED: Final = "agency_case_assigned"
+
+
 class Reason(NamedTuple):
     """A rule that spoke."""
 
@@ -51,7 +55,7 @@ class Answer:
         self.decided_at: int = told["decided_at"]
         self.verdict: str = LAPSED if became else told["verdict"]
         self.became = became
-        self.missing: tuple[str, ...] = tuple(decision.missing if became else told["missing"])
+        self._missing = tuple(decision.missing if became else told["missing"])
         self.rulebook_hash: str = told["rulebook_hash"]
         self.grant = grant
         self.case_version = case_version
@@ -63,8 +67,16 @@ class Answer:
 
     @cached_property
     def reasons(self) -> tuple[Reason, ...]:
-        """Every rule that spoke, the strongest first."""
-        return tuple(_reason(spoken, self._book) for spoken in self._decision.spoke)
+        """Every rule that spoke, the strongest first, as far as whoever asks may hear of it."""
+        return tuple(_reason(spoken, self._book) for spoken in heard(self._decision))
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The facts that are not known, of the rules that are told."""
+        if not _is_strange(self._decision):
+            return self._missing
+        told = {name for spoken in heard(self._decision) for name in spoken.facts}
+        return tuple(name for name in self._missing if name in told)
 
     @property
     def stopped_by(self) -> list[str]:
@@ -76,7 +88,12 @@ class Answer:
     @cached_property
     def would_change(self) -> list[dict[str, Any]]:
         """For each rule that stops it, what would have to change; see `kuanxian.law.explain`."""
-        return [] if self._decision.allowed else change_of(self._decision)
+        if self._decision.allowed:
+            return []
+        told = {spoken.rule.id for spoken in heard(self._decision)}
+        # Where nothing permits it, the permits have not spoken and are told all the same.
+        whole = not _is_strange(self._decision)
+        return [one for one in change_of(self._decision) if whole or one["rule"] in told]
 
     def as_json(self) -> dict[str, Any]:
         """Give it as JSON values."""
@@ -93,6 +110,27 @@ class Answer:
             "rulebook_hash": self.rulebook_hash,
             "case_version": self.case_version,
         }
+
+
+def heard(decision: Decision) -> tuple[Spoken, ...]:
+    """Give the rules that spoke, as far as whoever asks may hear of them.
+
+    An agency that does not have the case, or no longer, hears of that alone: what else
+    stands against the act (a sign of distress, an order, a dispute) is of a person whose data are
+    not entrusted to it. The journal has all of it.
+
+    Source: 个人信息保护法 art. 21; only assigned cases, and nothing after the end.
+    """
+    if not _is_strange(decision):
+        return decision.spoke
+    return tuple(spoken for spoken in decision.spoke if _ASSIGNED in spoken.facts)
+
+
+def _is_strange(decision: Decision) -> bool:
+    """Say whether an agency asks that is not known to have the case under a contract that runs."""
+    facts = decision.facts
+    has_it = facts.get(_ASSIGNED) is True and facts.get("agency_contract_ended") is False
+    return facts.get("actor_kind") in _AGENCIES and not has_it
 
 
 def _reason(spoken: Spoken, book: Rulebook) -> Reason:

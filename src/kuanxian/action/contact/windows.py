@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from kuanxian.action.contact.answer import heard
 from kuanxian.action.contact.casebook import Known
 from kuanxian.action.contact.gate import Gate
 from kuanxian.action.contact.ledger import Ledger
@@ -191,9 +192,9 @@ def shut(found: Iterable[tuple[Window, Decision]]) -> tuple[Shut, ...]:
 
 
 def closed_by(decision: Decision) -> tuple[Closed, ...]:
-    """List what stands against an act."""
+    """List what stands against an act, as far as whoever asks may hear of it."""
     return tuple(
         Closed(one.rule.id, one.verdict, one.outcome)
-        for one in decision.spoke
+        for one in heard(decision)
         if one.verdict in {"forbid", "require", "refer"} or one.outcome == "unproven"
     )
