@@ -147,6 +147,8 @@ def test_unanswered_attempts_today_at_this_very_number(timeline: list[Json], cou
 def test_no_call_reaches_a_mailbox_so_that_none_is_counted_there() -> None:
     act = BASE["act"] | {"point": "pt-9"}
     assert facts(points=[*BASE["points"], MAIL], act=act)["unanswered_attempts_today"] is None
+    account = [*BASE["points"], MAIL | {"kind": "app"}]
+    assert facts(points=account, act=act)["unanswered_attempts_today"] == 0
 
 
 def test_a_call_at_no_point_may_have_been_one_at_this_point() -> None:

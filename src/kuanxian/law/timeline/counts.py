@@ -36,6 +36,8 @@ NEVER_DAYS: Final = 73_000
 """Days since what never was: the bound of such facts, two hundred years."""
 
 _WITH_DEBTOR: Final = ("co_borrower", "guarantor", "statutory_agent")
+_MUTE: Final = ("email", "address")
+"""Points at which nobody is called; an account of an app may be."""
 _DOUBTFUL: Final = (None, "unknown")
 
 
@@ -103,14 +105,14 @@ def attempts_at_point(view: View, names: Container[str | None]) -> int | None:
         names: The point, and other names of the same number, if they are known to be that.
 
     Returns:
-        One at no point may have been at it. None where the act names no point that it can reach,
+        One at no point may have been at it. None where the act names no point that can be called,
         or calls may be missing.
     """
     point = view.act.point
     if point is None or not view.whole("calls"):
         return None
     owner = view.case.points[point].person
-    if not can_reach(view.act.channel or view.act.kind, view.case.points[point].kind):
+    if view.case.points[point].kind in _MUTE:
         return None
 
     def is_at_it(call: Event) -> bool:
