@@ -155,7 +155,9 @@ def test_a_vault_with_nobody_in_it_takes_the_keys_that_come(
     assert [one.name for one in (tmp_path / "new").iterdir() if one.suffix == ".tenants"] != []
 
 
-def test_what_an_option_names_is_done_nowhere_else(run: Run, database: Database) -> None:
+def test_what_an_option_names_is_done_nowhere_else(
+    run: Run, database: Database, tmp_path: Path
+) -> None:
     nominated(run)
     name = sa.make_url(database.url(VAULT)).database
     elsewhere = ("--database-url", f"postgresql://opener@staging.example/{name}")
@@ -164,6 +166,13 @@ def test_what_an_option_names_is_done_nowhere_else(run: Run, database: Database)
                   ("contact", *elsewhere, "day")):  # fmt: skip
         code, _, error = run(*words)
         assert (code, "another server than --database-url" in error) == (2, True), (words, error)
+    folder = tmp_path / "try"
+    for words in (("person", "--data", str(folder), "erase", "p-1", "--lender-type", "bank"),
+                  ("journal", "verify", "--data", str(folder))):  # fmt: skip
+        code, _, error = run(*words)
+        assert (code, "--data: the environment names" in error) == (2, True), (words, error)
+    assert run("up", "--data", str(folder))[0] == 2
+    assert not folder.exists()
     here = ("--database-url", database.url(VAULT))
     assert run("person", *here, "show", "p-1")[1].startswith("p-1: debtor, active")
 

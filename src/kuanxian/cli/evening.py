@@ -37,7 +37,9 @@ def settings(
     """Put together what the gate and the vault are opened by; the rest is of the environment."""
     keys = os.environ.get("KUANXIAN_KEY_FILE")
     return {
-        "data": data, "url": url, "positions": positions, "registered": registered,
+        # --data asks for the evening, also where the environment names the database.
+        "data": None if chosen_url(url) else data, "url": url,
+        "positions": positions, "registered": registered,
         "country": country, "rules": None, "law_policy": law_policy,
         "keys": Path(keys) if keys else None, "backup_days": 35,
         "tenant": os.environ.get("KUANXIAN_TENANT", "lender-1"),

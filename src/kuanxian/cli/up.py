@@ -47,7 +47,7 @@ def up(
     """  # noqa: D301 - click reads the backspace, which a raw string would not hold
     from kuanxian.store.up import bring_up
 
-    url = chosen_url(database_url)
+    url = chosen_address(database_url, data)
     owner = os.environ.get(LOGIN_VARIABLES["kx_owner"])
     standing = bring_up(owner if url and owner and not database_url else url, chosen_data(data))
     address = standing.place.url.render_as_string(hide_password=True)
@@ -85,6 +85,20 @@ def chosen_url(given: str | None) -> str | None:
     return given or next(filter(None, map(os.environ.get, said)), None)
 
 
+def chosen_address(url: str | None, data: Path | None) -> str | None:
+    """Take the address of a database, but of none that was not meant.
+
+    Raises:
+        StoreError: ``--data`` names the embedded server and the environment another database.
+    """
+    from kuanxian.base.errors import StoreError
+
+    if url is None and data is not None and chosen_url(None) is not None:
+        advice = "Leave --data out, or unset KUANXIAN_DATABASE_URL and the addresses of the logins."
+        raise StoreError("--data", "the environment names another database", advice)
+    return chosen_url(url)
+
+
 def chosen_data(given: Path | None) -> Path:
     """Take the data folder of the option, else of the environment, else the usual one."""
     said = os.environ.get("KUANXIAN_DATA")
@@ -100,8 +114,8 @@ def chosen_place(url: str | None, data: Path | None) -> "Place":
     """Choose the database, and on a PostgreSQL of your own who logs in for each group.
 
     Raises:
-        StoreError: An address is none, or the environment's logins are of another database than
-            the option's: what was meant for the one would be done in the other.
+        StoreError: An address is none, or the environment names another database than the option:
+            what was meant for the one would be done in the other.
     """
     from kuanxian.base.errors import StoreError
     from kuanxian.store.place import server_of
@@ -109,7 +123,7 @@ def chosen_place(url: str | None, data: Path | None) -> "Place":
 
     logins = {group: os.environ.get(name, "") for group, name in LOGIN_VARIABLES.items()}
     own = {group: address for group, address in logins.items() if address}
-    place = find_place(chosen_url(url), chosen_data(data), own)
+    place = find_place(chosen_address(url, data), chosen_data(data), own)
     for group, address in place.logins if url else ():
         if server_of(address) != server_of(place.url):
             advice = "Unset it, or set it to a login there."
