@@ -90,6 +90,10 @@ ASKS: Final[Row] = {
     "agency_violent_record": False, "days_since_agency_evaluation": 10,
     "agency_renewed_unevaluated": False,
 }  # fmt: skip
+NIGHT: Final[Row] = {
+    "channel": "sms", "earliest_local_minute": 1380, "latest_local_minute": 1380,
+    "window_agreement": "none",
+}  # fmt: skip
 UNAPPROVED: Final[Row] = {"actor_kind": "sub_agency", "sub_agency_approved": False}
 UNTOLD: Final[Row] = {"for_assignee": True, "assignment_notice_delivered": False}
 GIVEN: Final[Row] = {**AGENCY, "actor_kind": "lender", "handed_to_agency": True}
@@ -147,7 +151,7 @@ BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
       for words in ({"threat_hits": 1}, {"payee_kind": "private"},
                     {"stated_amount_fen": 2, "ledger_amount_fen": 1})),
     *((act, words, "forbidden", "content.answer_words")
-      for act in ("answer_dispute", "answer_complaint")
+      for act in ("answer_dispute", "answer_complaint", "sue")
       for words in ({"insult_hits": 1}, {"payee_kind": "other"}, {"reaches_others": True})),
     *((act, {**CONTACT, **ended}, "forbidden", "third_party.use_ended")
       for act in ("process", "disclose", "share", "collect_data")
@@ -240,6 +244,12 @@ BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
     ("plan", {"cost_confirmed": False}, "forbidden", "fee.cost_shown_plan"),
     ("sign", {"forced_reading_done": False}, "forbidden", "fee.cost_shown_sign"),
     ("sign", {"signature_recorded": False}, "not_permitted", ""),
+    *((act, NIGHT, "forbidden", "contact.quiet_hours_told")
+      for act in ("sue", "answer_dispute", "answer_complaint")),
+    *((act, {"point_origin": "address_book"}, "forbidden", "third_party.point_origin_acts")
+      for act in ("sue", "plan", "disclose")),
+    *((act, {"channel": "public"}, "forbidden", "channel.public_acts")
+      for act in ("sue", "disclose", "process", "share", "plan", "charge")),
     ("sue", {"limitation_years": 3}, "referred", "repayment.limitation"),
     ("answer_dispute", {"answer_is_written": False}, "forbidden", "dispute.written_answer"),
     ("answer_complaint", {"handler_is_complained_of": True}, "forbidden", "complaint.handler"),
