@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from tests.action.contact.scene import Scene
 from tests.api.conftest import KEYS, Line, call_form, make_key
 from tests.vault.test_values import identity
@@ -130,6 +131,32 @@ def test_a_malformed_item_loses_no_other_and_its_own_stop_is_taken_in(
     assert (
         line.ask("POST", "/v1/contacts:outcomes", json=again).json()["results"][0]["status"] == 200
     )
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        {"outcome": 7},
+        {"officer": None},
+        {"happened_at": "noon"},
+        {"note": "…"},
+        {"signs": "police_order"},
+    ],
+)
+def test_a_stop_is_taken_in_though_the_form_of_its_outcome_is_refused(
+    line: Line, scene: Scene, slip: dict[str, object]
+) -> None:
+    case = scene.case()
+    grant = line.propose(call_form(case), "k-1").json()["grant"]["grant_id"]
+    told = {"outcome": "identified", "happened_at": "2026-11-25T12:00:00+08:00", "officer": "o-1",
+            "signs": ["police_order"]}  # fmt: skip
+    answer = line.ask("POST", f"/v1/contacts/{grant}/outcome", json=told | slip)
+    assert (answer.status_code, answer.json()["code"]) == (422, "form-refused")
+    assert answer.json()["detail"].endswith("; taken in all the same: police_order")
+    assert not line.propose(call_form(case), "k-2").json()["allowed"]
+    assert line.ask("POST", f"/v1/contacts/{grant}/outcome", json=told).status_code == 200
+    foreign = line.ask("POST", f"/v1/contacts/{grant}/outcome", json=told | slip, by="a-2")
+    assert "taken in" not in foreign.text
 
 
 def test_a_malformed_items_stop_of_another_partys_grant_is_not_taken_in(

@@ -15,6 +15,7 @@ from kuanxian.api.forms import (
     KEY,
     BatchForm,
     GrantId,
+    JudgedOutcome,
     Malformed,
     NamedOutcomeForm,
     NamedProposalForm,
@@ -106,9 +107,10 @@ def _key_told(form: NamedProposalForm | Malformed) -> str:
 
 
 def _placed(form: Malformed, place: int, more: str = "") -> Problem:
-    """Say which item it was: its name may be what is wrong with it."""
+    """Say which item it was, if it was one: its name may be what is wrong with it."""
     told = form.problem
-    return Problem(told.code, f"item {place} of the list: {told.detail}{more}", told.field)
+    where = f"item {place} of the list: " if place else ""
+    return Problem(told.code, f"{where}{told.detail}{more}", told.field)
 
 
 def propose_one(caller: Caller, form: ProposalForm, key: str) -> dict[str, Any]:
@@ -132,10 +134,10 @@ def propose_one(caller: Caller, form: ProposalForm, key: str) -> dict[str, Any]:
     responses={200: {"model": OutcomeShown}, **problems("grant-unknown", "outcome-differs")},
 )
 def tell_outcome(
-    request: Request, grant_id: Annotated[GrantId, Path()], form: OutcomeForm
+    request: Request, grant_id: Annotated[GrantId, Path()], form: JudgedOutcome
 ) -> JSONResponse:
     """Take an outcome into the case; it holds before the next decision. Once more is harmless."""
-    version = tell_one(Caller(request), grant_id, form)
+    version = _taken_in(Caller(request), grant_id, form)
     return JSONResponse({"grant_id": grant_id, "case_version": version})
 
 
@@ -156,13 +158,22 @@ def tell_outcomes(request: Request, form: OutcomeBatchForm) -> JSONResponse:
 def _told(caller: Caller, place: int, form: NamedOutcomeForm | Malformed) -> dict[str, Any]:
     grant_id = _sent(form, "grant_id", GRANT_ID)
     try:
-        if isinstance(form, Malformed):
-            raise _placed(form, place, _signs_kept(caller, grant_id, form.sent))
-        version = tell_one(caller, grant_id, form)
+        version = _taken_in(caller, grant_id, form, place)
     except Problem as problem:
         caller.write(problem)
         return {"grant_id": grant_id, "status": problem.status, "problem": problem.as_json()}
     return {"grant_id": grant_id, "status": 200, "case_version": version}
+
+
+def _taken_in(caller: Caller, grant_id: str, form: OutcomeForm | Malformed, place: int = 0) -> int:
+    """Take an outcome in, or of one whose form is refused what was said; give the case's version.
+
+    Raises:
+        Problem: The outcome was not taken in.
+    """
+    if isinstance(form, Malformed):
+        raise _placed(form, place, _signs_kept(caller, grant_id, form.sent))
+    return tell_one(caller, grant_id, form)
 
 
 def _signs_kept(caller: Caller, grant_id: str, sent: Any) -> str:

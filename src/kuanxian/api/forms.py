@@ -94,14 +94,14 @@ class _Form(BaseModel):
 
 
 class Malformed(NamedTuple):
-    """What stands in a batch in the place of an item whose form is refused."""
+    """What stands in the place of an item of a batch, or an outcome, whose form is refused."""
 
     sent: Any
     problem: Problem
 
 
 def _item(sent: Any, read: Callable[[Any], Any]) -> Any:
-    """Judge an item of a batch for itself, so that it takes no other down with it."""
+    """Judge an item for itself, so that it takes nothing else down with it."""
     try:
         return read(sent)
     except ValidationError as error:
@@ -222,6 +222,10 @@ class OutcomeForm(_Form):
             delivered_at=None if self.delivered_at is None else micros(self.delivered_at),
             receipt_hash=self.receipt_hash,
         )
+
+
+JudgedOutcome = Annotated[OutcomeForm, WrapValidator(_item)]
+"""An outcome whose form may be refused: what was said is taken in all the same."""
 
 
 class NamedOutcomeForm(OutcomeForm):
