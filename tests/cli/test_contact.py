@@ -18,7 +18,7 @@ from tests.close.town import channel_file
 from tests.databases import Database
 from tests.outreach.mail_reports import bounce
 
-from kuanxian.cli.contact_send import exit_of
+from kuanxian.cli.contact_send import exit_of, state_of
 from kuanxian.cli.gate_place import read_clock
 from kuanxian.cli.main import main
 from kuanxian.outreach.receipt import Receipt, State
@@ -157,6 +157,9 @@ def test_a_call_that_is_not_allowed_is_not_handed_to_the_dialler(
 def test_a_shell_sees_whether_anything_went_out(state: State | None, code: int) -> None:
     receipt = Receipt("d-1", "sms", state, 0) if state else None
     assert exit_of(receipt) == code
+    # An earlier try under the key may have been killed after it went out.
+    said = [state.value] * 2 if state else ["not sent", "not sent now (over)"]
+    assert [state_of(receipt, became) for became in ("", "over")] == said
 
 
 def test_a_dialler_s_report_is_believed_under_its_signature_alone(

@@ -44,7 +44,7 @@ def send(
     context.obj |= {"tenant": tenant, "keys": keys, "backup_days": 35}
     with opened_gate(context) as gate, Common(context).keeper() as keeper:
         answer, receipt = dispatch_of(gate, keeper, channels).send(proposal)
-    state = receipt.state.value if receipt else "not sent"
+    state = state_of(receipt, answer.became)
     failure = receipt.failure if receipt else ""
     if as_json:
         print_json({"answer": answer_shown(answer), "state": state,
@@ -55,6 +55,13 @@ def send(
         for reason in answer.reasons if receipt is None else ():
             typer.echo(f"  {reason.rule} ({reason.verdict}, {reason.outcome}) {reason.source}")
     raise typer.Exit(exit_of(receipt))
+
+
+def state_of(receipt: "Receipt | None", became: str) -> str:
+    """Say how far it came; of a grant that ended unreported an earlier try may have gone out."""
+    if receipt is not None:
+        return receipt.state.value
+    return f"not sent now ({became})" if became else "not sent"
 
 
 def exit_of(receipt: "Receipt | None") -> int:
