@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import structlog
 
-from kuanxian.vault.secret import MASK, Secret, SecretBytes
+from kuanxian.base.personal import MASK
+from kuanxian.vault.secret import Secret, SecretBytes
 
 VALUE = "17405000001"
 SECRETS: list[Any] = [Secret(VALUE), SecretBytes(VALUE.encode())]

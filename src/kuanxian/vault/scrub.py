@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping, MutableMapping
 from typing import Any, Final
 
+from kuanxian.base.personal import MASK
 from kuanxian.base.plain import plain_text, plain_with_places
-from kuanxian.vault.secret import MASK
 
 _GAP: Final = r"[\s‐-―−._·()/-]{0,2}"
 _EMAIL: Final = r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]+(?:\.[\w-]+)+"

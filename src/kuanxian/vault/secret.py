@@ -6,9 +6,9 @@ every place in the program where a person's data is in the clear.
 """
 
 from hmac import compare_digest
-from typing import Any, Final, Generic, NoReturn, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
-MASK: Final = "***"
+from kuanxian.base.personal import MASK
 
 Held = TypeVar("Held", str, bytes)
 

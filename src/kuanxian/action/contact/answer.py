@@ -10,12 +10,12 @@ from kuanxian.law.decide import Decision, Spoken
 from kuanxian.law.explain import LANGUAGES, change_of, message_of
 from kuanxian.law.rule import STOPPING, Rule
 from kuanxian.law.rulebook import Rulebook
+from kuanxian.law.timeline.channel import AGENCIES
 
 LAPSED: Final = "lapsed"
 """The verdict of an answer that was a yes and is none any more."""
 
 
-_AGENCIES: Final = ("agency", "sub_agency")
 _ASSIGNED: Final = "agency_case_assigned"
 
 
@@ -81,9 +81,7 @@ class Answer:
     @property
     def stopped_by(self) -> list[str]:
         """Name the rules that stand against it; a warning or a permit that it has does not."""
-        return [
-            one.rule for one in self.reasons if one.verdict in STOPPING or one.outcome == "unproven"
-        ]
+        return [one.rule for one in self.reasons if is_against(one)]
 
     @cached_property
     def would_change(self) -> list[dict[str, Any]]:
@@ -112,6 +110,11 @@ class Answer:
         }
 
 
+def is_against(spoken: Reason | Spoken) -> bool:
+    """Say whether a rule that spoke stands against the act."""
+    return spoken.verdict in STOPPING or spoken.outcome == "unproven"
+
+
 def heard(decision: Decision) -> tuple[Spoken, ...]:
     """Give the rules that spoke, as far as whoever asks may hear of them.
 
@@ -130,7 +133,7 @@ def _is_strange(decision: Decision) -> bool:
     """Say whether an agency asks that is not known to have the case under a contract that runs."""
     facts = decision.facts
     has_it = facts.get(_ASSIGNED) is True and facts.get("agency_contract_ended") is False
-    return facts.get("actor_kind") in _AGENCIES and not has_it
+    return facts.get("actor_kind") in AGENCIES and not has_it
 
 
 def _reason(spoken: Spoken, book: Rulebook) -> Reason:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from kuanxian.action.contact.answer import heard
+from kuanxian.action.contact.answer import heard, is_against
 from kuanxian.action.contact.casebook import Known
 from kuanxian.action.contact.gate import Gate
 from kuanxian.action.contact.ledger import Ledger
@@ -194,7 +194,5 @@ def shut(found: Iterable[tuple[Window, Decision]]) -> tuple[Shut, ...]:
 def closed_by(decision: Decision) -> tuple[Closed, ...]:
     """List what stands against an act, as far as whoever asks may hear of it."""
     return tuple(
-        Closed(one.rule.id, one.verdict, one.outcome)
-        for one in heard(decision)
-        if one.verdict in {"forbid", "require", "refer"} or one.outcome == "unproven"
+        Closed(one.rule.id, one.verdict, one.outcome) for one in heard(decision) if is_against(one)
     )

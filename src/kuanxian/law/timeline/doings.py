@@ -9,7 +9,7 @@ As a sign that somebody is in reach the same doings count whoever wrote them dow
 from collections.abc import Mapping
 from typing import Final
 
-from kuanxian.law.case import Event
+from kuanxian.law.case import Event, Person
 from kuanxian.law.country import majority_years_of
 from kuanxian.law.timeline.view import View
 from kuanxian.law.timeline.zones import local_day, years_over
@@ -95,6 +95,11 @@ def _is_sign(event: Event) -> bool:
         return event.topic not in ("demand", "suit")
     steps = _SIGNS[event.kind]
     return not steps or event.step in steps
+
+
+def is_of_debt(view: View, person: Person) -> bool:
+    """Say whether a person may be one of the act's debt: named for it or for no other."""
+    return not person.debts or view.debt is None or view.debt in person.debts
 
 
 def _may_be_of(view: View, event: Event, person: str) -> bool:

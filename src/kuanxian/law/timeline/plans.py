@@ -8,7 +8,7 @@ from typing import Final
 
 from kuanxian.law.case import Event
 from kuanxian.law.timeline.consents import standing_of, words_of
-from kuanxian.law.timeline.doings import is_own_word
+from kuanxian.law.timeline.doings import is_of_debt, is_own_word
 from kuanxian.law.timeline.view import Facts, View, is_over
 
 _WHOLE: Final = ("plans",)
@@ -107,7 +107,7 @@ def _guarantors(view: View) -> list[str]:
         for person in view.case.people.values()
         if person.role == "guarantor"
         and person.of in (None, view.debtor)
-        and (not person.debts or view.debt is None or view.debt in person.debts)
+        and is_of_debt(view, person)
     ]
 
 

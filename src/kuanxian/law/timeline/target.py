@@ -5,7 +5,7 @@ from typing import Final
 from kuanxian.law.case import Person
 from kuanxian.law.case_tables import CONTACT_PURPOSES
 from kuanxian.law.timeline.consents import has_taken_back, standing_of, words_of
-from kuanxian.law.timeline.doings import could_agree
+from kuanxian.law.timeline.doings import could_agree, is_of_debt
 from kuanxian.law.timeline.view import Facts, View
 from kuanxian.law.timeline.ways import TAKEN
 
@@ -112,8 +112,7 @@ def _named(view: View, person: Person) -> bool | None:
 
 def _is_held(view: View, person: Person) -> bool:
     """Say whether a person's data are held, and may be for this debt."""
-    named = not person.debts or view.debt is None or view.debt in person.debts
-    return named and person in _not_erased(view)
+    return is_of_debt(view, person) and person in _not_erased(view)
 
 
 def _is_named_no_more(view: View) -> bool:
