@@ -40,6 +40,26 @@ def test_the_pay_off_paid_plainly_settles_whatever_was_paid_ahead_and_held() -> 
         assert at.credit_fen == 0, seed
 
 
+def test_money_ahead_does_the_same_in_one_payment_or_in_three() -> None:
+    for seed in range(400):
+        rule = (FutureRule.NEXT, FutureRule.LAST)[seed % 2]
+        terms, settings, chance = scheduled(seed, rule)
+        settings = settings._replace(total_cost_cap_ppb=chance.choice((0, *CAPS_PPB)))
+        paid_on = terms.disbursed_on + chance.randrange(1, 26)
+        amounts_fen = [chance.randrange(1, terms.principal_fen // 4) for _ in range(3)]
+        once = [Event(1, Kind.PAYMENT, paid_on, sum(amounts_fen))]
+        thrice = [Event(k + 1, Kind.PAYMENT, paid_on, a) for k, a in enumerate(amounts_fen)]
+
+        for as_of_on in (paid_on, paid_on + 40, paid_on + 400):
+            at = [position(terms, settings, e, as_of_on=as_of_on) for e in (once, thrice)]
+
+            assert at[0]._replace(last_payment_fen=0) == at[1]._replace(last_payment_fen=0), seed
+
+
+CAPS_PPB = (5_000_000, 50_000_000, 4_000_000_000)
+"""Caps on the total cost: one that cuts soon, one that may, one that never does."""
+
+
 PRINCIPAL_FIRST = (
     *((InterestBasis.DAILY, rule) for rule in (FutureRule.NEXT, FutureRule.LAST)),
     *((basis, FutureRule.REAMORTISE) for basis in InterestBasis),

@@ -195,6 +195,14 @@ payment 01-25 1204.00
 = 01-25 status=CURRENT outstanding_principal=0.00 instalments_left=1 credit=4.00 next_due=0.00
 = 02-15 status=SETTLED credit=0.00
 
+# what is held for interest to come is held once, in however many payments it comes
+with future_rule=NEXT total_cost_cap=10%
+payment 01-25 412.00
+= 01-25 outstanding_principal=800.00 credit=12.00
+payment 01-26 408.00
+= 01-26 outstanding_principal=400.00 credit=20.00
+= 03-15 status=CURRENT outstanding_principal=400.00 credit=0.00
+
 # also where a later instalment asks for a fee alone
 with method=GIVEN
 instalment 01-15 1200.00 until=02-15

@@ -340,10 +340,15 @@ def pay_future(
     Returns:
         What is left to be held as credit, fen.
     """
-    if loan.conventions.future_rule == FutureRule.NEXT:
-        if is_daily(loan):
-            return pay_next_daily(loan, amount_fen)
-        return pay_next(loan, amount_fen)
+    if loan.conventions.future_rule == FutureRule.HOLD:
+        return amount_fen
+    if loan.conventions.total_cost_cap_ppb > 0:
+        # What was held for interest and fees to come is held anew: once for all payments.
+        log(loan, -1, What.USED, Part.ANY, loan.credit_fen)
+        amount_fen += loan.credit_fen
+        loan.credit_fen = 0
     if loan.conventions.future_rule == FutureRule.LAST:
         return pay_last(loan, amount_fen)
-    return amount_fen
+    if is_daily(loan):
+        return pay_next_daily(loan, amount_fen)
+    return pay_next(loan, amount_fen)

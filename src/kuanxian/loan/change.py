@@ -92,9 +92,9 @@ def prepay(
     loan.paid_part_fen[Part.PRINCIPAL] += used_fen
     log(loan, row, What.PAID, Part.PRINCIPAL, used_fen)
     relay(loan, row, -used_fen)
-    lent_fen = max(used_fen - amount_fen, 0)
-    loan.freed_fen -= lent_fen
-    return amount_fen + lent_fen - used_fen
+    # What it clears besides the money comes out of what the new plan freed.
+    loan.freed_fen -= max(used_fen - amount_fen, 0)
+    return max(amount_fen - used_fen, 0)
 
 
 def change_rate(loan: Loan, rate_ppb: int) -> int:

@@ -31,11 +31,25 @@ def cap_part(loan: Loan, row: int, part: int, brought_fen: int) -> None:
     own_fen = loan.plan[row].asked_fen[part] - brought_fen
     if loan.conventions.total_cost_cap_ppb > 0:
         met_fen = loan.plan[row].met_fen[part] - brought_fen
-        charged_fen = max(cost_room_fen(loan, own_fen), met_fen)
+        charged_fen, _ = under_cap(own_fen, met_fen, cost_room_fen(loan, own_fen))
         log(loan, row, What.CAPPED, part, own_fen - charged_fen)
         loan.plan[row].asked_fen[part] -= own_fen - charged_fen
         own_fen = charged_fen
     loan.cost_fen += own_fen
+
+
+def under_cap(own_fen: int, met_fen: int, room_fen: int) -> tuple[int, int]:
+    """Cut what a row charges to the room under the cap, but not what was met.
+
+    Returns:
+        What it charges, and the room after it, fen.
+
+    Example:
+        >>> under_cap(100, 0, 130), under_cap(100, 0, 30), under_cap(100, 50, 30)
+        ((100, 30), (30, 0), (50, 0))
+    """
+    charged_fen = max(min(own_fen, room_fen), met_fen)
+    return charged_fen, max(room_fen - charged_fen, 0)
 
 
 def after_owed_fen(loan: Loan, row: int) -> int:

@@ -15,7 +15,7 @@ from kuanxian.loan.early import (
 )
 from kuanxian.loan.interest import cost_room_fen
 from kuanxian.loan.memory import Loan
-from kuanxian.loan.overdue import cap_row
+from kuanxian.loan.overdue import cap_row, under_cap
 from kuanxian.loan.rows import owed_fen
 from kuanxian.loan.terms import Part
 
@@ -106,13 +106,13 @@ def payoff_with(loan: Loan, accrued_fen: int) -> Payoff:
             # Each row comes under the cap as it will when it falls due: ``cap_row``.
             brought_fen = loan.plan[row].brought_interest_fen
             met_fen = loan.plan[row].met_fen[Part.INTEREST] - brought_fen
-            charged_fen = max(min(asked_interest_fen - brought_fen, room_fen), met_fen)
-            room_fen = max(room_fen - charged_fen, 0)
+            charge_fen = asked_interest_fen - brought_fen
+            charged_fen, room_fen = under_cap(charge_fen, met_fen, room_fen)
             interest_fen += charged_fen - met_fen
             brought_fen = loan.plan[row].brought_fee_fen
             met_fen = loan.plan[row].met_fen[Part.FEE] - brought_fen
-            charged_fen = max(min(asked_fee_fen - brought_fen, room_fen), met_fen)
-            room_fen = max(room_fen - charged_fen, 0)
+            charge_fen = asked_fee_fen - brought_fen
+            charged_fen, room_fen = under_cap(charge_fen, met_fen, room_fen)
             fee_fen += charged_fen - met_fen
     settlement_fee_fen = 0
     if running < loan.rows and loan.ended_on == NO_DAY and loan.conventions.early_fee_ppb > 0:
