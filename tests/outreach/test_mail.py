@@ -22,6 +22,12 @@ class Postmaster:
     def __init__(self) -> None:
         self.taken: list[bytes] = []
         self.answer = "250 OK"
+        self.farewell = "221 Bye"
+
+    async def handle_QUIT(  # noqa: N802 - its name there
+        self, _server: SMTP, _session: Session, _envelope: Envelope
+    ) -> str:
+        return self.farewell
 
     async def handle_RCPT(  # noqa: N802 - its name there
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _: list[str]
@@ -94,6 +100,16 @@ def test_a_server_that_breaks_is_a_failure(
     postmaster.answer = "451 try later"
     receipt = channel(port).send(order(to=to("a@example.invalid")), opener, NOW)
     assert (receipt.state, receipt.failure) == (State.FAILED, "SMTP 451")
+
+
+@pytest.mark.parametrize("farewell", ["421 too many connections", "250 OK"])
+def test_a_server_that_took_a_message_has_it_however_it_takes_leave(
+    port: int, postmaster: Postmaster, opener: Opener, farewell: str
+) -> None:
+    postmaster.farewell = farewell
+    receipt = channel(port).send(order(to=to("a@example.invalid")), opener, NOW)
+    assert (receipt.state, receipt.provider_id) == (State.ACCEPTED, "<o-1@lender.invalid>")
+    assert len(postmaster.taken) == 1
 
 
 def test_no_server_is_a_failure(opener: Opener, port: int, postmaster: Postmaster) -> None:

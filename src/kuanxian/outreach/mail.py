@@ -7,6 +7,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Mapping
+from contextlib import closing, suppress
 from email.message import EmailMessage
 from typing import Any, Final
 
@@ -73,7 +74,8 @@ class MailChannel:
     def _hand_over(self, message: EmailMessage) -> tuple[State, str]:
         """Hand a message to the server; the failure is its code alone, never its words."""
         try:
-            with smtplib.SMTP(self._host, self._port, timeout=self._timeout_seconds) as server:
+            made = smtplib.SMTP(self._host, self._port, timeout=self._timeout_seconds)
+            with closing(made) as server:
                 if self._encrypted:
                     server.starttls(context=ssl.create_default_context())
                 if self._user:
@@ -85,6 +87,9 @@ class MailChannel:
                     mail_options=["RET=HDRS"] if asks else [],
                     rcpt_options=["NOTIFY=SUCCESS,FAILURE"] if asks else [],
                 )
+                # It has the message: how it takes leave changes nothing.
+                with suppress(smtplib.SMTPException):
+                    server.quit()
         except smtplib.SMTPRecipientsRefused as error:
             return State.FAILED, f"SMTP {next(iter(error.recipients.values()))[0]}"
         except smtplib.SMTPResponseException as error:
