@@ -140,6 +140,8 @@ def test_a_malformed_item_loses_no_other_and_its_own_stop_is_taken_in(
         {"officer": None},
         {"happened_at": "noon"},
         {"note": "…"},
+        {"seconds": 12.5},
+        {"happened_at": 1_764_043_200},
         {"signs": "police_order"},
     ],
 )

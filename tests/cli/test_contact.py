@@ -7,12 +7,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from tests.action.contact.scene import case_told, typed
+from tests.action.contact.conftest import book, lexicon, scene, stage
+from tests.action.contact.scene import Scene, case_told, typed
 from tests.api.conftest import call_form
 from tests.close.town import channel_file
 from tests.databases import Database
@@ -25,6 +27,8 @@ from kuanxian.outreach.receipt import Receipt, State
 from kuanxian.outreach.sign import sign
 from kuanxian.vault.key_file import add_key
 from kuanxian.vault.secret import SecretBytes
+
+__all__ = ["book", "lexicon", "scene", "stage"]
 
 PEPPER = ("--pepper", "keys/pepper")
 PROGRAM = Path(sys.executable).with_name("kuanxian")
@@ -211,6 +215,22 @@ def test_an_outcome_of_no_grant_is_refused(run: Run) -> None:
     code, _, error = run("contact", "outcome", write("outcome.json", told))
     assert code == 2
     assert "no such grant" in error
+
+
+def test_a_stop_in_a_malformed_outcome_is_taken_in(
+    run: Run, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kuanxian.cli.contact.opened_gate", lambda _: nullcontext(scene.gate))
+    case = scene.case()
+    grant = scene.gate.propose(scene.call(case)).decision_id
+    told = {"case_id": case, "grant_id": grant, "by": "a-1", "officer": "o-1", "outcome": "busy",
+            "happened_at": "noon", "signs": ["distress", 7]}  # fmt: skip
+    file = write("outcome.json", told)
+    code, _, error = run("contact", "outcome", file)
+    assert (code, "happened_at" in error, "distress" in error) == (2, True, True)
+    assert not scene.gate.propose(scene.call(case)).allowed
+    stray = run("contact", "outcome", write("outcome.json", told | {"grant_id": "d-none"}))
+    assert (stray[0], "distress" in stray[2]) == (2, False)
 
 
 def test_a_key_is_shown_once_listed_without_its_secret_and_revoked(

@@ -1,5 +1,6 @@
 """From a granted call to the dialler and back into the case, nobody seeing a number."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from kuanxian.outreach import State
 from kuanxian.outreach.calls import BECAME, take_call
 from kuanxian.outreach.channels import CALLS, open_channels
 from kuanxian.outreach.notices import Heard
-from kuanxian.outreach.sign import HEADER
+from kuanxian.outreach.sign import HEADER, sign
 from kuanxian.outreach.simulator.dialler import Dialler
 from kuanxian.outreach.voice import CallOutcome, Outcome, VoiceChannel
 
@@ -138,6 +139,24 @@ def test_of_a_call_that_is_nobodys_nothing_is_taken(street: Street, dialler: Dia
     assert take_call(gate, theirs, "system", party="a-1") is not None
     with pytest.raises(OutcomeError, match="another outcome"):
         take_call(gate, theirs._replace(outcome=Outcome.NO_ANSWER), "system")
+    assert dialler.taken == 1
+
+
+@pytest.mark.parametrize("at_us", [1.5, None, 10**30, 0])
+def test_a_sign_is_taken_in_though_the_call_is_dated_as_none_can_be(
+    street: Street, dialler: Dialler, at_us: object
+) -> None:
+    case_id, person = street.case("0")
+    answer, _ = call(street, case_id, person)
+    told = {"order_id": answer.decision_id, "call_id": "c-1", "outcome": "distress",
+            "happened_at_us": at_us}  # fmt: skip
+    body, gate = json.dumps(told).encode(), street.scene.gate
+    channel = street.dispatch.channels["voice_human"]
+    assert isinstance(channel, VoiceChannel)
+    signed = sign(body, KEY, gate.clock() // 1_000_000)
+    with pytest.raises(OutcomeError, match="taken in all the same: distress"):
+        take_call(gate, channel.read_outcome(body, signed, gate.clock()), "system")
+    assert not call(street, case_id, person)[0].allowed
     assert dialler.taken == 1
 
 

@@ -91,7 +91,6 @@ def _read(data: bytes, media_type: str) -> dict[str, Any]:
             text,
             object_pairs_hook=_once,
             parse_constant=_no_number,
-            parse_float=_no_fraction,
         )
     except (ValueError, RecursionError):
         raise Problem("json-refused", "it cannot be read") from None
@@ -135,7 +134,3 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(_: str) -> NoReturn:
     raise Problem("json-refused", "NaN and Infinity are no numbers")
-
-
-def _no_fraction(_: str) -> NoReturn:
-    raise Problem("json-refused", "numbers are whole; money is in fen")

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from kuanxian.action.contact import granted
-from kuanxian.action.contact.outcome import SIGNS, Report, report
+from kuanxian.action.contact.outcome import Report, report, signs_of
 from kuanxian.api.desk import Caller, as_problem, needs
 from kuanxian.api.forms import (
     GRANT_ID,
@@ -186,9 +186,7 @@ def _signs_kept(caller: Caller, grant_id: str, sent: Any) -> str:
         Problem: The database is away, or too many write on the case.
     """
     caller.case_id = ""
-    signs = sent.get("signs") if isinstance(sent, dict) else None
-    listed = [signs] if isinstance(signs, str) else signs if isinstance(signs, list) else []
-    known = tuple(dict.fromkeys(one for one in listed if isinstance(one, str) and one in SIGNS))
+    known = signs_of(sent)
     if not grant_id or not known:
         return ""
     gate, key = caller.reception.gate, caller.key

@@ -11,6 +11,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
@@ -46,6 +47,13 @@ def _pseudonymous(value: str) -> str:
         raise ValueError("is no pseudonymous id") from None
 
 
+def _written(value: Any) -> Any:
+    """Refuse an instant that is a number: of what unit, and since when, it does not say."""
+    if not isinstance(value, str):
+        raise ValueError("is no text")
+    return value
+
+
 def _word_of(words: tuple[str, ...]) -> Any:
     return Field(json_schema_extra={"enum": list(words)})
 
@@ -70,6 +78,7 @@ RequestKey = Annotated[str, Field(pattern=KEY)]
 Slot = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 SlotText = Annotated[str, Field(max_length=40), AfterValidator(_impersonal)]
 Whole = Annotated[int, Field(ge=-(2**53) + 1, le=2**53 - 1)]
+Instant = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written)]
 Channel = Annotated[str, AfterValidator(_one_of(CHANNELS)), _word_of(CHANNELS)]
 Purpose = Annotated[str, AfterValidator(_one_of(CONTACT_PURPOSES)), _word_of(CONTACT_PURPOSES)]
 Place = Annotated[str, AfterValidator(_one_of(PLACES)), _word_of(PLACES)]
@@ -203,11 +212,11 @@ class OutcomeForm(_Form):
     model_config = ConfigDict(json_schema_extra={"examples": [OUTCOME_EXAMPLE]})
 
     outcome: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
-    happened_at: AwareDatetime = Field(strict=False, description="When it ended, with its zone.")
+    happened_at: Instant = Field(description="When it ended, with its zone.")
     officer: Officer
     signs: Annotated[list[Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]],
                      Field(max_length=20)] = []  # fmt: skip
-    delivered_at: Annotated[AwareDatetime, Field(strict=False)] | None = None
+    delivered_at: Instant | None = None
     receipt_hash: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
 
     def as_report(self, grant_id: str, by: str) -> Report:

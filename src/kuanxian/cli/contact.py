@@ -1,5 +1,6 @@
 """``kuanxian contact``: propose an act, report an outcome, ask for windows, open a case."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
@@ -82,7 +83,8 @@ def propose(
 def outcome(context: typer.Context, file: File, as_json: AsJson = False) -> None:
     """Report what became of a granted act.
 
-    FILE holds an outcome as the API takes it, and case_id, grant_id and by.
+    FILE holds an outcome as the API takes it, and case_id, grant_id and by. Where it is refused,
+    the signs in it are taken in all the same.
 
     \b
     Example:
@@ -90,14 +92,45 @@ def outcome(context: typer.Context, file: File, as_json: AsJson = False) -> None
     """  # noqa: D301 - as above
     from kuanxian.action.contact.outcome import report
     from kuanxian.api.forms import FiledOutcomeForm
+    from kuanxian.base.errors import FieldError
 
-    form = form_of(FiledOutcomeForm, read_json(file))
+    told = read_json(file)
+    try:
+        form = form_of(FiledOutcomeForm, told)
+    except FieldError as error:
+        advice = error.advice + _signs_kept(context, told)
+        raise FieldError(error.subject, error.reason, advice) from None
     with opened_gate(context) as gate:
         version = report(gate, form.case_id, form.as_report(form.grant_id, form.by))
     if as_json:
         print_json({"grant_id": form.grant_id, "case_version": version})
     else:
         typer.echo(f"{form.grant_id}: in {form.case_id}, version {version}")
+
+
+def _signs_kept(context: typer.Context, told: dict[str, Any]) -> str:
+    """Take in what was said on an act whose outcome is malformed: a stop is never lost with it.
+
+    Returns:
+        Which signs, for the error; empty where there are none, or no such grant.
+    """
+    from kuanxian.action.contact.granted import case_of_grant
+    from kuanxian.action.contact.outcome import Report, report, signs_of
+    from kuanxian.base.errors import OutcomeError
+
+    grant_id, signs = told.get("grant_id"), signs_of(told)
+    if not signs or not isinstance(grant_id, str) or not grant_id.isprintable():
+        return ""
+    with opened_gate(context) as gate:
+        case_id = case_of_grant(gate, grant_id)
+        granted = gate.read(case_id).file.grants.get(grant_id) if case_id else None
+        if case_id is None or granted is None:
+            return ""
+        by, actor = granted["attempt"]["by"], context.obj["actor"]
+        with suppress(OutcomeError):
+            # It has no outcome that could be one: the gate takes its signs in, and refuses it.
+            report(gate, case_id, Report(grant_id, "", gate.clock(), by, actor, signs))
+    return f" Taken in all the same: {', '.join(signs)}."
 
 
 def windows(

@@ -60,12 +60,17 @@ def test_what_would_open_is_not_told_otherwise(scene: Scene, first: str, other: 
         report(scene.gate, case, told(scene, grant, outcome=other))
 
 
+YEAR_ONE = -62_135_596_800_000_000
+"""The instant of a program that has none; no journal can hold it."""
+
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a grant nobody gave": ({"grant_id": "d-none"}, "no such grant"),
     "somebody else's grant": ({"by": "a-2"}, "somebody else"),
     "an outcome of another act": ({"outcome": "read"}, "unknown of a call"),
     "an outcome of tomorrow": ({"later": 600}, "after now"),
     "an outcome from before the grant": ({"later": -600}, "before the grant"),
+    "arrived in the year one": ({"delivered_at": YEAR_ONE}, "before the grant"),
+    "arrived next year": ({"delivered_at": 1_830_000_000_000_000}, "after now"),
     "a sign nobody knows": ({"signs": ("paid",)}, "unknown or said twice"),
     "a sign said twice": ({"signs": ("distress", "distress")}, "unknown or said twice"),
 }
@@ -108,6 +113,7 @@ LOST: dict[str, dict[str, Any]] = {
     "an outcome of tomorrow": {"later": 86_400},
     "an outcome from before the grant": {"later": -86_400},
     "an outcome of another act": {"outcome": "read"},
+    "arrived in the year one": {"delivered_at": YEAR_ONE},
     "beside a sign nobody knows": {"signs": ("police_order", "paid")},
 }
 

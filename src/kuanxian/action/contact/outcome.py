@@ -75,6 +75,18 @@ class Report(NamedTuple):
     """The API key by which it was told, its id and no secret; empty where none was."""
 
 
+def signs_of(sent: Any) -> tuple[str, ...]:
+    """Find what was said in anything that was sent as an outcome, each sign once.
+
+    Example:
+        >>> signs_of({"outcome": 7, "signs": ["distress", None]})
+        ('distress',)
+    """
+    signs = sent.get("signs") if isinstance(sent, dict) else None
+    listed = [signs] if isinstance(signs, str) else signs if isinstance(signs, list) else []
+    return tuple(dict.fromkeys(one for one in listed if isinstance(one, str) and one in SIGNS))
+
+
 def report(gate: Gate, case_id: str, told: Report) -> int:
     """Take an outcome into the case.
 
@@ -153,6 +165,9 @@ def _refusal(told: Report, file: CaseFile, at: int) -> OutcomeError | None:
         return OutcomeError("happened_at", "before the grant or after now", "check the clock")
     if told.happened_at > granted["grant"]["expires_at"] + LATE_US:
         return OutcomeError("happened_at", "long after the grant had ended", "check the clock")
+    arrived_at = told.happened_at if told.delivered_at is None else told.delivered_at
+    if not attempt["happened_at"] - SKEW_US <= arrived_at <= at + SKEW_US:
+        return OutcomeError("delivered_at", "before the grant or after now", "check the clock")
     if len(set(told.signs)) < len(told.signs) or not set(told.signs) <= set(SIGNS):
         return OutcomeError("signs", "one is unknown or said twice", f"of {', '.join(SIGNS)}")
     before = file.reported.get(told.grant_id)
