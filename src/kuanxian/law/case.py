@@ -89,6 +89,8 @@ class Event(NamedTuple):
     purpose: str | None = None
     outcome: str | None = None
     notice: str | None = None
+    due: bool | None = None
+    """Of a message: it was a notice that the record found due, by the gate alone."""
     topic: str | None = None
     record: str | None = None
     form: str | None = None

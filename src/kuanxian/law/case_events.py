@@ -94,6 +94,7 @@ KINDS: Final = {
     "message": EventKind("messages", "发送信息", "A text, mail, letter or in-app message.", {
         "to": _TO, "point": _POINT, "debt": _DEBT, "channel": _CHANNEL, "purpose": _PURPOSE,
         "outcome": _outcome(MESSAGE_OUTCOMES),
+        "due": Field("flag", "到期告知", "It was a notice that the record found due."),
     }),
     "visit": EventKind("visits", "上门", "A visit in person.", {
         "to": _TO, "point": _POINT, "debt": _DEBT, "purpose": _PURPOSE,

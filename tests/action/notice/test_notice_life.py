@@ -191,3 +191,18 @@ def test_a_person_is_written_to_by_their_own_points(scene: Scene) -> None:
                                        "origin": "contract", "place": "home"}]  # fmt: skip
     read = scene.gate.read(opened(scene, points=points), None).case
     assert able_channels(read, "p-1") == {"sms": "pt-1", "letter": "pt-3"}
+
+
+@pytest.mark.parametrize(("is_due", "allowed"), [(True, True), (False, False)])
+def test_a_due_notice_in_the_app_takes_no_place_of_a_message_and_what_is_called_one_does(
+    scene: Scene, is_due: bool, allowed: bool
+) -> None:
+    app = {"id": "pt-9", "person": "p-1", "kind": "app", "origin": "contract", "place": "mobile"}
+    case = scene.case(points=[*case_told()["points"], app])
+    for number in range(2):
+        notice = scene.sms(case, channel="in_app", point="pt-9",
+                           notice=f"first_overdue-{number}" if is_due else "")  # fmt: skip
+        assert scene.gate.propose(notice).allowed
+    # The case is read anew as well as gone on with from what was kept.
+    scene.tell(case)
+    assert scene.gate.propose(scene.sms(case, purpose="collect")).allowed is allowed

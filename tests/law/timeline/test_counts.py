@@ -217,3 +217,22 @@ def test_days_since_the_last_placement_ended() -> None:
     assert facts(*before, placed("e-3", "11-25 09:00", "begun"))["days_since_last_cycle"] == 7
     assert facts()["days_since_last_cycle"] == 73_000
     assert facts(*before, complete=["calls"])["days_since_last_cycle"] is None
+
+
+@pytest.mark.parametrize(
+    ("told", "count"),
+    [
+        ({"channel": "in_app", "due": True}, 0),
+        ({"channel": "in_app"}, 1),
+        ({"channel": "in_app", "due": False}, 1),
+        ({"channel": "in_app", "purpose": "notice"}, 1),
+        ({"channel": "sms", "due": True}, 1),
+        ({"channel": "app_push", "due": True}, 1),
+        ({"due": True}, 1),
+    ],
+)
+def test_a_due_notice_that_waits_in_the_app_is_no_message_to_the_person(
+    told: Json, count: int
+) -> None:
+    made = facts(event("e-1", "message", "11-25 09:00", to="p-1", **told))
+    assert made["messages_to_target_today"] == made["messages_to_target_week"] == count

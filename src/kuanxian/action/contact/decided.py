@@ -62,6 +62,7 @@ def attempt_of(proposal: Proposal, decision_id: str, at: int) -> Event:
         channel=proposal.channel if proposal.act != "visit" else None,
         purpose=proposal.purpose,
         outcome="unknown",
+        due=True if proposal.notice else None,
     )
 
 

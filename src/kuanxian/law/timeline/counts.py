@@ -165,7 +165,15 @@ def _sent(view: View, kind: str, days: int = 1) -> int | None:
     if not zones:
         return None
     start = min(day_start(local_day(view.at, zone) - days + 1, zone) for zone in zones)
-    return sum(one.person == person.id and one.happened_at >= start for one in view.of(kind))
+    return sum(
+        one.person == person.id and one.happened_at >= start and not _is_laid_out(one)
+        for one in view.of(kind)
+    )
+
+
+def _is_laid_out(sent: Event) -> bool:
+    """Say whether a due notice was only laid where the person looks: it disturbs nobody."""
+    return sent.channel == "in_app" and sent.due is True
 
 
 def _last_cycle(view: View) -> int | None:
