@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from kuanxian.action.contact import Gate
+    from kuanxian.action.contact.ledger import Ledger
 
 POSITIONS_HELP = "The folder of the last close; without it no message names an amount."
 WORDS_HELP = "A TOML file of the lender's registered values: lender_name, complaint_channel …"
@@ -104,9 +105,11 @@ def _words(country: str) -> Any:
     return screen, load_templates(message_folder(country), screen)
 
 
-def _ledger(folder: Path | None) -> Any:
+def _ledger(folder: Path | None) -> "Ledger":
     if folder is None:
-        return lambda _debt, _day: None
+        from kuanxian.action.contact.ledger import NoLedger
+
+        return NoLedger()
     from kuanxian.close.ledger import CloseLedger
 
     return CloseLedger(folder)

@@ -62,6 +62,10 @@ class CloseLedger:
             self.remember([debt_id])
         return self._known[debt_id]
 
+    def stood_on(self, day_on: int) -> int:
+        """Say of which day the figures are that it gives for a day: never of a later one."""
+        return min(day_on, self.as_of_on)
+
 
 def _position(row: Mapping[str, Any]) -> Position:
     return Position(**{name: _whole(row[name]) for name in Position._fields})

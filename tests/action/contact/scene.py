@@ -52,9 +52,18 @@ class Ledger:
     """Debts of which a test says where they stand; ``d-1.7`` stands where ``d-1`` does."""
 
     positions: dict[str, Position] = field(default_factory=dict)
+    as_of_on: int | None = None
+    """Of which day its figures are; None: of any that is asked about."""
+    until_on: int | None = None
+    """Up to which day it knows any, as a close does; None: for ever."""
 
-    def __call__(self, debt_id: str, _day_on: int) -> Position | None:
+    def __call__(self, debt_id: str, day_on: int) -> Position | None:
+        if self.until_on is not None and day_on > self.until_on:
+            return None
         return self.positions.get(debt_id.partition(".")[0])
+
+    def stood_on(self, day_on: int) -> int:
+        return day_on if self.as_of_on is None else min(day_on, self.as_of_on)
 
 
 def position(**figures: int) -> Position:

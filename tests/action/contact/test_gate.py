@@ -154,13 +154,11 @@ def test_a_text_message_takes_its_amount_from_the_ledger_of_this_instant(scene: 
 
 
 def test_a_message_dates_its_figures_by_the_close_they_are_of(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
+    scene: Scene,
 ) -> None:
+    # None: a ledger that folds at the instant.
     for as_of_on, day in ((day_of(2026, 11, 24), 24), (day_of(2026, 11, 25), 25), (None, 25)):
-        if as_of_on is not None:
-            monkeypatch.setattr(scene.ledger, "as_of_on", as_of_on, raising=False)
-        else:
-            monkeypatch.undo()  # a ledger that folds at the instant
+        scene.ledger.as_of_on = as_of_on
         grant = scene.gate.propose(scene.sms(scene.case())).grant
         assert grant is not None
         assert f"截至2026年11月{day}日应还1,234.56元" in grant.text

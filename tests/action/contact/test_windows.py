@@ -38,10 +38,9 @@ DAYS = tuple(
 @pytest.fixture
 def until_tomorrow(scene: Scene) -> Iterator[Scene]:
     """Let the ledger know today and tomorrow, as a close does."""
-    known, today = scene.gate.ledger, day_of(2026, 11, 25)
-    scene.gate.ledger = lambda debt, day_on: known(debt, day_on) if day_on <= today + 1 else None
+    scene.ledger.until_on = day_of(2026, 11, 26)
     yield scene
-    scene.gate.ledger = known
+    scene.ledger.until_on = None
 
 
 @pytest.mark.parametrize("by_voice", [True, False])

@@ -29,7 +29,6 @@ from kuanxian.action.contact.ledger import (
     Ledger,
     columns_of,
     facts_of_position,
-    stood_on,
 )
 from kuanxian.action.contact.names import facts_at
 from kuanxian.action.contact.ordered import order_of
@@ -229,7 +228,7 @@ class Gate:
         day_on = day_of_act(self.book, at)
         told = ledger or self.ledger
         facts, position = self._facts(proposal, known, at, told)
-        words = self._words_of(proposal, position, stood_on(told, day_on))
+        words = self._words_of(proposal, position, told.stood_on(day_on))
         facts.update(stated_facts(proposal, known, words))
         return decide(self.book, proposal.act, facts, day_on, known.case.lender.type), words
 

@@ -29,20 +29,27 @@ Columns = tuple[tuple[str, str, bool], ...]
 
 
 class Ledger(Protocol):
-    """Says where a debt stands on a day.
-
-    One that knows its figures of an earlier day than it is asked for has ``as_of_on``, that day.
-    """
+    """Says where a debt stands on a day."""
 
     def __call__(self, debt_id: str, day_on: int, /) -> Position | None:
         """Give the position of a debt that holds on a day; None where there is no such debt."""
         ...
 
+    def stood_on(self, day_on: int, /) -> int:
+        """Say of which day the figures are that it gives for a day."""
+        ...
 
-def stood_on(ledger: Ledger, day_on: int) -> int:
-    """Say of which day the figures are that a ledger gives for a day."""
-    as_of_on: int = getattr(ledger, "as_of_on", day_on)
-    return min(day_on, as_of_on)
+
+class NoLedger:
+    """Knows of no debt, so that no message names an amount."""
+
+    def __call__(self, _debt_id: str, _day_on: int, /) -> Position | None:
+        """Give nothing."""
+        return None
+
+    def stood_on(self, day_on: int, /) -> int:
+        """Give the day: there are no figures."""
+        return day_on
 
 
 def figures(position: Position, as_of_on: int) -> dict[str, int]:

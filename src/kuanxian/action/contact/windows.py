@@ -100,6 +100,9 @@ class _Ahead:
             days_past_due_grace=stood.days_past_due_grace + days,
         )
 
+    def stood_on(self, day_on: int, /) -> int:
+        return self._ledger.stood_on(day_on)
+
 
 def windows(gate: Gate, proposal: Proposal, days: int = 7) -> Windows:
     """Find when an act would be allowed in the next days, if nothing more happens.
