@@ -16,6 +16,7 @@ import pytest
 from tests.action.contact.conftest import book, lexicon, scene, stage
 from tests.action.contact.scene import Scene, case_told, typed
 from tests.api.conftest import call_form
+from tests.close.test_retention import JUNK
 from tests.close.town import channel_file
 from tests.databases import Database
 from tests.outreach.mail_reports import bounce
@@ -25,6 +26,7 @@ from kuanxian.cli.gate_place import read_clock
 from kuanxian.cli.main import main
 from kuanxian.outreach.receipt import Receipt, State
 from kuanxian.outreach.sign import sign
+from kuanxian.store.roles import APP
 from kuanxian.vault.key_file import add_key
 from kuanxian.vault.secret import SecretBytes
 
@@ -114,6 +116,23 @@ def test_the_day_lists_the_ways_and_what_each_case_asks_for(run: Run) -> None:
     assert "  agency_assigned: propose sms\n" in said
     # Nobody has stated the agency's contract to be complete: it may not call.
     assert "  voice_human pt-1: closed: cn.agency.mandate" in said
+
+
+def test_a_case_that_cannot_be_read_is_named_after_the_others_were_listed(
+    run: Run, embedded_database: Database
+) -> None:
+    run("contact", "open-case", write("untold.json", told_here()), "--id", "case-untold")
+    quiet = write("quiet.json", typed(case_told()))
+    run("contact", "open-case", quiet, "--id", "case-quiet", "--tenant", "lender-2")
+    with embedded_database.engine(APP).begin() as connection:  # by SQL, past the program
+        words = {"stream": "case:case-quiet", "kind": "case.added", "body": b"x"}
+        connection.execute(JUNK, words)
+    for listing in ("day", "notices"):
+        code, said, wrong = run("contact", listing)
+        assert (code, "agency_assigned: propose sms\n" in said) == (1, True)
+        assert "error: case-quiet: case:case-quiet: entry 3 of it is none" in wrong
+        told = json.loads(run("contact", listing, "--json")[1])
+        assert [one["case_id"] for one in told.popitem()[1]] == ["case-untold"]
 
 
 def test_the_notices_due_are_listed_and_nothing_is_proposed(run: Run) -> None:

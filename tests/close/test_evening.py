@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.action.contact.conftest import book, lexicon
 from tests.action.contact.scene import at
+from tests.close.test_retention import JUNK
 from tests.close.town import Town, town_on
 from tests.databases import Database
 from tests.outreach.test_mail import Postmaster, port, postmaster
@@ -56,6 +57,29 @@ def test_an_evening_sends_what_is_due_by_each_channel_and_twice_sends_nothing(to
     again = town.run()
     assert town.carried() == (2, 2, 1)
     assert again["sent"] == {"held": 1, "waits": 7}
+
+
+@pytest.mark.parametrize("told", [
+    ("case:case-1", "case.event", '{"happened_at":"x","id":"e","kind":"call","known_at":1}'),
+    ("case:case-1", "contact.decided", '{"attempt":{},"decision_id":"d","grant":{}}'),
+    ("case:case-1", "notice.begun", '{"key":"k"}'),
+    ("party:l-1/a-1", "case.event", "[]"),
+])  # fmt: skip
+def test_a_case_that_cannot_be_read_is_named_and_stops_no_other(
+    town: Town, told: tuple[str, str, str]
+) -> None:
+    stream, kind, body = told
+    for number, point in enumerate(("mobile", "mobile", "email")):
+        town.open(number, point)
+    with town.gate.app.begin() as connection:  # by SQL, past the program
+        connection.execute(JUNK, {"stream": stream, "kind": kind, "body": body.encode()})
+    summary, lines = town.run(), town.lines()
+    # All three know the party.
+    unread = ["case-1"] if stream == "case:case-1" else ["case-0", "case-1", "case-2"]
+    assert (summary["cases"], summary["unreadable"]) == (3 - len(unread), len(unread))
+    assert [case for case, line in lines.items() if "unreadable" in line] == unread
+    assert all(f"{stream}: entry " in lines[case]["unreadable"] for case in unread)
+    assert town.carried()[:2] == ((2, 2) if len(unread) == 1 else (0, 0))
 
 
 def test_what_the_channels_at_hand_cannot_bring_is_held(town: Town) -> None:

@@ -39,7 +39,7 @@ ON = date(2026, 12, 1)
 DEBTOR = "cn.retention.settled_debtor"
 RECORDS = "cn.retention.collection_record_consumer_finance"
 JUNK = sa.text(
-    "SELECT journal.append_entries(ARRAY[:stream], ARRAY['case.added'], ARRAY[current_date], "
+    "SELECT journal.append_entries(ARRAY[:stream], ARRAY[:kind], ARRAY[current_date], "
     "ARRAY[now()], ARRAY['x'], ARRAY[CAST(:body AS bytea)], ARRAY['junk'], "
     "CAST(ARRAY[NULL] AS bigint[]))"
 )
@@ -198,16 +198,39 @@ def test_a_policy_that_names_no_clock_erases_nobody(books: Books) -> None:
     assert len(books.evening()[0]) == 1
 
 
-@pytest.mark.parametrize("body", [b"x", b'{"people":5}', b"[" * 20_000], ids=["x", "shape", "deep"])
+UNREAD = {
+    "x": ("case.added", "x"),
+    "shape": ("case.added", {"people": 5}),
+    "deep": ("case.added", "[" * 20_000),
+    "an instant that is none": ("case.event", {"happened_at": "x"}),
+    "a name that is none": ("case.event", {"replaces": {}}),
+    "a name in a list that is none": ("case.event", {"avoid": [1]}),
+    "a day that is none": ("case.event", {"on": 2**50}),
+    "a field that is none": ("case.event", {"whim": 1}),
+    "a debt that is none": ("case.added", {"debts": [{"id": 5, "debtor": "p-1"}]}),
+}
+"""The kind and the body of an entry; of an event what is wrong in it."""
+
+
+@pytest.mark.parametrize("told", UNREAD.values(), ids=list(UNREAD))
 def test_an_entry_that_nobody_can_read_leaves_its_debtor_alone_and_stops_nobody_else(
-    books: Books, body: bytes
+    books: Books, told: tuple[str, Any]
 ) -> None:
     debtor, contact, case = books.debtor()
     _, another, second = books.debtor()
     books.settle(case)
     books.settle(second)
     with books.room.app.begin() as connection:  # by SQL, past the program
-        connection.execute(JUNK, {"stream": f"case:{case}", "body": body})
+        kind, body = told
+        if kind == "case.event":
+            body = {"id": "e", "kind": "call", "happened_at": 1, "known_at": 1, **body}
+        text = (
+            body
+            if isinstance(body, str)
+            else json.dumps(body, sort_keys=True, separators=(",", ":"))
+        )
+        words = {"stream": f"case:{case}", "kind": kind, "body": text.encode()}
+        connection.execute(JUNK, words)
     erased, _, left = books.evening()
     assert (erased, left) == ([another], [contact])
     page = json.loads(copy_of(books.room.keeper, books.room.app, debtor, "r-1").reveal())

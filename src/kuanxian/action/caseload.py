@@ -3,12 +3,13 @@
 What one decision reads of one case in a round trip or two, an evening reads of hundreds in three.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
 from kuanxian.action.contact.casebook import (
+    CaseFile,
     Known,
     PartyFacts,
     fold,
@@ -22,6 +23,7 @@ from kuanxian.action.contact.gate import Gate
 from kuanxian.action.notice.life import Notice
 from kuanxian.action.notice.life import fold as fold_notices
 from kuanxian.base.errors import CaseError
+from kuanxian.journal.entry import Entry
 from kuanxian.journal.read import read_streams
 from kuanxian.law.ask import day_of_act
 from kuanxian.law.case import Case
@@ -31,6 +33,10 @@ from kuanxian.store.walls import check_walls
 BATCH: Final = 200
 _CASES: Final = sa.text("SELECT case_id FROM casework.cases ORDER BY case_id")
 _LOANS: Final = sa.text("SELECT DISTINCT loan_id FROM casework.cases")
+
+
+Left = Callable[[str, CaseError], None]
+"""Told of a case that is left out, and why it cannot be read."""
 
 
 class Loaded(NamedTuple):
@@ -70,30 +76,69 @@ def load_case(app: sa.Engine, case_id: str) -> Loaded:
     return found
 
 
-def load_cases(app: sa.Engine, case_ids: Sequence[str]) -> Iterator[Loaded]:
+def load_cases(
+    app: sa.Engine, case_ids: Sequence[str], left: Left | None = None
+) -> Iterator[Loaded]:
     """Load cases in the order they are named; one that was never opened is left out.
 
     A party of several cases of a lender is read once, and stands as it was then.
+
+    Args:
+        app: Logged in as a member of ``kx_app``.
+        case_ids: Which.
+        left: Told of each case that cannot be read, which is left out then.
+
+    Raises:
+        CaseError: A case cannot be read, and nobody is told of it.
     """
-    parties: dict[str, PartyFacts] = {}
+    parties: dict[str, PartyFacts | CaseError] = {}
     for begin in range(0, len(case_ids), BATCH):
         some = case_ids[begin : begin + BATCH]
         with app.connect() as connection:
             streams = read_streams(connection, dict.fromkeys(map(stream_of, some), 0))
-            files = {case_id: fold(streams.get(stream_of(case_id), [])) for case_id in some}
-            cases = [file.case for file in files.values() if file]
-            named = {stream for case in cases for stream in party_streams(case).values()}
+            found = {case_id: _fold(streams.get(stream_of(case_id), [])) for case_id in some}
+            files = {case_id: one for case_id, one in found.items() if isinstance(one, CaseFile)}
+            named = {name for one in files.values() for name in party_streams(one.case).values()}
             _read_parties(connection, parties, sorted(named - parties.keys()))
-            stopped = ask_stopped(
-                connection, [(case_id, file.case) for case_id, file in files.items() if file]
-            )
-        for case_id, file in files.items():
-            if file is not None:
-                names = party_streams(file.case)
-                own = {party: parties[name] for party, name in names.items()}
-                case = merged(file.case, own)
-                known = Known(file, own, case, stopped.get(case_id, frozenset()))
-                yield Loaded(case_id, known, fold_notices(streams[stream_of(case_id)]))
+            stopped = ask_stopped(connection, ((name, one.case) for name, one in files.items()))
+        for case_id, file in found.items():
+            if file is None:
+                continue
+            try:
+                entries = streams[stream_of(case_id)]
+                yield _loaded(case_id, file, entries, parties, stopped.get(case_id, frozenset()))
+            except CaseError as error:
+                if left is None:
+                    raise
+                left(case_id, error)
+
+
+def _fold(entries: Sequence[Entry]) -> CaseFile | CaseError | None:
+    """Fold a case, or say why it cannot be read."""
+    try:
+        return fold(entries)
+    except CaseError as error:
+        return error
+
+
+def _loaded(
+    case_id: str,
+    file: CaseFile | CaseError,
+    entries: Sequence[Entry],
+    parties: Mapping[str, PartyFacts | CaseError],
+    stopped: frozenset[str],
+) -> Loaded:
+    """Put a case together with its parties and its notices."""
+    if isinstance(file, CaseError):
+        raise file
+    own = {}
+    for party, name in party_streams(file.case).items():
+        facts = parties[name]
+        if isinstance(facts, CaseError):
+            raise facts
+        own[party] = facts
+    known = Known(file, own, merged(file.case, own), stopped)
+    return Loaded(case_id, known, fold_notices(entries))
 
 
 def positions_of(gate: Gate, case: Case) -> dict[str, Position]:
@@ -104,8 +149,11 @@ def positions_of(gate: Gate, case: Case) -> dict[str, Position]:
 
 
 def _read_parties(
-    connection: sa.Connection, parties: dict[str, PartyFacts], new: Sequence[str]
+    connection: sa.Connection, parties: dict[str, PartyFacts | CaseError], new: Sequence[str]
 ) -> None:
     told = read_streams(connection, dict.fromkeys(new, 0)) if new else {}
     for party in new:
-        parties[party] = fold_party(told.get(party, []), PartyFacts())
+        try:
+            parties[party] = fold_party(told.get(party, []), PartyFacts())
+        except CaseError as error:
+            parties[party] = error

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 
 import typer
 
-from kuanxian.cli.evening import Send, run_evening, settings, tell_evening
+from kuanxian.cli.evening import Send, end_evening, run_evening, settings
 from kuanxian.cli.gate_place import Registered
 
 Previous = Annotated[
@@ -107,8 +107,7 @@ def close(
     if data is not None or database_url is not None:
         context.obj = settings(data, database_url, out, registered, country, law_policy)
         told = run_evening(context, out, as_of_on, send)
-        if not as_json:
-            tell_evening(told, out)
+        end_evening(told, out, as_json=as_json)
 
 
 def _warn_of_compiling() -> None:

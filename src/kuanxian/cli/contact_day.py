@@ -1,6 +1,7 @@
 """``kuanxian contact day`` and ``notices``: what every case asks for; what is due, and sent."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -10,7 +11,9 @@ from kuanxian.cli.gate_place import AsJson, opened_gate, print_json
 from kuanxian.cli.keeping import Common, KeyFile, Tenant
 
 if TYPE_CHECKING:
+    from kuanxian.action.caseload import Left
     from kuanxian.action.contact import Gate
+    from kuanxian.base.errors import CaseError
 
 
 def day(context: typer.Context, as_json: AsJson = False) -> None:
@@ -26,14 +29,29 @@ def day(context: typer.Context, as_json: AsJson = False) -> None:
     from kuanxian.action.agenda import agenda
     from kuanxian.action.caseload import list_cases, load_cases, positions_of
 
-    with opened_gate(context) as gate:
+    with opened_gate(context) as gate, _named() as left:
         found = [
             agenda(gate, one, positions_of(gate, one.known.case)).as_json()
-            for one in load_cases(gate.app, list_cases(gate.app))
+            for one in load_cases(gate.app, list_cases(gate.app), left)
         ]
-    if as_json:
-        print_json({"cases": found})
-        return
+        if as_json:
+            print_json({"cases": found})
+        else:
+            _tell_day(found)
+
+
+@contextmanager
+def _named() -> "Iterator[Left]":
+    """Name each case that cannot be read once the others are done, and end with 1."""
+    unreadable: dict[str, CaseError] = {}
+    yield unreadable.__setitem__
+    for case_id, error in sorted(unreadable.items()):
+        typer.echo(f"error: {case_id}: {error.subject}: {error.reason}", err=True)
+    if unreadable:
+        raise typer.Exit(1)
+
+
+def _tell_day(found: "Sequence[dict[str, Any]]") -> None:
     for one in found:
         _show(one)
     asking = sum(bool(one["notices"] or one["unreported"] or one["counters"]) for one in found)
@@ -85,33 +103,39 @@ def notices(
     from kuanxian.outreach.notices import send_cases
 
     context.obj |= {"tenant": tenant, "keys": keys, "backup_days": 35}
-    with opened_gate(context) as gate:
+    with opened_gate(context) as gate, _named() as left:
         cases = list_cases(gate.app)
         if send is None:
-            found = list(_due(gate, cases))
+            found = list(_due(gate, cases, left))
         else:
             with Common(context).keeper() as keeper:
                 dispatch = dispatch_of(gate, keeper, send)
                 found = [
                     {"case_id": case_id, **one.as_json()}
-                    for case_id, sent in send_cases(dispatch, cases, context.obj["actor"])
+                    for case_id, sent in send_cases(
+                        dispatch, cases, context.obj["actor"], left=left
+                    )
                     for one in sent
                 ]
-    if as_json:
-        print_json({"notices": found})
-        return
+        if as_json:
+            print_json({"notices": found})
+        else:
+            _tell_notices(found, len(cases))
+
+
+def _tell_notices(found: "Sequence[dict[str, Any]]", cases: int) -> None:
     for one in found:
         why = ", ".join(filter(None, (one["error"], one["failure"], *one["rules"])))
         typer.echo(f"{one['case_id']} {one['kind']}: {one['what']} {one['channel']} {why}".rstrip())
-    typer.echo(f"{len(cases)} cases, {len(found)} notices due")
+    typer.echo(f"{cases} cases, {len(found)} notices due")
 
 
-def _due(gate: "Gate", cases: Sequence[str]) -> "Iterator[dict[str, Any]]":
+def _due(gate: "Gate", cases: Sequence[str], left: "Left") -> "Iterator[dict[str, Any]]":
     """List what is due and what is next of it; nothing is proposed."""
     from kuanxian.action.agenda import agenda
     from kuanxian.action.caseload import load_cases, positions_of
 
-    for one in load_cases(gate.app, cases):
+    for one in load_cases(gate.app, cases, left):
         listed = agenda(gate, one, positions_of(gate, one.known.case), asked=())
         for due, step in listed.notices:
             yield {

@@ -26,6 +26,9 @@ Send = Annotated[Path | None, typer.Option("--send", metavar="CHANNELS", help=SE
 NO_ERASURE = "no keys, or no login to the vault, here: nobody whose time has come was erased"
 
 
+UNREADABLE = "cases cannot be read; the list names each under `unreadable`"
+
+
 def settings(
     data: Path | None,
     url: str | None,
@@ -88,6 +91,14 @@ def dispatch_of(gate: "Gate", keeper: "Keeper", send: Path) -> "Dispatch":
     return Dispatch(gate, keeper, open_channels(send, os.environ, time.sleep))
 
 
+def end_evening(told: dict[str, Any], out: Path, *, as_json: bool) -> None:
+    """Say what an evening came to, unless a program reads; end with 1 where a case was left out."""
+    if not as_json:
+        tell_evening(told, out)
+    if told["unreadable"]:
+        raise typer.Exit(1)
+
+
 def tell_evening(told: dict[str, Any], out: Path) -> None:
     """Say in a few lines what an evening came to."""
     typer.echo(f"evening: {told['cases']} cases, {told['asking']} ask for something")
@@ -109,4 +120,6 @@ def tell_evening(told: dict[str, Any], out: Path) -> None:
             "where it stands: no notice that rests on it is due, no amount can be named",
             err=True,
         )
+    if told["unreadable"]:
+        typer.echo(f"warning: {told['unreadable']} {UNREADABLE}", err=True)
     typer.echo(f"cases: {out.with_name(f'{out.name}.evening.jsonl')}")

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from kuanxian.action.agenda import Agenda, agenda
-from kuanxian.action.caseload import list_cases, list_loans, load_cases, positions_of
+from kuanxian.action.caseload import Left, list_cases, list_loans, load_cases, positions_of
 from kuanxian.action.contact import Gate
 from kuanxian.action.contact.answers import take_answers
 from kuanxian.base.days import date_of
+from kuanxian.base.errors import CaseError
 from kuanxian.close.folder import disk_errors_named, held
 from kuanxian.close.ledger import GOOD_DAYS, CloseLedger
 from kuanxian.close.order import MANIFEST
@@ -56,7 +57,8 @@ def run_evening(
     Args:
         evening: What to work with.
         out: The folder of the close. ``NAME.evening.json`` and ``NAME.evening.jsonl`` (a line
-            for each case) are put beside it, in the place of those of an earlier run.
+            for each case, of one that cannot be read why) are put beside it, in the place of those
+            of an earlier run.
         watch: Told of progress after each case that was listed.
 
     Returns:
@@ -70,9 +72,10 @@ def run_evening(
         if isinstance(evening.gate.ledger, CloseLedger):
             evening.gate.ledger.remember(list_loans(evening.gate.app))
         erased = _erase(evening)
-        answers = sum(take_answers(evening.gate, one, evening.officer) for one in cases)
-        sent = _send(evening, cases)
-        figures = _list(evening, cases, sent, out, watch)
+        unreadable: dict[str, str] = {}
+        answers = _take_answers(evening, cases, unreadable)
+        sent = _send(evening, cases, unreadable)
+        figures = _list(evening, cases, sent, unreadable, out, watch)
         summary = {
             "format": FORMAT,
             "close_sha256": hashlib.sha256((out / MANIFEST).read_bytes()).hexdigest(),
@@ -83,6 +86,7 @@ def run_evening(
             "answers": answers,
             "sent": _count(sent) if evening.dispatch else None,
             **figures,
+            "unreadable": len(unreadable),
         }
         with _replaced(out.with_name(f"{out.name}.evening.json")) as write:
             write(json.dumps(summary, indent=2, sort_keys=True) + "\n")
@@ -101,30 +105,52 @@ def _today(evening: Evening) -> int:
     return day_of_act(evening.gate.book, evening.gate.clock())
 
 
-def _send(evening: Evening, cases: Sequence[str]) -> dict[str, list[Sent]]:
+def _take_answers(evening: Evening, cases: Sequence[str], unreadable: dict[str, str]) -> int:
+    """Take in what the people of each case told the vault; say how many events came in."""
+    taken, left = 0, _noting(unreadable)
+    for one in cases:
+        try:
+            taken += take_answers(evening.gate, one, evening.officer)
+        except CaseError as error:
+            left(one, error)
+    return taken
+
+
+def _send(
+    evening: Evening, cases: Sequence[str], unreadable: dict[str, str]
+) -> dict[str, list[Sent]]:
     """Take each due notice one step further, where there is something to send by."""
     if evening.dispatch is None:
         return {}
-    return dict(send_cases(evening.dispatch, cases, evening.officer))
+    left = _noting(unreadable)
+    return dict(send_cases(evening.dispatch, cases, evening.officer, left=left))
+
+
+def _noting(unreadable: dict[str, str]) -> Left:
+    """Write down each case that cannot be read, and why: it stops none of the others."""
+    return lambda case_id, error: unreadable.update({case_id: f"{error.subject}: {error.reason}"})
 
 
 def _list(
     evening: Evening,
     cases: Sequence[str],
     sent: dict[str, list[Sent]],
+    unreadable: dict[str, str],
     out: Path,
     watch: Callable[[int, int], None],
 ) -> dict[str, int]:
     """List what tomorrow asks of every case, a line each."""
     found: Counter[str] = Counter(dict.fromkeys(_FIGURES, 0))
     with _replaced(out.with_name(f"{out.name}.evening.jsonl")) as write:
-        for one in load_cases(evening.gate.app, cases):
+        for one in load_cases(evening.gate.app, cases, _noting(unreadable)):
             stands = positions_of(evening.gate, one.known.case)
             listed = agenda(evening.gate, one, stands, on=evening.day_on + 1)
             done = [each.as_json() for each in sent.get(one.case_id, [])]
             write(json.dumps(listed.as_json() | {"sent": done}, sort_keys=True) + "\n")
             found.update(_figures_of(listed, sent.get(one.case_id, [])))
             watch(found["cases"], len(cases))
+        for case_id, why in sorted(unreadable.items()):
+            write(json.dumps({"case_id": case_id, "unreadable": why}, sort_keys=True) + "\n")
     return dict(found)
 
 

@@ -7,7 +7,7 @@ in the case's stream.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from kuanxian.action.caseload import load_cases, positions_of
+from kuanxian.action.caseload import Left, load_cases, positions_of
 from kuanxian.action.contact import Answer, Gate, Proposal
 from kuanxian.action.contact.windows import windows
 from kuanxian.action.notice import Due, next_step, notices_due, pace_of
@@ -101,16 +101,22 @@ def no_values(_: Due) -> Mapping[str, Any]:
 
 
 def send_cases(
-    dispatch: Dispatch, case_ids: Sequence[str], officer: str, values: Values = no_values
+    dispatch: Dispatch,
+    case_ids: Sequence[str],
+    officer: str,
+    values: Values = no_values,
+    left: Left | None = None,
 ) -> Iterator[tuple[str, list[Sent]]]:
     """Take each due notice of many cases one step further, for the lender of each.
+
+    ``left`` is told of each case that cannot be read, as by `load_cases`.
 
     Yields:
         Each case that has a notice due, and what became of each.
     """
     gate = dispatch.gate
     pace = pace_of(gate.book.policy.values)
-    for one in load_cases(gate.app, case_ids):
+    for one in load_cases(gate.app, case_ids, left):
         stands = positions_of(gate, one.known.case)
         if notices_due(one.known.case, stands, gate.clock(), pace):
             sender = Sender(one.known.case.lender.id, officer)

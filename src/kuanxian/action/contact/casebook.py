@@ -11,9 +11,10 @@ Instants are kept as microseconds and days as days, as in `kuanxian.law.case`.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
-from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from types import MappingProxyType, NoneType
+from typing import Any, Final, NamedTuple, get_type_hints
 
+from kuanxian.base.bounds import DAY_MAX
 from kuanxian.base.errors import CaseError, EntryError
 from kuanxian.journal.canonical import decode
 from kuanxian.journal.entry import Entry
@@ -28,12 +29,27 @@ STATED: Final = "case.stated"
 DECIDED: Final = "contact.decided"
 REPORTED: Final = "contact.reported"
 _ORDER: Final = attrgetter("happened_at", "known_at", "id")
+_TYPES: Final[Mapping[Any, tuple[type, ...]]] = {
+    str: (str,),
+    int: (int,),
+    str | None: (str, NoneType),
+    int | None: (int, NoneType),
+    bool | None: (bool, NoneType),
+    tuple[str, ...]: (tuple,),
+}
 _NOUNS: Final[Mapping[str, type]] = {
     "people": Person,
     "points": Point,
     "parties": Party,
     "debts": Debt,
 }
+_TAKES: Final = {
+    noun: {name: _TYPES[hint] for name, hint in get_type_hints(noun).items()}
+    for noun in (Event, Lender, *_NOUNS.values())
+}
+"""The types of the values that each field of a noun takes."""
+UNREADABLE: Final = (EntryError, LookupError, TypeError, ValueError, AttributeError)
+"""What is raised where an entry is none that this program writes."""
 
 
 Read = Callable[[Mapping[str, int]], dict[str, list[Told]]]
@@ -155,14 +171,19 @@ def fold(entries: Iterable[Entry | Told], known: CaseFile | None = None) -> Case
             elif known is not None:
                 known = _added(known, entry.kind, body)
                 events += _events_of(entry.kind, body)
-        except (EntryError, LookupError, TypeError, ValueError, AttributeError):
-            reason = f"entry {version} of it is none that this program writes"
-            raise CaseError(entry.stream, reason, "Who has the login that wrote it?") from None
+        except UNREADABLE:
+            raise unreadable(entry) from None
         if known is None:
             raise CaseError(entry.stream, "its first entry does not open it", "an entry is missing")
     if known is None or version == 0:
         return known
     return known._replace(version=version, case=_with_events(known.case, events))
+
+
+def unreadable(entry: Entry | Told) -> CaseError:
+    """Say of an entry that nobody can read it: it was written past the program."""
+    reason = f"entry {entry.stream_version} of it is none that this program writes"
+    return CaseError(entry.stream, reason, "Who has the login that wrote it?")
 
 
 def advance(known: Known, kind: str, body: Mapping[str, Any], version: int) -> Known:
@@ -187,7 +208,7 @@ def _opened(body: Mapping[str, Any]) -> CaseFile:
         country=body["country"],
         country_zones=zones_of(body["country"]),
         at=0,
-        lender=Lender(**body["lender"]),
+        lender=_noun(Lender, body["lender"]),
         people={},
         points={},
         parties={},
@@ -210,6 +231,8 @@ def _added(known: CaseFile, kind: str, body: Mapping[str, Any]) -> CaseFile:
         facts = {**known.stated.get(body["of"], {}), **body["facts"]}
         return known._replace(stated={**known.stated, body["of"]: facts})
     if kind == DECIDED and body["attempt"] is not None:
+        if type(body["grant"]["expires_at"]) is not int:
+            raise TypeError(kind)
         return known._replace(grants={**known.grants, body["decision_id"]: body})
     if kind == REPORTED:
         return known._replace(reported={**known.reported, body["grant_id"]: body})
@@ -234,8 +257,17 @@ def _with_nouns(case: Case, body: Mapping[str, Any]) -> Case:
 
 
 def _noun(kind: type, row: Mapping[str, Any]) -> Any:
-    return kind(**{key: tuple(value) if isinstance(value, list) else value
-                   for key, value in row.items()})  # fmt: skip
+    """Build a noun; a value of another type would fail later, and then for every other case too."""
+    told = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    takes = _TAKES[kind]
+    for key, value in told.items():
+        if type(value) not in takes[key]:
+            raise TypeError(key)
+        if isinstance(value, tuple) and not all(isinstance(one, str) for one in value):
+            raise TypeError(key)
+        if type(value) is int and not key.endswith("_at") and abs(value) > DAY_MAX:
+            raise ValueError(key)
+    return kind(**told)
 
 
 def _with_events(case: Case, events: Sequence[Event]) -> Case:
@@ -247,13 +279,20 @@ def _with_events(case: Case, events: Sequence[Event]) -> Case:
 
 
 def fold_party(entries: Iterable[Entry | Told], facts: PartyFacts) -> PartyFacts:
-    """Fold the entries of one party, going on from what is known of it."""
+    """Fold the entries of one party, going on from what is known of it.
+
+    Raises:
+        CaseError: An entry is there that no party has.
+    """
     for entry in entries:
-        body = decode(entry.body)
-        if entry.kind == EVENT:
-            facts = facts._replace(events=(*facts.events, event_of(body)))
-        elif entry.kind == STATED:
-            facts = facts._replace(stated={**facts.stated, **body["facts"]})
+        try:
+            body = decode(entry.body)
+            if entry.kind == EVENT:
+                facts = facts._replace(events=(*facts.events, event_of(body)))
+            elif entry.kind == STATED:
+                facts = facts._replace(stated={**facts.stated, **body["facts"]})
+        except UNREADABLE:
+            raise unreadable(entry) from None
         facts = facts._replace(version=entry.stream_version)
     return facts
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from kuanxian.action.contact.casebook import UNREADABLE, unreadable
 from kuanxian.action.notice.kinds import KINDS, Pace
 from kuanxian.journal.canonical import decode
 from kuanxian.journal.entry import Entry
@@ -83,24 +84,35 @@ class Step(NamedTuple):
 
 
 def fold(entries: Iterable[Entry], known: Mapping[str, Notice] | None = None) -> dict[str, Notice]:
-    """Fold the entries of a case's stream into its notices, by key; other entries are passed."""
+    """Fold the entries of a case's stream into its notices, by key; other entries are passed.
+
+    Raises:
+        CaseError: An entry is there that no notice has.
+    """
     book = dict(known or {})
     for entry in entries:
-        if entry.kind not in (BEGUN, TOLD):
-            continue
-        body = decode(entry.body)
-        key = body["key"]
-        if entry.kind == BEGUN:
-            notice = book.get(key, Notice(key, body["kind"], body["told"]))
-            made = Attempt(**body["attempt"])
-            book[key] = notice._replace(attempts=(*notice.attempts, made))
-        else:
-            attempts = tuple(
-                one._replace(**body["state"]) if one.grant_id == body["grant_id"] else one
-                for one in book[key].attempts
-            )
-            book[key] = book[key]._replace(attempts=attempts)
+        if entry.kind in (BEGUN, TOLD):
+            try:
+                _take(book, entry)
+            except UNREADABLE:
+                raise unreadable(entry) from None
     return book
+
+
+def _take(book: dict[str, Notice], entry: Entry) -> None:
+    """Take in what an entry tells of a notice."""
+    body = decode(entry.body)
+    key = body["key"]
+    if entry.kind == BEGUN:
+        notice = book.get(key, Notice(key, body["kind"], body["told"]))
+        made = Attempt(**body["attempt"])
+        book[key] = notice._replace(attempts=(*notice.attempts, made))
+    else:
+        attempts = tuple(
+            one._replace(**body["state"]) if one.grant_id == body["grant_id"] else one
+            for one in book[key].attempts
+        )
+        book[key] = book[key]._replace(attempts=attempts)
 
 
 def next_step(kind: str, notice: Notice | None, at: int, able: Collection[str], pace: Pace) -> Step:
