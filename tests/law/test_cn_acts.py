@@ -252,6 +252,8 @@ BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
       for act in ("sue", "disclose", "process", "share", "plan", "charge")),
     ("sue", {"limitation_years": 3}, "referred", "repayment.limitation"),
     ("answer_dispute", {"answer_is_written": False}, "forbidden", "dispute.written_answer"),
+    *((act, {"debt_not_theirs": True}, "forbidden", "dispute.not_theirs")
+      for act in ("plan", "sign", "charge", "sue")),
     ("answer_complaint", {"handler_is_complained_of": True}, "forbidden", "complaint.handler"),
 )  # fmt: skip
 
@@ -279,6 +281,11 @@ def test_one_thing_out_of_order_stops_an_act_and_the_rule_is_named(
     decision = ask(book, act, {**READY[act], **change})
     assert decision.verdict == verdict
     assert not rule or f"cn.{rule}" in {one.rule.id for one in decision.spoke}
+
+
+def test_a_dispute_of_the_debt_is_answered_like_one_of_a_record(book: Rulebook) -> None:
+    row = {**READY["answer_dispute"], "dispute_open": False, "debt_disputed": True}
+    assert ask(book, "answer_dispute", row).verdict == "allowed"
 
 
 def test_an_agency_that_may_act_may_ask_for_consent(book: Rulebook) -> None:

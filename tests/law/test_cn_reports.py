@@ -71,6 +71,11 @@ def test_an_adverse_report_with_everything_in_order_is_allowed(book: Rulebook) -
         ({"reported_letter": "1"}, "referred", "letter"),
         ({"dispute_open": True}, "forbidden", "dispute_mark"),
         ({"debt_disputed": True}, "forbidden", "dispute_mark"),
+        (
+            {"debt_disputed": True, "report_has_dispute_mark": True, "debt_not_theirs": True},
+            "forbidden",
+            "found_wrong",
+        ),
         ({"reported_letter": "B", "ledger_letter": "2"}, "forbidden", "equals_status"),
         ({"reported_letter": "G"}, "forbidden", "equals_status"),
         ({"reported_record": "bad_debt"}, "forbidden", "equals_status"),

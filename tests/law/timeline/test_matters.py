@@ -139,6 +139,14 @@ def test_a_debt_that_was_found_wrong_is_a_record_that_was(topic: str) -> None:
     assert (told["dispute_finding"], told["corrected_at_provider"]) == ("wrong", False)
     done = facts(UNDER | {"topic": topic}, WRONG, *corrected, answered)
     assert done["debt_disputed"] is (topic == "identity")
+    assert done["debt_not_theirs"] is (topic == "identity")
+
+
+def test_a_debt_is_not_somebody_elses_for_being_disputed_or_once_it_was_found_right() -> None:
+    asked = UNDER | {"topic": "identity"}
+    again = dispute("found_right", "11-20 10:00", about="x-received-15")
+    assert facts(asked)["debt_not_theirs"] is False
+    assert facts(asked, WRONG, again)["debt_not_theirs"] is False
 
 
 STEPS = [

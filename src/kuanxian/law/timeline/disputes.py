@@ -5,7 +5,7 @@ is done, and the person has the answer in writing. One whose matter nobody wrote
 both as one of the record and as one of the debt.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from kuanxian.law.timeline.chains import Chain, chains_of, in_question, whose
@@ -22,6 +22,7 @@ FACTS: Final = {
     "corrected_at_database": _WHOLE,
     "unresolved_recorded": _WHOLE,
     "debt_disputed": _WHOLE,
+    "debt_not_theirs": _WHOLE,
     "statement_made": ("statements",),
     "statement_forwarded": ("statements",),
 }
@@ -49,16 +50,17 @@ def disputes(view: View) -> Facts:
     records = [chain for chain in chains if chain.root.topic in (None, "record")]
     debts = [chain for chain in chains if chain.root.topic != "record"]
     return {
-        "dispute_open": _any_open(view, records),
-        "debt_disputed": _any_open(view, debts),
+        "dispute_open": _any(view, records, _is_open),
+        "debt_disputed": _any(view, debts, _is_open),
+        "debt_not_theirs": _any(view, debts, _is_anothers),
         **_steps(view, records, debts),
         **_statements(view),
     }
 
 
-def _any_open(view: View, chains: Sequence[Chain]) -> bool | None:
-    """Say whether a dispute is open; whose debt it is must be known to say that none is."""
-    shown = any(map(_is_open, chains))
+def _any(view: View, chains: Sequence[Chain], holds: Callable[[Chain], bool]) -> bool | None:
+    """Say whether something holds of a dispute; whose debt it is must be known to say of none."""
+    shown = any(map(holds, chains))
     return view.known(shown, *_WHOLE) if shown or view.debtor is not None else None
 
 
@@ -83,6 +85,11 @@ def _is_wrong(chain: Chain) -> bool:
     corrected = chain.has("corrected_at_provider") and chain.has("corrected_at_database")
     wrong = finding is not None and finding.step in ("found_wrong", "found_omitted")
     return wrong and not (corrected and chain.root.topic != "identity")
+
+
+def _is_anothers(chain: Chain) -> bool:
+    """Say whether the debt was found to be somebody else's: no correction makes it theirs."""
+    return chain.root.topic == "identity" and _is_wrong(chain) and not chain.is_withdrawn
 
 
 def _steps(view: View, records: Sequence[Chain], debts: Sequence[Chain]) -> Facts:
