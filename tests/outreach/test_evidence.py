@@ -201,4 +201,6 @@ def test_a_report_that_does_not_know_says_nothing(action: str) -> None:
 
 def test_a_failure_has_its_code_and_nothing_else() -> None:
     told = read_mail_report(bounce("<d-1@l.invalid>", "failed", 1_795_600_000_000_000))
-    assert told == Report("<d-1@l.invalid>", State.FAILED, 1_795_600_000_000_000, "SMTP 5.1.1")
+    assert told == Report(
+        "<d-1@l.invalid>", State.FAILED, 1_795_600_000_000_000, "SMTP 5.1.1", "d-1"
+    )

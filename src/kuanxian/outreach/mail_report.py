@@ -53,7 +53,10 @@ def read_mail_report(raw: bytes) -> Report | None:
         raise _error("its action is unknown")
     status = str(told[0].get("Status", "")).strip()[:20]
     failure = f"SMTP {status}" if action == "failed" else ""
-    return Report(about[0], _STATES[action], _instant(message), failure)
+    # A message's id is made of its order's; see ``mail``.
+    order_id = about[0].removeprefix("<").partition("@")[0]
+    return Report(about[0], _STATES[action], _instant(message), failure,
+                  order_id if order_id.isprintable() else "")  # fmt: skip
 
 
 def _recipients(part: Message) -> Iterator[Message]:

@@ -10,6 +10,8 @@ from typing import Any, Final
 from kuanxian.action.contact import Gate
 from kuanxian.action.contact.casebook import EVENT, body_of, event_of, stream_of
 from kuanxian.action.contact.entries import draft
+from kuanxian.action.contact.outcome import Report as Outcome
+from kuanxian.action.contact.outcome import report as take_outcome
 from kuanxian.action.notice.carried import key_of_carried
 from kuanxian.action.notice.record import OUTCOMES
 from kuanxian.journal import canonical
@@ -40,16 +42,24 @@ def take_message_report(
 ) -> tuple[State, bool]:
     """Let what a provider reports correct the outcome of a message.
 
+    Where nobody came back from sending it, what became of it is not known until then.
+
     Returns:
         How far the message has come by now, and whether the report changed that.
 
     Raises:
         CaseError: There is no such case.
     """
+    attempt = gate.read(case_id).file.grants[grant_id]["attempt"]
+    if grant_id not in gate.read(case_id).file.reported:
+        unknown = Outcome(grant_id, "unknown", attempt["happened_at"], attempt["by"], officer)
+        take_outcome(gate, case_id, unknown)
     with gate.held(case_id) as (connection, known):
         stream, at = stream_of(case_id), gate.clock()
         entries = read_stream(connection, stream)
-        before, stands = _stands(entries, grant_id)
+        unheard = Receipt(grant_id, attempt["channel"], State.UNCERTAIN, attempt["happened_at"],
+                          report.provider_id, attempts=1)  # fmt: skip
+        before, stands = _stands(entries, grant_id) or (unheard, "")
         after = update(before, report)
         if after == before:
             return after.state, False
@@ -65,10 +75,15 @@ def take_message_report(
     return after.state, True
 
 
-def _stands(entries: Iterable[Entry], grant_id: str) -> tuple[Receipt, str]:
-    """Find how far a message has come, and the event that tells of it; empty: its outcome."""
+def _stands(entries: Iterable[Entry], grant_id: str) -> tuple[Receipt, str] | None:
+    """Find how far a message has come, and the event that tells of it; empty: its outcome.
+
+    None where no provider's answer was written down.
+    """
     told = [canonical.decode(one.body) for one in entries if one.kind == TOLD]
-    last = next(one for one in reversed(told) if one["grant_id"] == grant_id)
+    last = next((one for one in reversed(told) if one["grant_id"] == grant_id), None)
+    if last is None:
+        return None
     receipt = last["receipt"]
     return Receipt(**{**receipt, "state": State(receipt["state"])}), last["event"]
 

@@ -11,7 +11,7 @@ from kuanxian.action.caseload import Left, load_cases, positions_of
 from kuanxian.action.contact import Answer, Gate, Proposal
 from kuanxian.action.contact.windows import windows
 from kuanxian.action.notice import Due, next_step, notices_due, pace_of
-from kuanxian.action.notice.carried import find_carried
+from kuanxian.action.notice.carried import find_carried, find_ordered
 from kuanxian.action.notice.life import WINDOW_ENDS, Attempt, Do, Step
 from kuanxian.action.notice.record import (
     Sender,
@@ -198,7 +198,7 @@ def hear(
     Args:
         gate: The door.
         channel: By which channel it went.
-        report: What the provider says, of its own id.
+        report: What the provider says, of its own id, and of ours where it knows that.
         officer: Who takes it in, for the record.
         party: For whom it must have gone out; None: for anybody.
 
@@ -210,7 +210,9 @@ def hear(
         OutcomeError: The provider gave that id to two orders, or it is said to have arrived at
             an instant that has not come.
     """
-    found = find_carried(gate, channel, report.provider_id)
+    found = find_ordered(gate, channel, report.order_id) or find_carried(
+        gate, channel, report.provider_id
+    )
     if found is None:
         return None
     case_id, grant_id, is_notice = found
@@ -241,6 +243,9 @@ def take_report(
     """
     case_id, _, attempt = find_attempt(gate, grant_id)
     before = _receipt_of(attempt)
+    if report.provider_id and not before.provider_id:
+        # Its answer never came here, and the order it is of is known all the same.
+        before = before._replace(provider_id=report.provider_id, attempts=max(1, before.attempts))
     after = update(before, _heard_by_now(report, gate.clock()))
     changed = after != before
     if changed:

@@ -60,6 +60,8 @@ class Report(NamedTuple):
     """DELIVERED or FAILED."""
     at: int
     failure: str = ""
+    order_id: str = ""
+    """Of the order it is of, where the provider says that too; empty: it does not."""
 
 
 def update(receipt: Receipt, report: Report) -> Receipt:

@@ -63,6 +63,7 @@ class SmsChannel:
         self._response.done()
         report = table.table("report")
         self._report = {key: report.text(key) for key in ("provider_id", "state", "at", "form")}
+        self._report["order_id"] = report.text("order_id", "")
         self._zone = ZoneInfo(report.text("zone", "Asia/Shanghai"))
         self._report_key = _key(report.text("signed_by", ""), environment)
         self._states = {State.DELIVERED: set(map(str, report.take("delivered", list)))}
@@ -156,7 +157,9 @@ class SmsChannel:
         if not named or state is None:
             raise ChannelError("the status report", "no id or no known state", "see [sms.report]")
         at = self._instant(found_at(body, self._report["at"]))
-        return Report(provider_id, state, at, "" if state is State.DELIVERED else told)
+        order_id = _text(found_at(body, self._report["order_id"]))
+        failure = "" if state is State.DELIVERED else told
+        return Report(provider_id, state, at, failure, order_id if order_id.isprintable() else "")
 
     def _instant(self, told: Any) -> int:
         """Read an instant; one that no clock shows is none."""

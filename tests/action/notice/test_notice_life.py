@@ -88,6 +88,20 @@ def test_a_delivered_notice_is_one_for_the_rule_on_reports(scene: Scene) -> None
     assert "report_notice" not in {one.kind for one in due}
 
 
+@pytest.mark.parametrize("answer", ["accepted", "uncertain"])
+def test_an_answer_told_after_the_report_of_delivery_takes_nothing_back(
+    scene: Scene, answer: str
+) -> None:
+    case = opened(scene)
+    grant = begun(scene, case)
+    asked_at = scene.clock.now
+    scene.clock.move(60)
+    assert came(scene, case, grant, "delivered", delivered_at=scene.clock.now)
+    late = Delivery(grant.grant_id, answer, asked_at, tries=1)
+    assert not tell(scene.gate, case, late, "system:notices")
+    assert facts(scene, case)["episode_notice_delivered"] is True
+
+
 def test_what_is_accepted_and_lost_later_is_open_again(scene: Scene) -> None:
     case = opened(scene)
     grant = begun(scene, case)

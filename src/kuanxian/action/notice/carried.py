@@ -1,7 +1,9 @@
 """Carried: from a provider's own id of what it carries to the case and the grant.
 
-A provider's report knows nothing else. The entry that says that a provider accepted an order
-has a key made of the provider's id, and the journal finds an entry by its key at once.
+Most providers' reports know nothing else. The entry that says that a provider accepted an order
+has a key made of the provider's id, and the journal finds an entry by its key at once. Where its
+answer never came, or whoever waited for it died, there is no such entry: then only a provider
+that says the order's id as well is understood.
 """
 
 from hashlib import sha256
@@ -11,6 +13,7 @@ import sqlalchemy as sa
 
 from kuanxian.action.contact.casebook import stream_of
 from kuanxian.action.contact.gate import Gate
+from kuanxian.action.contact.granted import case_of_grant
 from kuanxian.action.notice.life import TOLD
 from kuanxian.base.errors import OutcomeError
 from kuanxian.journal import canonical
@@ -53,6 +56,24 @@ def find_carried(gate: Gate, channel: str, provider_id: str) -> Carried | None:
         return None
     grant_id: str = canonical.decode(found.body)["grant_id"]
     return Carried(found.stream.removeprefix(stream_of("")), grant_id, found.kind == TOLD)
+
+
+def find_ordered(gate: Gate, channel: str, order_id: str) -> Carried | None:
+    """Find what went to a provider under our own id of the order, which is the grant's.
+
+    Returns:
+        None where no message was granted by that channel under that id, or it may be under way.
+    """
+    case_id = case_of_grant(gate, order_id) if order_id else None
+    if case_id is None:
+        return None
+    file = gate.read(case_id).file
+    granted = file.grants.get(order_id)
+    if granted is None or granted["attempt"].get("channel") != channel:
+        return None
+    if order_id not in file.reported and gate.clock() < granted["grant"]["expires_at"]:
+        return None  # Whoever sends it may be about to write down what came back.
+    return Carried(case_id, order_id, bool(granted["proposal"].get("notice")))
 
 
 def _carried(channel: str, provider_id: str) -> tuple[str, str]:

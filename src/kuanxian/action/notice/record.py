@@ -28,6 +28,9 @@ from kuanxian.law.case import Case, Event
 OUTCOMES: Final = {"accepted": "sent", "delivered": "delivered", "failed": "failed"}
 """What a channel's word is in the words of a case's messages; any other is unknown."""
 
+_LAST: Final = ("delivered", "failed")
+"""Words that only a later report changes."""
+
 
 class Delivery(NamedTuple):
     """How far a channel has brought an order."""
@@ -157,6 +160,8 @@ def tell(gate: Gate, case_id: str, delivery: Delivery, officer: str) -> bool:
         notice, attempt = _find(_read(connection, case_id), delivery.grant_id)
         if (attempt.state, attempt.state_at) == (delivery.state, delivery.at):
             return False
+        if attempt.state in _LAST and delivery.state not in _LAST:
+            return False  # What a provider answered at once is told after what it reported later.
         sent = _outcome_of(connection, case_id, delivery.grant_id)
         events = _events(gate, notice, attempt, delivery, sent)
         state = {**delivery._asdict(), "state_at": delivery.at, **_named(events)}

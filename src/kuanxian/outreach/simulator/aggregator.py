@@ -60,15 +60,16 @@ class Aggregator:
             if order_id not in self._ids:
                 # As with a real one, an id is never given twice, restarted or not.
                 self._ids[order_id] = f"m-{sha256(order_id.encode()).hexdigest()[:20]}"
-                self._owe(self._ids[order_id], digit)
+                self._owe(order_id, digit)
                 if digit == "6":
                     return Said(0, None)
             return Said(200, {"code": "0", "data": {"msgid": self._ids[order_id]}})
 
-    def _owe(self, message: str, digit: str) -> None:
+    def _owe(self, order_id: str, digit: str) -> None:
         now = self._clock()
-        there = {"msgid": message, "status": "DELIVRD", "time": (now + SECOND_US) // 1_000}
-        lost = {"msgid": message, "status": "UNDELIV", "time": (now + 2 * SECOND_US) // 1_000}
+        of = {"msgid": self._ids[order_id], "order": order_id}
+        there = {**of, "status": "DELIVRD", "time": (now + SECOND_US) // 1_000}
+        lost = {**of, "status": "UNDELIV", "time": (now + 2 * SECOND_US) // 1_000}
         owed = {"1": [lost], "3": [there, there], "4": [lost, there], "7": [], "8": [there, lost]}
         self._owed += owed.get(digit, [there])
 
