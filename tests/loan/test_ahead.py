@@ -22,6 +22,7 @@ from kuanxian.loan import (
     Terms,
     payoff,
     position,
+    schedule,
 )
 
 
@@ -41,9 +42,10 @@ def test_the_pay_off_paid_plainly_settles_whatever_was_paid_ahead_and_held() -> 
 
 
 def test_money_ahead_does_the_same_in_one_payment_or_in_three() -> None:
-    for seed in range(400):
+    for seed in range(600):
         rule = (FutureRule.NEXT, FutureRule.LAST)[seed % 2]
-        terms, settings, chance = scheduled(seed, rule)
+        terms, settings, chance = (scheduled, daily)[seed // 2 % 2](seed, rule)
+        terms = terms._replace(fee_fen=chance.choice((0, 500)))
         settings = settings._replace(total_cost_cap_ppb=chance.choice((0, *CAPS_PPB)))
         paid_on = terms.disbursed_on + chance.randrange(1, 26)
         amounts_fen = [chance.randrange(1, terms.principal_fen // 4) for _ in range(3)]
@@ -54,6 +56,41 @@ def test_money_ahead_does_the_same_in_one_payment_or_in_three() -> None:
             at = [position(terms, settings, e, as_of_on=as_of_on) for e in (once, thrice)]
 
             assert at[0]._replace(last_payment_fen=0) == at[1]._replace(last_payment_fen=0), seed
+
+
+def test_who_pays_the_first_instalment_ahead_and_more_is_not_late_with_it() -> None:
+    for seed in range(600):
+        terms, settings, chance = daily(seed, FutureRule.NEXT)
+        terms = terms._replace(
+            fee_fen=chance.choice((0, 500)), grace_interest_instalments=chance.choice((0, 1))
+        )
+        settings = settings._replace(total_cost_cap_ppb=chance.choice((0, CAPS_PPB[2])))
+        first = schedule(terms, settings)[0]
+        asked_fen = first.principal_fen + first.interest_fen + first.fee_fen
+        amount_fen = asked_fen + chance.randrange(1, terms.principal_fen)
+        ahead = Event(1, Kind.PAYMENT, terms.disbursed_on + chance.randrange(1, 26), amount_fen)
+
+        at = position(terms, settings, [ahead], as_of_on=first.due_on + 1)
+
+        assert at.status != Status.OVERDUE, seed
+
+
+def test_an_instalment_paid_whole_as_designated_stays_so_when_more_comes_ahead() -> None:
+    for seed in range(200):
+        rule = (FutureRule.NEXT, FutureRule.LAST)[seed % 2]
+        terms, settings, chance = scheduled(seed, rule)
+        settings = settings._replace(total_cost_cap_ppb=CAPS_PPB[2])
+        first = schedule(terms, settings)[0]
+        amount_fen = first.principal_fen + first.interest_fen
+        on = terms.disbursed_on + 20
+        events = [
+            Event(1, Kind.PAYMENT, on, amount_fen, count=1),
+            Event(2, Kind.PAYMENT, on + 1, chance.randrange(1, terms.principal_fen // 2)),
+        ]
+
+        at = position(terms, settings, events, as_of_on=first.due_on + 1)
+
+        assert at.status != Status.OVERDUE, seed
 
 
 CAPS_PPB = (5_000_000, 50_000_000, 4_000_000_000)

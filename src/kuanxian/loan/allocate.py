@@ -19,7 +19,7 @@ from kuanxian.loan.accrue import (
 )
 from kuanxian.loan.interest import floor_ufen, period_ufen, round_interest
 from kuanxian.loan.memory import Loan
-from kuanxian.loan.row_terms import bears_principal, row_rate_ppb
+from kuanxian.loan.row_terms import bears_principal, defers_interest, row_rate_ppb
 from kuanxian.loan.rows import PARTS, is_met, owed_fen, unpaid_fen
 from kuanxian.loan.terms import Direction, FutureRule, Method, Part
 from kuanxian.loan.trace import What, log
@@ -71,7 +71,10 @@ def pay(loan: Loan, row: int, part: int, amount_fen: int) -> int:
         return amount_fen
     if loan.conventions.total_cost_cap_ppb > 0 and row >= loan.fallen and part != Part.PRINCIPAL:
         # The cap may yet cut what a row not yet due asks for: keep the money till then.
-        held_fen = min(amount_fen, owed_fen(loan, part, row))
+        wanted_fen = owed_fen(loan, part, row)
+        found_fen = min(loan.loose_fen, wanted_fen)
+        loan.loose_fen -= found_fen
+        held_fen = min(amount_fen, wanted_fen - found_fen)
         loan.credit_fen += held_fen
         log(loan, row, What.HELD, part, held_fen)
         return amount_fen - held_fen
@@ -241,7 +244,11 @@ def pay_accrued(loan: Loan, row: int, amount_fen: int) -> int:
         What is left, fen.
     """
     accrued_fen = floor_ufen(loan.plan[row].accrued_ufen) + loan.plan[row].brought_interest_fen
-    interest_fen = min(amount_fen, max(accrued_fen - loan.plan[row].met_fen[Part.INTEREST], 0))
+    wanted_fen = max(accrued_fen - loan.plan[row].met_fen[Part.INTEREST], 0)
+    wanted_fen = min(wanted_fen, owed_fen(loan, Part.INTEREST, row))
+    found_fen = min(loan.loose_fen, wanted_fen)
+    loan.loose_fen -= found_fen
+    interest_fen = min(amount_fen, wanted_fen - found_fen)
     return amount_fen - interest_fen + pay(loan, row, Part.INTEREST, interest_fen)
 
 
@@ -271,9 +278,12 @@ def pay_next_daily(
     for part in (Part.FEE, Part.PENALTY, Part.PRINCIPAL):
         amount_fen = pay(loan, row, part, amount_fen)
     held_fen = 0
+    # Under a cap fee and penalty were not paid but held; otherwise nothing of them is left.
+    besides_fen = owed_fen(loan, Part.FEE, row) + owed_fen(loan, Part.PENALTY, row)
     accrued_fen = interest_needed_fen(loan, loan.accrued_to_on)
-    if amount_fen + loan.credit_fen < loan.future_fen + accrued_fen:
-        held_fen = min(amount_fen, max(still_needed_fen(loan) - loan.credit_fen, 0))
+    if amount_fen + loan.credit_fen < loan.future_fen + accrued_fen + besides_fen:
+        needed_fen = still_needed_fen(loan) + besides_fen
+        held_fen = min(amount_fen, max(needed_fen - loan.credit_fen, 0))
         amount_fen -= held_fen
     else:
         amount_fen += loan.credit_fen
@@ -291,7 +301,9 @@ def still_needed_fen(loan: Loan) -> int:
     open_level = row >= loan.closed and loan.method == Method.LEVEL
     if open_level and row < loan.rows - 1 and bears_principal(loan, row):
         # More than there is left is no matter: who pays less than all of it holds all he pays.
-        principal_fen = level_principal_fen(loan, row, interest_to_fen(loan, row, end_on))
+        # The less interest is put off, because the rest is repaid, the more is left to principal.
+        to_on = loan.accrued_to_on if defers_interest(loan, row) else end_on
+        principal_fen = level_principal_fen(loan, row, interest_to_fen(loan, row, to_on))
     unmet_fen = principal_fen - loan.plan[row].met_fen[Part.PRINCIPAL]
     return interest_needed_fen(loan, end_on) + max(unmet_fen, 0)
 
@@ -340,15 +352,14 @@ def pay_future(
     Returns:
         What is left to be held as credit, fen.
     """
-    if loan.conventions.future_rule == FutureRule.HOLD:
-        return amount_fen
     if loan.conventions.total_cost_cap_ppb > 0:
-        # What was held for interest and fees to come is held anew: once for all payments.
-        log(loan, -1, What.USED, Part.ANY, loan.credit_fen)
-        amount_fen += loan.credit_fen
-        loan.credit_fen = 0
+        loan.loose_fen = loan.credit_fen
     if loan.conventions.future_rule == FutureRule.LAST:
-        return pay_last(loan, amount_fen)
-    if is_daily(loan):
-        return pay_next_daily(loan, amount_fen)
-    return pay_next(loan, amount_fen)
+        amount_fen = pay_last(loan, amount_fen)
+    elif loan.conventions.future_rule == FutureRule.NEXT:
+        if is_daily(loan):
+            amount_fen = pay_next_daily(loan, amount_fen)
+        else:
+            amount_fen = pay_next(loan, amount_fen)
+    loan.loose_fen = 0
+    return amount_fen

@@ -226,11 +226,11 @@ class Loan:
         """Interest charged to the last row for days after its period."""
         self.carry_ufen = 0
         """Interest left over by rounding the running total, signed."""
-        self.outstanding_fen = 0
-        """Principal owed."""
+        self.outstanding_fen = 0  # principal owed
         self.future_fen = 0
         """Principal owed and not yet due."""
         self.credit_fen = 0
+        self.loose_fen = 0  # credit of before the payment at hand that nothing of it counts on yet
         self.freed_fen = 0  # paid ahead as interest or fee and not asked for any more: money to use
         self.paid_fen = 0
         self.credited_fen = 0

@@ -26,6 +26,7 @@ def open_state(loan: Loan) -> None:
     loan.outstanding_fen = 0
     loan.future_fen = 0
     loan.credit_fen = 0
+    loan.loose_fen = 0
     loan.freed_fen = 0
     loan.paid_fen = 0
     loan.credited_fen = 0
