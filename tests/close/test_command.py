@@ -44,6 +44,7 @@ def test_the_command_closes_and_says_so(lived: Book, tmp_path: Path) -> None:
     [
         (("--as-of", "2026-02-30", "--out", "x"), "--as-of: is not a day"),
         (("--as-of", "1969-12-31", "--out", "x"), "--as-of: is not a day"),
+        (("--as-of", "20260930", "--out", "x"), "--as-of: is not a day"),
         (("--as-of", "2026-09-30", "--period-from", "soon", "--out", "x"), "--period-from: is not"),
         (("--as-of", "2026-09-30", "--out", "x"), "there is no readable book.json"),
         (("--as-of", "2026-09-30", "--out", "x", "--threads", "-1"), "threads: there must be"),

@@ -40,6 +40,7 @@ FILES = {
     "CSV that calls itself Parquet": ("loans_parquet", LOANS.encode()),
     "CSV that calls itself a workbook": ("loans_xlsx", LOANS.encode()),
     "CSV that calls itself JSON lines": ("loans_jsonl", LOANS.encode()),
+    "JSON lines in UTF-16": ("loans_jsonl", ('{"id": 1}\n' * 3).encode("utf-16")),
     "a JSON array in one line": ("loans_json", b'[{"id": 1}]\n'),
     "a JSON file nested without end": ("loans_json", b'{"a":' * 100_000),
 }

@@ -125,7 +125,11 @@ def _date(option: str, text: str) -> datetime.date:
         day = datetime.date.fromisoformat(text)
     except ValueError:
         day = None
-    if day is None or not datetime.date(1970, 1, 1) <= day <= datetime.date(2199, 12, 31):
+    if (
+        day is None
+        or day.isoformat() != text
+        or not datetime.date(1970, 1, 1) <= day <= datetime.date(2199, 12, 31)
+    ):
         raise CloseError(option, "is not a day", "give it as YYYY-MM-DD, 1970 to 2199")
     return day
 

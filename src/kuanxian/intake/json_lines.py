@@ -102,7 +102,7 @@ def _line_lists(path: Path) -> Iterator[list[bytes]]:
 def _read_object(line: bytes, pairs: Pairs) -> dict[str, Any]:
     try:
         value = json.loads(
-            line,
+            line.decode("utf-8", "surrogatepass"),  # of bytes it would guess, line by line
             parse_float=Fraction,
             parse_int=str,
             parse_constant=float,

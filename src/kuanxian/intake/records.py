@@ -122,6 +122,7 @@ def make_events(block: Block, rule: EventRule) -> tuple[dict[str, pa.Array], Fla
             figure = np.abs(figure)
         _limit(block, name, source, figure, limits, taken)
         figures[name] = figure
+    _need_day(block, rule, figures["amount_fen"] > 0, taken)
     _need_stated(block, rule, figures["kind"], taken)
     for name, need, lacks in EVENT_NEEDS:
         place = _place(name, rule.figures.get(name))
@@ -131,6 +132,14 @@ def make_events(block: Block, rule: EventRule) -> tuple[dict[str, pa.Array], Fla
     columns |= {name: pa.array(figure) for name, figure in figures.items()}
     columns["undo"] = pa.array(undo)
     return columns, taken
+
+
+def _need_day(block: Block, rule: EventRule, has_amount: Flags, taken: Flags) -> None:
+    """Refuse rows with an amount but no day, where having a day is what makes an event."""
+    day = rule.figures.get("value_on")
+    if isinstance(day, Formula) and rule.when in day.names:
+        detail = "an amount without its day"
+        block.refuse(has_amount & ~taken, Reason.EMPTY_CELL, rule.when, detail)
 
 
 def _need_stated(block: Block, rule: EventRule, kinds: Ints, taken: Flags) -> None:
