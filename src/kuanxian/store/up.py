@@ -19,7 +19,7 @@ from kuanxian.store.place import (
     open_connection,
 )
 from kuanxian.store.roles import LOGINS
-from kuanxian.store.walls import mend_walls
+from kuanxian.store.walls import mend_database, mend_walls
 
 ALONE = sa.text("SELECT pg_advisory_xact_lock(:no)")
 
@@ -33,7 +33,7 @@ class Standing(NamedTuple):
     revision: str
     """The schema's revision."""
     mended: list[str]
-    """What was missing of the walls around the cases and was put back."""
+    """What was missing of the walls and was put back."""
 
 
 def find_place(url: str | None, data: Path, logins: Mapping[str, str] = NO_LOGINS) -> Place:
@@ -63,8 +63,10 @@ def bring_up(url: str | None, data: Path) -> Standing:
         make_database(embedded_place(started.sockets))
     place = find_place(url, data)
     with open_connection(engine(place, ADMIN)) as connection:
+        # First: an upgrade may have to make a schema.
+        mended = mend_database(connection)
         revision = migrate.upgrade(connection)
-        mended = mend_walls(connection)
+        mended += mend_walls(connection)
         if place.embedded:
             with connection.begin():
                 connection.execute(ALONE, {"no": LOCK_NO})

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from kuanxian.base.errors import StoreError
 from kuanxian.store.lock import LOCK_NO
 from kuanxian.store.migrations.parts import part
-from kuanxian.store.roles import OWNER
+from kuanxian.store.roles import GROUPS, OWNER
 
 _GAPS = sa.text(
     "WITH book AS (SELECT c.oid, 'casework.' || relname AS name, relrowsecurity, relname "
@@ -23,6 +23,14 @@ _GAPS = sa.text(
     "SELECT format('the right of %s to read %s', role, name) "
     "FROM book, unnest(ARRAY['kx_app', 'kx_audit']) role "
     "WHERE NOT has_table_privilege(role, oid, 'SELECT') ORDER BY 1"
+)
+
+_GAPS_IN_DATABASE = sa.text(
+    "SELECT what FROM (VALUES ('the ban on temporary tables', "
+    "has_database_privilege(to_regrole('kx_agency'), current_database(), 'TEMP')), "
+    "('the right of kx_owner to make schemas', "
+    "NOT has_database_privilege(to_regrole('kx_owner'), current_database(), 'CREATE'))) "
+    "AS gap (what, is_there) WHERE is_there AND to_regclass('public.kuanxian_version') IS NOT NULL"
 )
 
 
@@ -58,4 +66,27 @@ def mend_walls(connection: sa.Connection) -> list[str]:
         if gaps:
             connection.execute(sa.text(f"SET LOCAL ROLE {OWNER}"))
             connection.execute(sa.text(part("book_walls")))
+    return gaps
+
+
+def mend_database(connection: sa.Connection) -> list[str]:
+    """Put back the rights on the database itself, which a dump without ``--create`` does not hold.
+
+    Args:
+        connection: The login that owns the database, outside a transaction.
+
+    Returns:
+        What was missing; nothing where there is no schema yet.
+    """
+    with connection.begin():
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:no)"), {"no": LOCK_NO})
+        gaps = list(connection.scalars(_GAPS_IN_DATABASE))
+        if gaps:
+            database = connection.scalar(sa.text("SELECT quote_ident(current_database())"))
+            for words in (
+                f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC",
+                f"GRANT CREATE ON DATABASE {database} TO {OWNER}",
+                f"GRANT CONNECT ON DATABASE {database} TO {', '.join(GROUPS)}",
+            ):
+                connection.execute(sa.text(words))
     return gaps
