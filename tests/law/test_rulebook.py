@@ -94,6 +94,13 @@ def test_a_mistake_is_named_with_its_file_and_line(
     assert found[0].advice
 
 
+def test_a_file_that_an_editor_began_with_a_mark_is_read_as_the_same(land: Path) -> None:
+    plain = load_rulebook("xx", land).hash
+    for file in land.rglob("*.toml"):
+        file.write_text(file.read_text("utf-8"), "utf-8-sig")
+    assert load_rulebook("xx", land).hash == plain
+
+
 def test_every_mistake_of_a_folder_is_told_at_once(land: Path) -> None:
     change(land, QUIET, 'verdict = "forbid"', 'verdict = "block"')
     change(land, "xx/contact/stop.toml", 'owner = "compliance"\n', "")

@@ -37,7 +37,7 @@ def read_toml(path: Path, name: str) -> "Table":
         RuleFileError: It cannot be read, or is not TOML; with the line where it fails.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
     except (OSError, UnicodeDecodeError) as error:
         raise RuleFileError(
             name, 1, "the file cannot be read as UTF-8 text", "Save it as UTF-8."
