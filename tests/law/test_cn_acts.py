@@ -90,6 +90,10 @@ ASKS: Final[Row] = {
     "agency_violent_record": False, "days_since_agency_evaluation": 10,
     "agency_renewed_unevaluated": False,
 }  # fmt: skip
+SPOKEN: Final[Row] = {
+    "channel": "voice_human", "earliest_local_minute": 900, "latest_local_minute": 900,
+    "effective_calls_today": 0, "target_stopped": False, "against_preference": False,
+}  # fmt: skip
 NIGHT: Final[Row] = {
     "channel": "sms", "earliest_local_minute": 1380, "latest_local_minute": 1380,
     "window_agreement": "none",
@@ -251,6 +255,9 @@ BROKEN: Final[tuple[tuple[str, Row, str, str], ...]] = (
     *((act, {"channel": "public"}, "forbidden", "channel.public_acts")
       for act in ("sue", "disclose", "process", "share", "plan", "charge")),
     ("sue", {"limitation_years": 3}, "referred", "repayment.limitation"),
+    ("sue", {**SPOKEN, "effective_calls_today": 3}, "forbidden", "frequency.suit_calls"),
+    ("sue", {**SPOKEN, "target_stopped": True}, "referred", "frequency.suit_unwanted"),
+    ("sue", {**SPOKEN, "against_preference": True}, "referred", "frequency.suit_unwanted"),
     ("answer_dispute", {"answer_is_written": False}, "forbidden", "dispute.written_answer"),
     *((act, {"debt_not_theirs": True}, "forbidden", "dispute.not_theirs")
       for act in ("plan", "sign", "charge", "sue")),
@@ -281,6 +288,10 @@ def test_one_thing_out_of_order_stops_an_act_and_the_rule_is_named(
     decision = ask(book, act, {**READY[act], **change})
     assert decision.verdict == verdict
     assert not rule or f"cn.{rule}" in {one.rule.id for one in decision.spoke}
+
+
+def test_a_suit_may_be_told_of_by_a_call_of_the_day_that_nobody_minds(book: Rulebook) -> None:
+    assert ask(book, "sue", {**READY["sue"], **SPOKEN}).verdict == "allowed"
 
 
 def test_a_dispute_of_the_debt_is_answered_like_one_of_a_record(book: Rulebook) -> None:
