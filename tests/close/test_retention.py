@@ -26,12 +26,14 @@ from kuanxian.journal.loan_life import contract_draft, event_draft
 from kuanxian.law.load import load_rulebook
 from kuanxian.law.rulebook import Rulebook
 from kuanxian.loan import Conventions, Event, Kind, Terms, schedule
+from kuanxian.vault import kept, rights
 from kuanxian.vault.consent import answer_consent
 from kuanxian.vault.contact import nominate
+from kuanxian.vault.keeper import Keeper, ask
 from kuanxian.vault.notice import Notice
 from kuanxian.vault.people import held
-from kuanxian.vault.retention import Binding
-from kuanxian.vault.rights import copy_of
+from kuanxian.vault.retention import Binding, Duty, read_clocks
+from kuanxian.vault.rights import copy_of, delete_or_freeze
 
 room = room_of
 NUMBERS = itertools.count(1)
@@ -237,3 +239,32 @@ def test_an_entry_that_nobody_can_read_leaves_its_debtor_alone_and_stops_nobody_
     assert [one["case"] for one in page["cases"]] == [case]
     with pytest.raises(CaseError, match=case):
         load_case(books.room.app, case)
+
+
+@pytest.mark.parametrize("when", ["freezes_ended", "kept"])
+def test_two_evenings_at_once_stop_neither_and_erase_everybody_once(
+    books: Books, when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frozen = [books.room.person(f"p-frozen-{number}") for number in range(2)]
+    duty = Duty(read_clocks()[0], date(2026, 11, 1))
+    for one in frozen:
+        delete_or_freeze(books.room.keeper, one, [duty], date(2026, 10, 1))
+    contacts = []
+    for _ in range(2):
+        _, contact, case = books.debtor()
+        books.settle(case)
+        contacts.append(contact)
+    first: list[str] = []
+
+    def meanwhile(keeper: Keeper, call: str, words: dict[str, Any]) -> list[Any]:
+        rows = ask(keeper, call, words)
+        if call.startswith(when) and rows and not first:
+            first.append("begun")
+            first.extend(books.evening()[0])
+        return rows
+
+    for room_of_it in (rights, kept):
+        monkeypatch.setattr(room_of_it, "ask", meanwhile)
+    erased, _, left = books.evening()
+    assert sorted(first[1:] + erased) == sorted(frozen + contacts)
+    assert left == []

@@ -1,6 +1,7 @@
 """Keys are wrapped, rotated and lost as they should be."""
 
 from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,14 @@ def test_a_wrapped_key_comes_back_the_same(key_file: Path) -> None:
     assert wrapped.key_id == "k1"
     assert key.reveal() not in wrapped.body
     assert holder.unwrap(wrapped, BOUND) == key
+
+
+def test_keys_that_are_added_at_the_same_time_are_all_there(key_file: Path) -> None:
+    names = [f"k{number}" for number in range(2, 34)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda name: add_key(key_file, name), names))
+    held = key_file.read_text("utf-8").split()
+    assert sorted(line.partition("=")[0] for line in held) == sorted(["k1", *names])
 
 
 def test_a_wrapped_key_put_in_another_persons_place_is_refused(key_file: Path) -> None:

@@ -19,7 +19,7 @@ from kuanxian.close.clock_dates import Dates, dates_of
 from kuanxian.vault.erase import Certificate, erase_person
 from kuanxian.vault.keeper import Keeper
 from kuanxian.vault.kept import Kept, kept_people
-from kuanxian.vault.people import CONTACT, DEBTOR, GUARANTOR
+from kuanxian.vault.people import CONTACT, DEBTOR, GUARANTOR, held
 from kuanxian.vault.retention import (
     DELETE,
     Binding,
@@ -105,23 +105,29 @@ def _whose(role: str) -> str:
 
 def _sweep(keeper: Keeper, one: Kept, asked: Asked, swept: Swept) -> None:
     """Erase or freeze one person, or write down why not."""
-    clocks, dates, on, binding = asked
-    if one.said_no:
-        swept.erased.append(erase_person(keeper, one.person, "refusal", on))
-        return
     try:
-        clock = ended_clock(clocks, _whose(one.role), dates, on, binding)
-        # A contact's values are no proof of anything: no duty keeps them.
-        runs = clock is not None and one.role != CONTACT
-        duties = duties_of(clocks, dates, on, *binding) if runs else []
+        done = _done_to(keeper, one, asked)
     except PersonError as error:
-        swept.unknown.append(Unknown(one.person, error.subject, error.reason))
+        # Who was erased or frozen since they were listed, by another evening or a word of theirs,
+        # is no longer to be seen to.
+        if held(keeper, one.person).state not in ("erased", "frozen"):
+            swept.unknown.append(Unknown(one.person, error.subject, error.reason))
         return
-    if clock is None:
-        return
-    reason = "settlement" if one.role == CONTACT else "retention"
-    done = delete_or_freeze(keeper, one.person, duties, on, reason)
     if isinstance(done, Frozen):
         swept.frozen.append(done)
-    else:
+    elif done is not None:
         swept.erased.append(done)
+
+
+def _done_to(keeper: Keeper, one: Kept, asked: Asked) -> Certificate | Frozen | None:
+    """Erase or freeze one person whose time is over; None where it is not."""
+    clocks, dates, on, binding = asked
+    if one.said_no:
+        return erase_person(keeper, one.person, "refusal", on)
+    clock = ended_clock(clocks, _whose(one.role), dates, on, binding)
+    if clock is None:
+        return None
+    if one.role == CONTACT:  # whose values are no proof of anything: no duty keeps them
+        return delete_or_freeze(keeper, one.person, [], on, "settlement")
+    duties = duties_of(clocks, dates, on, *binding)
+    return delete_or_freeze(keeper, one.person, duties, on, "retention")

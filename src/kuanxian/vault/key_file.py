@@ -15,7 +15,7 @@ from kuanxian.base.errors import KeyHolderError, SealError
 from kuanxian.vault.keys import HeldKeys, new_key, system_random
 from kuanxian.vault.seal import RandomBytes, check_word
 from kuanxian.vault.secret import SecretBytes
-from kuanxian.vault.tenant_keys import make_tenant_file, tenant_file
+from kuanxian.vault.tenant_keys import alone, make_tenant_file, tenant_file
 
 VARIABLE: Final = "KUANXIAN_KEYS"
 """The environment's keys: as the lines of a key file, parted by spaces."""
@@ -90,18 +90,19 @@ def add_key(path: Path, name: str, random_bytes: RandomBytes = system_random) ->
         KeyHolderError: The file cannot be used, or has a key of that name.
     """
     check_word("name", name)
-    held = path.read_text("utf-8") if path.exists() else ""
-    if held:
-        read_key_file(path)
-    else:
-        make_tenant_file(tenant_file(path))
-    line = f"{name}={b64encode(new_key(random_bytes).reveal()).decode()}"
-    parse_keys([*held.split(), line], path.name)
-    fresh = path.with_name(path.name + ".new")
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(f"{held}{line}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    with alone(path):
+        held = path.read_text("utf-8") if path.exists() else ""
+        if held:
+            read_key_file(path)
+        else:
+            make_tenant_file(tenant_file(path))
+        line = f"{name}={b64encode(new_key(random_bytes).reveal()).decode()}"
+        parse_keys([*held.split(), line], path.name)
+        fresh = path.with_name(path.name + ".new")
+        fresh.unlink(missing_ok=True)
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(f"{held}{line}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)

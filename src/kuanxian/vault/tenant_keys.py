@@ -60,7 +60,7 @@ def tenant_key(
     """
     check_tenant(tenant)
     assert use in USES
-    with _alone(path):
+    with alone(path):
         held = _read(path)
         name = f"{tenant}|{use}"
         if name in held:
@@ -81,7 +81,7 @@ def rewrap_tenant_keys(path: Path, holder: KeyHolder) -> int:
     Raises:
         KeyHolderError: The file is not there or is damaged, or the holder refuses.
     """
-    with _alone(path):
+    with alone(path):
         held = _read(path)
         fresh = {name: rewrap(holder, wrapped, _bound(name)) for name, wrapped in held.items()}
         if fresh != held:
@@ -94,9 +94,9 @@ def _bound(name: str) -> bytes:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Let one program at a time have the file; a lock file beside it holds the turn."""
-    turn = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+def alone(path: Path) -> Iterator[None]:
+    """Let one program at a time have a file of keys; its folder holds the turn."""
+    turn = os.open(path.parent, os.O_RDONLY)
     try:
         fcntl.flock(turn, fcntl.LOCK_EX)
         yield
