@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
-from kuanxian.base.errors import PersonError
+from kuanxian.base.errors import GrantError, PersonError
 from kuanxian.vault.acts import acts_of
 from kuanxian.vault.consent import events_of, receipt_of
 from kuanxian.vault.contact import contacts_of
@@ -105,7 +105,11 @@ def copy_of(keeper: Keeper, app: sa.Engine, person: str, request_id: str) -> Sec
         act="disclose", purpose=SUBJECT_ACCESS, allowed=True, officer=keeper.actor,
         agency_id=None, rulebook_hash="pipl-45", fresh_seconds=120,
     )  # fmt: skip
-    record_decision(app, decision)
+    try:
+        record_decision(app, decision)
+    except GrantError:
+        reason = "a request of that name was answered before, to this person or another"
+        raise GrantError("the request", reason, "Give each request a name of its own.") from None
     channel = _Copy()
     for field in found.fields:
         channel.field = field
