@@ -75,6 +75,21 @@ def test_who_pays_the_first_instalment_ahead_and_more_is_not_late_with_it() -> N
         assert at.status != Status.OVERDUE, seed
 
 
+def test_who_pays_what_is_overdue_and_the_next_instalment_ahead_is_not_late_with_it() -> None:
+    for seed in range(300):
+        terms, settings, chance = daily(seed, FutureRule.NEXT)
+        # What is paid cuts a period in two, which may round a fen otherwise.
+        settings = settings._replace(overdue_interest=1, tolerance_fen=1)
+        on = schedule(terms, settings)[0].due_on + chance.randrange(1, 25)
+        before = position(terms, settings, as_of_on=on)
+        overdue_fen = before.due_principal_fen + before.due_interest_fen + before.due_penalty_fen
+        paid = Event(1, Kind.PAYMENT, on, overdue_fen + before.next_due_fen)
+
+        at = position(terms, settings, [paid], as_of_on=before.next_due_on + 1)
+
+        assert at.status != Status.OVERDUE, seed
+
+
 def test_an_instalment_paid_whole_as_designated_stays_so_when_more_comes_ahead() -> None:
     for seed in range(200):
         rule = (FutureRule.NEXT, FutureRule.LAST)[seed % 2]

@@ -275,8 +275,10 @@ def pay_next_daily(
     """
     row = loan.fallen
     amount_fen = pay_accrued(loan, row, amount_fen)
-    for part in (Part.FEE, Part.PENALTY, Part.PRINCIPAL):
+    for part in (Part.FEE, Part.PENALTY):
         amount_fen = pay(loan, row, part, amount_fen)
+    principal_fen = min(amount_fen, principal_needed_fen(loan))
+    amount_fen += pay(loan, row, Part.PRINCIPAL, principal_fen) - principal_fen
     held_fen = 0
     # Under a cap fee and penalty were not paid but held; otherwise nothing of them is left.
     besides_fen = owed_fen(loan, Part.FEE, row) + owed_fen(loan, Part.PENALTY, row)
@@ -286,7 +288,7 @@ def pay_next_daily(
         held_fen = min(amount_fen, max(needed_fen - loan.credit_fen, 0))
         amount_fen -= held_fen
     else:
-        amount_fen += loan.credit_fen
+        amount_fen = pay(loan, row, Part.PRINCIPAL, amount_fen + loan.credit_fen)
         loan.credit_fen = 0
     for later in range(row + 1, loan.rows):
         amount_fen = pay(loan, later, Part.PRINCIPAL, amount_fen)
@@ -295,17 +297,23 @@ def pay_next_daily(
 
 def still_needed_fen(loan: Loan) -> int:
     """Compute what the running row will still ask for if nothing more is paid before."""
+    return interest_needed_fen(loan, loan.plan[loan.fallen].end_on) + principal_needed_fen(loan)
+
+
+def principal_needed_fen(loan: Loan) -> int:
+    """Compute what principal the running row will still ask for if nothing more is paid before.
+
+    Of an equal instalment it is what the interest leaves, which what is overdue may bear, too.
+    """
     row = loan.fallen
-    end_on = loan.plan[row].end_on
     principal_fen = loan.plan[row].asked_fen[Part.PRINCIPAL]
     open_level = row >= loan.closed and loan.method == Method.LEVEL
     if open_level and row < loan.rows - 1 and bears_principal(loan, row):
         # More than there is left is no matter: who pays less than all of it holds all he pays.
         # The less interest is put off, because the rest is repaid, the more is left to principal.
-        to_on = loan.accrued_to_on if defers_interest(loan, row) else end_on
+        to_on = loan.accrued_to_on if defers_interest(loan, row) else loan.plan[row].end_on
         principal_fen = level_principal_fen(loan, row, interest_to_fen(loan, row, to_on))
-    unmet_fen = principal_fen - loan.plan[row].met_fen[Part.PRINCIPAL]
-    return interest_needed_fen(loan, end_on) + max(unmet_fen, 0)
+    return max(principal_fen - loan.plan[row].met_fen[Part.PRINCIPAL], 0)
 
 
 def interest_needed_fen(loan: Loan, to_on: int) -> int:
