@@ -15,6 +15,8 @@ DEPTH_MAX: Final = 12
 """Deepest nesting; a case file needs four levels, a loan file three."""
 DIGITS_MAX: Final = 4_000
 """Longest whole number that is left to a reader; Python itself stops a little later."""
+NUMBER_DIGITS_MIN: Final = 7
+"""No telephone, identity or card number is shorter."""
 
 
 def decode_text(content: bytes, name: str, error: type[KuanxianError]) -> str:
@@ -87,7 +89,7 @@ def _refuse_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(table) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {twice[:40]!a} is given twice in one object")
+        raise ValueError(f"the key {_shown(ascii(twice))} is given twice in one object")
     return table
 
 
@@ -96,19 +98,25 @@ def _refuse_constant(word: str) -> NoReturn:
 
 
 def _refuse_float(word: str) -> NoReturn:
-    raise ValueError(f"{word[:20]} is not a whole number; money is whole fen, rates are ppb")
+    raise ValueError(f"{_shown(word)} is not a whole number; money is whole fen, rates are ppb")
 
 
 def _read_int(word: str) -> int:
     if len(word) > 20 or abs(int(word)) > INT64_MAX:
-        raise ValueError(f"the number {word[:8]}... has more than 64 bits")
+        raise ValueError("a number has more than 64 bits")
     return int(word)
 
 
 def _read_short_int(word: str) -> int:
     if len(word) > DIGITS_MAX:
-        raise ValueError(f"the number {word[:8]}... has more than {DIGITS_MAX} digits")
+        raise ValueError(f"a number has more than {DIGITS_MAX} digits")
     return int(word)
+
+
+def _shown(word: str) -> str:
+    """Say a word again, unless it could be somebody's number, or hold one."""
+    digits = sum(character.isdigit() for character in word)
+    return word[:40] if digits < NUMBER_DIGITS_MIN else "***"
 
 
 def _refuse_deep(value: object, levels: int) -> None:

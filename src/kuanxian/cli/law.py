@@ -89,4 +89,6 @@ def _show_problems(error: Any, as_json: bool) -> None:
         typer.echo(f"{one.file}:{one.line}: {one.reason}")
         if one.advice:
             typer.echo(f"    {one.advice}")
-    typer.echo(f"{len(error.problems)} mistakes; nothing of this rulebook is taken", err=True)
+    count = len(error.problems)
+    mistakes = "1 mistake" if count == 1 else f"{count} mistakes"
+    typer.echo(f"{mistakes}; nothing of this rulebook is taken", err=True)
