@@ -84,7 +84,8 @@ ENTRY_CHANGES = {
     "login": "SET login = 'kuanxian_apq'",
     "idempotency_key": "SET idempotency_key = overlay(idempotency_key placing 'z' from 1)",
     "body": "SET body = set_byte(body, 15, 57)",
-    "previous_hash": "SET previous_hash = set_byte(previous_hash, 3, 77)",
+    "previous_hash": "SET previous_hash = "
+    "set_byte(previous_hash, 3, get_byte(previous_hash, 3) # 1)",
     "entry_hash": "SET entry_hash = set_byte(entry_hash, 31, get_byte(entry_hash, 31) # 128)",
 }
 
