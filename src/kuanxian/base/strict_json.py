@@ -10,6 +10,7 @@ from typing import Any, Final, NoReturn
 
 from kuanxian.base.bounds import INT64_MAX
 from kuanxian.base.errors import KuanxianError
+from kuanxian.base.personal import MASK
 
 DEPTH_MAX: Final = 12
 """Deepest nesting; a case file needs four levels, a loan file three."""
@@ -116,7 +117,7 @@ def _read_short_int(word: str) -> int:
 def _shown(word: str) -> str:
     """Say a word again, unless it could be somebody's number, or hold one."""
     digits = sum(character.isdigit() for character in word)
-    return word[:40] if digits < NUMBER_DIGITS_MIN else "***"
+    return word[:40] if digits < NUMBER_DIGITS_MIN else MASK
 
 
 def _refuse_deep(value: object, levels: int) -> None:

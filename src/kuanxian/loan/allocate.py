@@ -71,10 +71,7 @@ def pay(loan: Loan, row: int, part: int, amount_fen: int) -> int:
         return amount_fen
     if loan.conventions.total_cost_cap_ppb > 0 and row >= loan.fallen and part != Part.PRINCIPAL:
         # The cap may yet cut what a row not yet due asks for: keep the money till then.
-        wanted_fen = owed_fen(loan, part, row)
-        found_fen = min(loan.loose_fen, wanted_fen)
-        loan.loose_fen -= found_fen
-        held_fen = min(amount_fen, wanted_fen - found_fen)
+        held_fen = min(amount_fen, beyond_loose_fen(loan, owed_fen(loan, part, row)))
         loan.credit_fen += held_fen
         log(loan, row, What.HELD, part, held_fen)
         return amount_fen - held_fen
@@ -82,6 +79,13 @@ def pay(loan: Loan, row: int, part: int, amount_fen: int) -> int:
     loan.paid_part_fen[part] += used_fen
     log(loan, row, What.PAID, part, used_fen)
     return amount_fen - used_fen
+
+
+def beyond_loose_fen(loan: Loan, wanted_fen: int) -> int:
+    """Count on loose credit for what is wanted, as far as there is any; find what it lacks, fen."""
+    found_fen = min(loan.loose_fen, wanted_fen)
+    loan.loose_fen -= found_fen
+    return wanted_fen - found_fen
 
 
 def pay_rows(
@@ -246,9 +250,7 @@ def pay_accrued(loan: Loan, row: int, amount_fen: int) -> int:
     accrued_fen = floor_ufen(loan.plan[row].accrued_ufen) + loan.plan[row].brought_interest_fen
     wanted_fen = max(accrued_fen - loan.plan[row].met_fen[Part.INTEREST], 0)
     wanted_fen = min(wanted_fen, owed_fen(loan, Part.INTEREST, row))
-    found_fen = min(loan.loose_fen, wanted_fen)
-    loan.loose_fen -= found_fen
-    interest_fen = min(amount_fen, wanted_fen - found_fen)
+    interest_fen = min(amount_fen, beyond_loose_fen(loan, wanted_fen))
     return amount_fen - interest_fen + pay(loan, row, Part.INTEREST, interest_fen)
 
 

@@ -50,8 +50,9 @@ def take_message_report(
     Raises:
         CaseError: There is no such case.
     """
-    attempt = gate.read(case_id).file.grants[grant_id]["attempt"]
-    if grant_id not in gate.read(case_id).file.reported:
+    file = gate.read(case_id).file
+    attempt = file.grants[grant_id]["attempt"]
+    if grant_id not in file.reported:
         unknown = Outcome(grant_id, "unknown", attempt["happened_at"], attempt["by"], officer)
         take_outcome(gate, case_id, unknown)
     with gate.held(case_id) as (connection, known):
