@@ -39,6 +39,14 @@ def test_keys_that_are_added_at_the_same_time_are_all_there(key_file: Path) -> N
     assert sorted(line.partition("=")[0] for line in held) == sorted(["k1", *names])
 
 
+def test_a_key_is_added_to_a_file_whose_last_line_has_no_end(key_file: Path) -> None:
+    key_file.write_text(key_file.read_text("utf-8").rstrip("\n"), "utf-8")
+    wrapped = read_key_file(key_file).wrap(new_key(), BOUND)
+    add_key(key_file, "k2")
+    holder = read_key_file(key_file)
+    assert (holder.current(), len(holder.unwrap(wrapped, BOUND).reveal())) == ("k2", 32)
+
+
 def test_a_wrapped_key_put_in_another_persons_place_is_refused(key_file: Path) -> None:
     holder = read_key_file(key_file)
     wrapped = holder.wrap(new_key(), BOUND)

@@ -96,13 +96,14 @@ def add_key(path: Path, name: str, random_bytes: RandomBytes = system_random) ->
             read_key_file(path)
         else:
             make_tenant_file(tenant_file(path))
-        line = f"{name}={b64encode(new_key(random_bytes).reveal()).decode()}"
-        parse_keys([*held.split(), line], path.name)
+        word = f"{name}={b64encode(new_key(random_bytes).reveal()).decode()}"
+        words = [*held.split(), word]
+        parse_keys(words, path.name)
         fresh = path.with_name(path.name + ".new")
         fresh.unlink(missing_ok=True)
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(f"{held}{line}\n")
+            file.writelines(f"{word}\n" for word in words)
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)

@@ -100,6 +100,7 @@ def alone(path: Path) -> Iterator[None]:
     try:
         fcntl.flock(turn, fcntl.LOCK_EX)
         yield
+        os.fsync(turn)  # what was put in another's place is there after a power cut
     finally:
         os.close(turn)
 
