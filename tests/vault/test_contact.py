@@ -1,7 +1,9 @@
 """A nominated contact is a person of their own: two places, own words, own stop, own view."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 from tests.vault.conftest import Dialler, Room
 
 from kuanxian.base.errors import ConsentError, GrantError, PersonError
+from kuanxian.vault import contact as contact_room
+from kuanxian.vault import rights
 from kuanxian.vault.consent import GIVEN, REFUSED, ask_consent, events_of
 from kuanxian.vault.contact import (
     answer_notice,
@@ -22,6 +26,7 @@ from kuanxian.vault.contact import (
     stop_token,
     withdraw,
 )
+from kuanxian.vault.erase import Certificate, erase_person
 from kuanxian.vault.keeper import Keeper
 from kuanxian.vault.keys import HeldKeys, new_key
 from kuanxian.vault.notice import Notice
@@ -33,6 +38,7 @@ embedded = pytest.mark.parametrize("servers", ["embedded"], indirect=True)
 AT = datetime(2024, 3, 1, 4, tzinfo=UTC)
 NOTICE = Notice("n-contact", 1, "zh-Hans", "pass_message", "某某提名您为联系人……")
 NUMBER = "17405000077"
+ON = date(2024, 3, 1)
 
 
 def named(room: Room, contact: str = "c-1") -> tuple[str, str]:
@@ -112,6 +118,46 @@ def test_stop_is_one_word_counts_at_once_and_erases(room: Room) -> None:
             again()
     with pytest.raises(ConsentError):
         ask_consent(room.keeper, contact, NOTICE, AT.replace(year=2036))
+
+
+Did = Certificate | rights.Frozen | None
+MEANWHILE: Final[dict[str, tuple[str, Callable[[Keeper, str, str], Did]]]] = {
+    "stop": ("contact.withdraw_consent", lambda k, _, c: stop(k, stop_token(k, c), AT)),
+    "withdrawal": ("contact.withdraw_consent", lambda k, _, c: withdraw(k, c, AT)[1]),
+    "refusal": ("contact.answer_consent",
+                lambda k, _, c: answer_notice(k, c, NOTICE, REFUSED, AT)[1]),
+    "settlement": ("contact.contacts_of",
+                   lambda k, d, _: next(iter(erase_contacts(k, d, ON)), None)),
+    "the debtor's own": ("rights.contacts_of",
+                         lambda k, d, _: rights.delete_or_freeze(k, d, [], ON)),
+}  # fmt: skip
+"""What a person asks for, and the last thing before the erasure of the contact."""
+
+
+@embedded
+@pytest.mark.parametrize("asked", MEANWHILE)
+def test_a_contact_whom_an_evening_erases_meanwhile_stops_nobody_in_what_they_asked_for(
+    room: Room, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    debtor, contact = named(room)
+    place, do = MEANWHILE[asked]
+    at, name = place.split(".")
+    module = {"contact": contact_room, "rights": rights}[at]
+    before = getattr(module, name)
+
+    def meanwhile(*words: Any) -> Any:
+        done = before(*words)
+        erase_person(room.keeper, contact, "refusal", ON)
+        return done
+
+    ask_consent(room.keeper, contact, NOTICE, AT)
+    if asked in ("stop", "withdrawal"):
+        answer_notice(room.keeper, contact, NOTICE, GIVEN, AT)
+    monkeypatch.setattr(module, name, meanwhile)
+    done = do(room.keeper, debtor, contact)
+    assert held(room.keeper, contact).contact_state == "erased"
+    state = held(room.keeper, debtor).state
+    assert (done is None, state) == ((False, "erased") if at == "rights" else (True, "active"))
 
 
 @embedded

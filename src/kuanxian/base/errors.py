@@ -189,6 +189,10 @@ class PersonError(KuanxianError):
     """There is no such person, or this cannot be done for them."""
 
 
+class GoneError(PersonError):
+    """Nobody is there to do it to: they were erased or frozen before, perhaps a moment ago."""
+
+
 class ConsentError(KuanxianError):
     """A consent cannot be asked for, given or withdrawn in this way."""
 

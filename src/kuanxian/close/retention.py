@@ -14,12 +14,12 @@ from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
-from kuanxian.base.errors import PersonError
+from kuanxian.base.errors import GoneError, PersonError
 from kuanxian.close.clock_dates import Dates, dates_of
 from kuanxian.vault.erase import Certificate, erase_person
 from kuanxian.vault.keeper import Keeper
 from kuanxian.vault.kept import Kept, kept_people
-from kuanxian.vault.people import CONTACT, DEBTOR, GUARANTOR, held
+from kuanxian.vault.people import CONTACT, DEBTOR, GUARANTOR
 from kuanxian.vault.retention import (
     DELETE,
     Binding,
@@ -107,11 +107,10 @@ def _sweep(keeper: Keeper, one: Kept, asked: Asked, swept: Swept) -> None:
     """Erase or freeze one person, or write down why not."""
     try:
         done = _done_to(keeper, one, asked)
+    except GoneError:  # since they were listed: another evening's, or by a word of their own
+        return
     except PersonError as error:
-        # Who was erased or frozen since they were listed, by another evening or a word of theirs,
-        # is no longer to be seen to.
-        if held(keeper, one.person).state not in ("erased", "frozen"):
-            swept.unknown.append(Unknown(one.person, error.subject, error.reason))
+        swept.unknown.append(Unknown(one.person, error.subject, error.reason))
         return
     if isinstance(done, Frozen):
         swept.frozen.append(done)

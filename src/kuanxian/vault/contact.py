@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from kuanxian.base.errors import ConsentError, PersonError
+from kuanxian.base.errors import ConsentError, GoneError, PersonError
 from kuanxian.vault.acts import acts_of
 from kuanxian.vault.consent import (
     GIVEN,
@@ -109,7 +109,15 @@ def answer_notice(
         _set_state(keeper, contact, "consented")
         return event, None
     # With a no the database has stopped them and their number already.
-    return event, erase_person(keeper, contact, "refusal", _day_of(at))
+    return event, _erase(keeper, contact, "refusal", _day_of(at))
+
+
+def _erase(keeper: Keeper, contact: str, reason: str, on: date) -> Certificate | None:
+    """Erase a contact; None where somebody else did since they were looked at: an evening, say."""
+    try:
+        return erase_person(keeper, contact, reason, on)
+    except GoneError:
+        return None
 
 
 def check_purpose(keeper: Keeper, contact: str, notice: Notice) -> None:
@@ -123,15 +131,18 @@ def check_purpose(keeper: Keeper, contact: str, notice: Notice) -> None:
         raise ConsentError("notice", "it is for another purpose than they were named for")
 
 
-def withdraw(keeper: Keeper, contact: str, at: datetime) -> tuple[Event, Certificate]:
+def withdraw(keeper: Keeper, contact: str, at: datetime) -> tuple[Event, Certificate | None]:
     """Take back a contact's yes, which erases them at once.
+
+    Returns:
+        What was said, and the certificate where they were erased here.
 
     Raises:
         ConsentError: The time lies ahead.
         PersonError: There is no such contact, or they were erased before.
     """
     event = withdraw_consent(keeper, contact, held(keeper, contact).purpose or "", at)
-    return event, erase_person(keeper, contact, "withdrawal", _day_of(at))
+    return event, _erase(keeper, contact, "withdrawal", _day_of(at))
 
 
 def stop_token(keeper: Keeper, contact: str) -> str:
@@ -163,7 +174,7 @@ def stop(keeper: Keeper, token: str, at: datetime) -> Certificate | None:
     own = keeper._replace(actor=contact)
     if found.contact_state != "stopped":  # else a stop before was cut off: go on where it was
         withdraw_consent(own, contact, found.purpose, at)
-    return erase_person(own, contact, "stop", _day_of(at))
+    return _erase(own, contact, "stop", _day_of(at))
 
 
 def read_stop_token(keeper: Keeper, token: str) -> str:
@@ -186,7 +197,8 @@ def read_stop_token(keeper: Keeper, token: str) -> str:
 def erase_contacts(keeper: Keeper, debtor: str, on: date) -> list[Certificate]:
     """Erase every contact of a debtor: on settlement, or when the debtor takes them back."""
     live = [one for one in contacts_of(keeper, debtor) if one.state != "erased"]
-    return [erase_person(keeper, one.contact, "settlement", on) for one in live]
+    erased = (_erase(keeper, one.contact, "settlement", on) for one in live)
+    return [one for one in erased if one is not None]
 
 
 def own_view(keeper: Keeper, app: sa.Engine, contact: str) -> dict[str, Any]:

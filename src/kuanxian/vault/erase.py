@@ -14,7 +14,7 @@ that no text read for this project answers; sealed personal data is still person
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
-from kuanxian.base.errors import PersonError
+from kuanxian.base.errors import GoneError, PersonError
 from kuanxian.vault.keeper import Keeper, ask, check_person
 
 FORMAT: Final = "kuanxian-erasure-1"
@@ -88,15 +88,15 @@ def erase_person(keeper: Keeper, person: str, reason: str, on: date) -> Certific
         on: Today.
 
     Raises:
-        PersonError: There is no such person, they were erased before, or the days
-            backups are kept are none.
+        GoneError: There is no such person, or they were erased before.
+        PersonError: The days backups are kept are none.
     """
     if not 0 <= keeper.backup_days <= BACKUP_DAYS_MAX:
         raise PersonError("backup days", f"it is not within 0 and {BACKUP_DAYS_MAX}")
     words = {"person": check_person(person), "reason": reason}
     rows = ask(keeper, "erase(:tenant, :person, :reason, :actor)", words)
     if not rows:
-        raise PersonError("the person", "there is no such person, or they were erased before")
+        raise GoneError("the person", "there is no such person, or they were erased before")
     row = rows[0]
     return Certificate(
         keeper.tenant, person, on, reason, tuple(row.fields), row.index_rows,

@@ -8,12 +8,13 @@ Source: 个人信息保护法 art. 44 to 50.
 """
 
 import json
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
-from kuanxian.base.errors import GrantError, PersonError
+from kuanxian.base.errors import GoneError, GrantError
 from kuanxian.vault.acts import acts_of
 from kuanxian.vault.consent import events_of, receipt_of
 from kuanxian.vault.contact import contacts_of
@@ -177,15 +178,15 @@ def delete_or_freeze(
         The certificate of erasure, or why and until when it is frozen.
 
     Raises:
-        PersonError: There is no such person, they were erased before, or they are frozen for
+        GoneError: There is no such person, they were erased before, or they are frozen for
             longer than these duties say: a duty forgotten today does not end one known before.
     """
     found = held(keeper, person)
     until = duties[0].until_on if duties else on
     if found.frozen_until and found.frozen_until >= until:
-        raise PersonError("the person", f"frozen until {found.frozen_until} for {found.duty}")
+        raise GoneError("the person", f"frozen until {found.frozen_until} for {found.duty}")
     for one in contacts_of(keeper, check_person(person)):
-        if one.state != "erased":
+        with suppress(GoneError):
             erase_person(keeper, one.contact, reason, on)
     if not duties:
         return erase_person(keeper, person, reason, on)
@@ -198,11 +199,8 @@ def erase_ended_freezes(keeper: Keeper, on: date) -> list[Certificate]:
     rows = ask(keeper, "freezes_ended(:on)", {"on": on})
     erased = []
     for person in [row.person_id for row in rows if row.tenant == keeper.tenant]:
-        try:
+        with suppress(GoneError):  # by another evening meanwhile
             erased.append(erase_person(keeper, person, "retention", on))
-        except PersonError:
-            if held(keeper, person).state != "erased":  # by another evening meanwhile
-                raise
     return erased
 
 
@@ -236,4 +234,4 @@ def _set_state(keeper: Keeper, person: str, state: str, duty: Duty | None) -> No
     }  # fmt: skip
     call = "set_state(:tenant, :person, :state, :duty, :until, :actor)"
     if not ask(keeper, call, words)[0][0]:
-        raise PersonError("the person", "there is no such person, or they are frozen or erased")
+        raise GoneError("the person", "there is no such person, or they are frozen or erased")
