@@ -1,5 +1,6 @@
 """No role changes a row of the journal: the right is missing, and a trigger refuses it too."""
 
+import json
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -103,11 +104,16 @@ def test_who_decides_writes_no_mark_and_takes_no_key_of_one(
         execute(database, "kx_app", one)
 
 
-RESERVE = (
-    "SELECT outcome FROM casework.reserve(ARRAY['{}'], '{{0}}', now(), NULL, 'contact.decided', "
-    "'2026-01-31', 'a', '{{}}', '{}', 'd', 'c', 'p', 'contact', 'collect', 'l', 'r', NULL, NULL, "
-    "NULL)"
-)
+def reserve(stream: str, key: str) -> str:
+    order = {
+        "streams": [stream], "versions": [0], "at": "2026-01-31T00:00:00Z",
+        "kind": "contact.decided", "business_on": "2026-01-31", "actor": "a", "key": key,
+        "decision_id": "d", "case_id": "c", "person_id": "p", "act": "contact",
+        "purpose": "collect", "party_id": "l", "rulebook_hash": "r", "people": ["p"],
+        "use_stopped": False,
+    }  # fmt: skip
+    told = f"'{json.dumps([order])}', CAST(ARRAY['{{}}'] AS bytea[])"
+    return f"SELECT outcome FROM casework.reserve_each({told}, false)"
 
 
 @pytest.mark.parametrize(("stream", "key", "kept"), [
@@ -118,10 +124,10 @@ def test_the_gate_writes_into_cases_alone(
     database: Database, stream: str, key: str, kept: bool
 ) -> None:
     if kept:
-        assert execute(database, "kx_app", RESERVE.format(stream, key)) == ("kept",)
+        assert execute(database, "kx_app", reserve(stream, key)) == ("kept",)
         return
     with pytest.raises(sa.exc.ProgrammingError, match="its own functions"):
-        execute(database, "kx_app", RESERVE.format(stream, key))
+        execute(database, "kx_app", reserve(stream, key))
 
 
 def test_a_login_cannot_pass_for_another(database: Database) -> None:

@@ -1,6 +1,6 @@
 """Reserve: write a decision, its attempt and its grant in one step of the database.
 
-The step is `casework.reserve`: it takes the case's lock, sees that nothing the decision read
+The step is `casework.reserve_each`: it takes the case's lock, sees that nothing the decision read
 has moved, and writes everything or nothing. One round trip and one commit, for as many
 decisions as are to be written at that moment.
 """
@@ -16,7 +16,9 @@ import sqlalchemy as sa
 from kuanxian.base.errors import ProposalError, StoreError
 from kuanxian.store.place import where
 
-_CALL: Final = "SELECT outcome, version, body, opening FROM casework.reserve_each(%s::json, %s)"
+_CALL: Final = (
+    "SELECT outcome, version, body, opening FROM casework.reserve_each(%s::json, %b::bytea[], %s)"
+)
 _BUSY: Final = "busy"
 _OURS: Final = "KX001"
 
@@ -99,13 +101,14 @@ def reserve_each(app: sa.Engine, orders: Sequence[Order]) -> list[Written | None
 def _call(app: sa.Engine, orders: Sequence[Order], *, wait: bool) -> list[Written]:
     """Call the step on a connection of its own: one statement, which commits by itself."""
     told = json.dumps([_told(order) for order in orders])
+    bodies = [order.body for order in orders]
     raw = app.raw_connection()
     try:
         connection: psycopg.Connection[Any] = raw.driver_connection  # type: ignore[assignment]
         connection.autocommit = True
         try:
             with connection.cursor(row_factory=psycopg.rows.tuple_row) as cursor:
-                rows = cursor.execute(_CALL, (told, wait), prepare=True).fetchall()
+                rows = cursor.execute(_CALL, (told, bodies, wait), prepare=True).fetchall()
         finally:
             if not connection.closed:
                 connection.autocommit = False
@@ -120,9 +123,6 @@ def _call(app: sa.Engine, orders: Sequence[Order], *, wait: bool) -> list[Writte
 
 def _told(order: Order) -> dict[str, Any]:
     """Write an order as the step reads it."""
-    return {
-        **order._asdict(),
-        "at": order.at.isoformat(),
-        "business_on": order.business_on.isoformat(),
-        "body": rf"\x{order.body.hex()}",
-    }
+    told = order._asdict()
+    del told["body"]
+    return told | {"at": order.at.isoformat(), "business_on": order.business_on.isoformat()}

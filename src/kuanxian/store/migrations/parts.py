@@ -3,6 +3,14 @@
 import re
 from pathlib import Path
 
+# What reserves an act writes into cases alone.
+CASES_ALONE = r"""
+    IF NOT starts_with(p_streams[1], 'case\:') OR starts_with(p_key, 'vault\:')
+        OR starts_with(p_key, 'consent\:') THEN
+        RAISE EXCEPTION 'the streams of people and of the vault are written by its own functions'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+"""
 FOLDER = Path(__file__).parent / "versions" / "sql"
 
 

@@ -7,7 +7,7 @@ one migrates (the server of the package), agencies lose them; elsewhere the guid
 import sqlalchemy as sa
 from alembic import op
 
-from kuanxian.store.migrations.parts import function, part
+from kuanxian.store.migrations.parts import CASES_ALONE, function, part
 from kuanxian.store.roles import APP, OWNER, VAULT
 
 revision = "0010"
@@ -19,13 +19,6 @@ RESERVED = r"""
     IF EXISTS (SELECT FROM unnest(p_streams, p_keys) AS d (stream, key)
                WHERE d.stream = 'vault' OR starts_with(d.stream, 'person\:')
                    OR starts_with(d.key, 'vault\:') OR starts_with(d.key, 'consent\:')) THEN
-        RAISE EXCEPTION 'the streams of people and of the vault are written by its own functions'
-            USING ERRCODE = 'insufficient_privilege';
-    END IF;
-"""
-CASES_ALONE = r"""
-    IF NOT starts_with(p_streams[1], 'case\:') OR starts_with(p_key, 'vault\:')
-        OR starts_with(p_key, 'consent\:') THEN
         RAISE EXCEPTION 'the streams of people and of the vault are written by its own functions'
             USING ERRCODE = 'insufficient_privilege';
     END IF;
