@@ -10,7 +10,7 @@ from kuanxian.law.decide import Decision, Spoken
 from kuanxian.law.explain import LANGUAGES, change_of, message_of
 from kuanxian.law.rule import STOPPING, Rule
 from kuanxian.law.rulebook import Rulebook
-from kuanxian.law.timeline.channel import AGENCIES
+from kuanxian.law.timeline.acting import AGENCIES
 
 LAPSED: Final = "lapsed"
 """The verdict of an answer that was a yes and is none any more."""

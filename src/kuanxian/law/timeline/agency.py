@@ -5,7 +5,7 @@ from typing import Final
 
 from kuanxian.law.case import Event
 from kuanxian.law.rule import DUTY
-from kuanxian.law.timeline.channel import AGENCIES, CONTACTS, actor
+from kuanxian.law.timeline.acting import AGENCIES, CONTACTS
 from kuanxian.law.timeline.handing import HANDING_OVER
 from kuanxian.law.timeline.view import Facts, View, is_over
 
@@ -58,7 +58,7 @@ def agency_of(view: View) -> str | None:
     handed = view.act.agency if view.act.kind not in CONTACTS else None
     if handed is not None and view.act.kind in HANDING_OVER:
         return handed
-    party = actor(view)
+    party = view.actor
     if party is None:
         return None  # Else whoever is handed something would answer for whoever acts.
     return party.id if party.kind in AGENCIES else handed

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kuanxian.law.case import Event, Party
+from kuanxian.law.case import Event
 from kuanxian.law.timeline.points import has_come
 from kuanxian.law.timeline.view import Facts, View
 from kuanxian.law.timeline.ways import VOICES
@@ -21,8 +21,6 @@ FACTS: Final = {
 _PERSONAL: Final = ("voice_human", "voice_ai", "sms", "app_push", "in_app")
 """Channels that reach one person alone unless the act says otherwise."""
 _ADDRESSED: Final = ("email", "letter", "im")
-CONTACTS: Final = ("contact", "message", "visit")
-AGENCIES: Final = ("agency", "sub_agency")
 
 
 def channel(view: View) -> Facts:
@@ -35,7 +33,7 @@ def channel(view: View) -> Facts:
         "reaches_others": _reaches_others(view),
         "contact_place": _place(view),
         "visit_staff_count": act.staff_count,
-        "actor_kind": _actor_kind(view),
+        "actor_kind": view.actor.kind if view.actor else None,
     }
 
 
@@ -110,43 +108,3 @@ def _place(view: View) -> str | None:
     return {"mobile": "mobile", "email": "other", "app": "other", "im": "other"}.get(
         point.kind or ""
     )
-
-
-def _actor_kind(view: View) -> str | None:
-    party = actor(view)
-    return party.kind if party else None
-
-
-def actor(view: View) -> Party | None:
-    """Find the party that acts: the only one that the act names as acting.
-
-    Besides ``by`` it is told by whose collector does it, and by the agency of a contact; in any
-    other act the agency is who is handed something. Where they tell of two, or of somebody whom
-    nobody knows, it is not known who acts: else the rules about either could be walked round by
-    naming the other. What names nobody is the lender's own, but for contacts and asking.
-    """
-    act = view.act
-    if act.by is None and act.kind in (*CONTACTS, "ask_consent"):
-        return None
-    if act.by is None and act.collector is None:
-        return party_of(view, view.case.lender.id)
-    agency = act.agency if act.kind in CONTACTS else None
-    named = {party_of(view, one) for one in (act.by, act.collector, agency) if one is not None}
-    return named.pop() if len(named) == 1 else None
-
-
-def party_of(view: View, name: str) -> Party | None:
-    """Find for whom somebody works: a collector for the party he or she belongs to."""
-    lender, party = view.case.lender.id, view.case.parties.get(name)
-    if party is not None and party.kind == "collector":
-        name = party.of or ""
-    party = view.case.parties.get(name)
-    if name == lender and (party is None or party.kind in (None, "lender")):
-        return Party(lender, "lender")
-    # There is one lender only: who else is called so, or goes by its id, is nobody known.
-    if name == lender or party is None or party.kind == "lender":
-        return None
-    over = view.case.parties.get(party.of or "")
-    if party.kind == "agency" and over is not None and over.kind in AGENCIES:
-        return party._replace(kind="sub_agency")
-    return party

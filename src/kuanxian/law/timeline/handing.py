@@ -3,7 +3,7 @@
 from typing import Final
 
 from kuanxian.law.case import Party
-from kuanxian.law.timeline.channel import AGENCIES, CONTACTS, actor, party_of
+from kuanxian.law.timeline.acting import AGENCIES, CONTACTS, party_of
 from kuanxian.law.timeline.view import Facts, View
 
 FACTS: Final = {
@@ -22,7 +22,7 @@ def handing(view: View) -> Facts:
         "re_entrusted": _re_entrusted(view),
         "handed_to_agency": _handed(view),
         "handed_to_assignee": _handed_to_assignee(view),
-        "for_assignee": None if actor(view) is None else assignee_of(view) is not None,
+        "for_assignee": None if view.actor is None else assignee_of(view) is not None,
     }
 
 
@@ -32,7 +32,7 @@ def _re_entrusted(view: View) -> bool | None:
     An agency that hands a case over hands it on; to whom it gives data, as to an agency, must be
     told.
     """
-    act, party, given = view.act, actor(view), _given_to(view)
+    act, party, given = view.act, view.actor, _given_to(view)
     if any(one is not None and one.kind == "sub_agency" for one in (party, given)):
         return True
     if party is None:
@@ -47,7 +47,7 @@ def _re_entrusted(view: View) -> bool | None:
 def _given_to(view: View) -> Party | None:
     """Find the party to which the act would hand something; a contact hands nothing over."""
     act = view.act
-    return party_of(view, act.agency) if act.agency and act.kind not in CONTACTS else None
+    return party_of(view.case, act.agency) if act.agency and act.kind not in CONTACTS else None
 
 
 def _handed(view: View) -> bool | None:
@@ -58,7 +58,7 @@ def _handed(view: View) -> bool | None:
     if view.act.kind == "outsource" or view.case.facts.get("recipient_kind") == "entrusted_agency":
         return True
     # Who looks is an agency's, and no agency shows it: it is given to one that nobody named.
-    party = actor(view)
+    party = view.actor
     is_shown = view.case.facts.get("viewer_role") == "agency_collector"
     return is_shown and (party is None or party.kind not in AGENCIES)
 
@@ -82,7 +82,7 @@ def assignee_of(view: View) -> str | None:
 
     A lender whose type is assignee is one in every act of its own.
     """
-    lender, party = view.case.lender, actor(view)
+    lender, party = view.case.lender, view.actor
     if party is None:
         return None
     owner = _owner_of(view, party)
@@ -97,5 +97,5 @@ def _owner_of(view: View, party: Party) -> Party | None:
     seen = set[str]()
     while found is not None and found.kind in AGENCIES and found.of and found.id not in seen:
         seen.add(found.id)
-        found = party_of(view, found.of)
+        found = party_of(view.case, found.of)
     return found

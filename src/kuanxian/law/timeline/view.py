@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from kuanxian.law.case import Act, Case, Event, Person
+from kuanxian.law.timeline.acting import actor_of
 from kuanxian.law.timeline.ways import TAKEN, can_reach
 from kuanxian.law.timeline.zones import local_day
 
@@ -25,6 +26,7 @@ class View:
         case: The case.
         act: The act in question.
         at: The instant, microseconds UTC.
+        actor: The party that acts; None where that is not certain.
         target: Whom the act is aimed at, or whose data it uses.
         debtor: The debtor it is about; None where that is not certain.
         debt: The debt it is about; None where that is not certain.
@@ -32,7 +34,8 @@ class View:
     """
 
     __slots__ = (
-        "_kinds", "_said", "_todays", "act", "at", "case", "debt", "debtor", "target", "zones",
+        "_kinds", "_said", "_todays", "act", "actor", "at", "case", "debt", "debtor", "target",
+        "zones",
     )  # fmt: skip
 
     def __init__(self, case: Case, act: Act, at: int) -> None:
@@ -40,6 +43,7 @@ class View:
         self.act = act
         self.at = at
         self._kinds = live_events(case.events, at)
+        self.actor = actor_of(case, act)
         self.debtor = _debtor_of(case, act)
         self.debt = _debt_of(case, act, self.debtor)
         self.target = case.people[act.to] if act.to is not None else None
