@@ -9,6 +9,7 @@ anywhere.
 Instants are kept as microseconds and days as days, as in `kuanxian.law.case`.
 """
 
+from bisect import insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from types import MappingProxyType, NoneType
@@ -191,16 +192,14 @@ def advance(known: Known, kind: str, body: Mapping[str, Any], version: int) -> K
 
     Args:
         known: The case at the version before.
-        kind: What was written: a decision, an outcome.
+        kind: What was written: a decision, an outcome, an event; nothing that adds a person.
         body: The body of the entry.
         version: The version at which it was written.
     """
+    events = _events_of(kind, body)
     file = _added(known.file, kind, body)
-    case = _with_events(file.case, _events_of(kind, body))
-    file = file._replace(version=version, case=case)
-    if case is known.file.case:
-        return known._replace(file=file)
-    return known._replace(file=file, case=merged(case, known.parties))
+    file = file._replace(version=version, case=_with_events(file.case, events))
+    return known._replace(file=file, case=_with_events(known.case, events))
 
 
 def _opened(body: Mapping[str, Any]) -> CaseFile:
@@ -274,7 +273,10 @@ def _with_events(case: Case, events: Sequence[Event]) -> Case:
     """Put further events among those of a case, in the order a case has them."""
     if not events:
         return case
-    ordered = sorted((*case.events, *events), key=_ORDER)
+    ordered = list(case.events)
+    for event in events:
+        # Most are the last, and are there after a look or two.
+        insort(ordered, event, key=_ORDER)
     return case._replace(events=tuple(ordered))
 
 
