@@ -236,20 +236,27 @@ def test_an_outcome_of_no_grant_is_refused(run: Run) -> None:
     assert "no such grant" in error
 
 
-def test_a_stop_in_a_malformed_outcome_is_taken_in(
-    run: Run, scene: Scene, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"happened_at": "noon"}, "happened_at"), ({"case_id": "case-none"}, "case_id"),
+     ({"by": "a-2"}, "by"), ({"signs": "distress"}, "signs")],
+)  # fmt: skip
+def test_a_stop_in_an_outcome_that_is_refused_is_taken_in(
+    run: Run, scene: Scene, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, str], field: str
 ) -> None:
     monkeypatch.setattr("kuanxian.cli.contact.opened_gate", lambda _: nullcontext(scene.gate))
     case = scene.case()
     grant = scene.gate.propose(scene.call(case)).decision_id
     told = {"case_id": case, "grant_id": grant, "by": "a-1", "officer": "o-1", "outcome": "busy",
-            "happened_at": "noon", "signs": ["distress", 7]}  # fmt: skip
-    file = write("outcome.json", told)
-    code, _, error = run("contact", "outcome", file)
-    assert (code, "happened_at" in error, "distress" in error) == (2, True, True)
+            "happened_at": "2026-11-25T12:00:00+08:00", "signs": ["distress"], **wrong}  # fmt: skip
+    code, _, error = run("contact", "outcome", write("outcome.json", told))
+    assert (code, f"error: {field}: " in error) == (2, True)
+    assert "Taken in all the same: distress." in error
     assert not scene.gate.propose(scene.call(case)).allowed
-    stray = run("contact", "outcome", write("outcome.json", told | {"grant_id": "d-none"}))
-    assert (stray[0], "distress" in stray[2]) == (2, False)
+    assert grant not in scene.gate.read(case).file.reported
+    for stray in ("d-none", 7, "\ud800"):
+        lost = run("contact", "outcome", write("outcome.json", told | {"grant_id": stray}))
+        assert (lost[0], "distress" in lost[2]) == (2, False)
 
 
 def test_a_key_is_shown_once_listed_without_its_secret_and_revoked(

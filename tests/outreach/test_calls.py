@@ -132,13 +132,32 @@ def test_of_a_call_that_is_nobodys_nothing_is_taken(street: Street, dialler: Dia
     case_id, person = street.case("0")
     answer, _ = call(street, case_id, person)
     gate, at = street.scene.gate, street.scene.clock()
-    stray = CallOutcome("d-nobodys", "c-1", Outcome.BUSY, at)
+    stray = CallOutcome("d-nobodys", Outcome.BUSY, at)
     assert take_call(gate, stray, "system") is None
     theirs = stray._replace(order_id=answer.decision_id)
     assert take_call(gate, theirs, "system", party="another") is None
     assert take_call(gate, theirs, "system", party="a-1") is not None
     with pytest.raises(OutcomeError, match="another outcome"):
         take_call(gate, theirs._replace(outcome=Outcome.NO_ANSWER), "system")
+    assert dialler.taken == 1
+
+
+@pytest.mark.parametrize("call_id", [{}, {"call_id": 7}, {"call_id": None}])
+def test_a_call_is_known_by_its_order_whatever_the_dialler_calls_it(
+    street: Street, dialler: Dialler, call_id: dict[str, object]
+) -> None:
+    case_id, person = street.case("0")
+    answer, _ = call(street, case_id, person)
+    gate, at = street.scene.gate, street.scene.clock.now
+    told = {"order_id": answer.decision_id, "outcome": "distress", "happened_at_us": at, **call_id}
+    body = json.dumps(told).encode()
+    channel = street.dispatch.channels["voice_human"]
+    assert isinstance(channel, VoiceChannel)
+    called = channel.read_outcome(body, sign(body, KEY, at // 1_000_000), at)
+    heard = take_call(gate, called, "system")
+    assert heard is not None
+    assert heard.changed
+    assert not call(street, case_id, person)[0].allowed
     assert dialler.taken == 1
 
 

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from kuanxian.action.contact import granted
-from kuanxian.action.contact.outcome import Report, report, signs_of
+from kuanxian.action.contact.outcome import Report, keep_signs, report
 from kuanxian.api.desk import Caller, as_problem, needs
 from kuanxian.api.forms import (
     GRANT_ID,
@@ -177,7 +177,7 @@ def _taken_in(caller: Caller, grant_id: str, form: OutcomeForm | Malformed, plac
 
 
 def _signs_kept(caller: Caller, grant_id: str, sent: Any) -> str:
-    """Take in what was said on an act whose outcome is malformed: a stop is never lost with it.
+    """Take in what was said on an act whose outcome is malformed.
 
     Returns:
         Which signs, for the problem; empty where the grant cannot be found.
@@ -185,23 +185,13 @@ def _signs_kept(caller: Caller, grant_id: str, sent: Any) -> str:
     Raises:
         Problem: The database is away, or too many write on the case.
     """
-    caller.case_id = ""
-    known = signs_of(sent)
-    if not grant_id or not known:
-        return ""
     gate, key = caller.reception.gate, caller.key
-    try:
-        caller.case_id = case_of_grant(caller.reception, grant_id)
-        with as_problem():
-            # It has no outcome that could be one: the gate takes its signs in, and refuses it.
-            report(gate, caller.case_id, Report(grant_id, "", gate.clock(), key.party,
-                   f"api:{key.key_id}", known, asked_by=key.key_id))  # fmt: skip
-    except Problem as problem:
-        if problem.code == "outcome-refused":
-            return f"; taken in all the same: {', '.join(known)}"
-        if problem.code != "grant-unknown":
-            raise
-    return ""
+    told = Report(grant_id, "", gate.clock(), key.party, f"api:{key.key_id}", asked_by=key.key_id)
+    with as_problem():
+        case_id = granted.case_of_grant(gate, grant_id) if grant_id else None
+        caller.case_id = case_id or ""
+        kept = keep_signs(gate, case_id, sent, told)
+    return f"; taken in all the same: {', '.join(kept)}" if kept else ""
 
 
 def tell_one(caller: Caller, grant_id: str, form: OutcomeForm) -> int:

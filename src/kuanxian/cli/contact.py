@@ -1,7 +1,6 @@
 """``kuanxian contact``: propose an act, report an outcome, ask for windows, open a case."""
 
-from contextlib import suppress
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,6 +16,10 @@ from kuanxian.cli.gate_place import (
     read_json,
     take_place,
 )
+
+if TYPE_CHECKING:
+    from kuanxian.action.contact import Gate
+    from kuanxian.api.forms import FiledOutcomeForm
 
 KEY_HELP = "The same word on every retry: what was kept is not kept twice."
 EXIT_REFUSED = 1
@@ -90,17 +93,23 @@ def outcome(context: typer.Context, file: File, as_json: AsJson = False) -> None
     Example:
       kuanxian contact outcome outcome.json
     """  # noqa: D301 - as above
-    from kuanxian.action.contact.outcome import report
-    from kuanxian.api.forms import FiledOutcomeForm
+    from kuanxian.action.contact.granted import case_of_grant
+    from kuanxian.action.contact.outcome import Report, keep_signs, report
     from kuanxian.base.errors import FieldError
 
     told = read_json(file)
-    try:
-        form = form_of(FiledOutcomeForm, told)
-    except FieldError as error:
-        advice = error.advice + _signs_kept(context, told)
-        raise FieldError(error.subject, error.reason, advice) from None
+    sent = told.get("grant_id")
+    # What is not printable is no id, and half a character could not even be looked for.
+    grant_id = sent if isinstance(sent, str) and sent.isprintable() else ""
     with opened_gate(context) as gate:
+        case_id = case_of_grant(gate, grant_id)
+        try:
+            form = _filed(gate, told, case_id)
+        except FieldError as error:
+            teller = Report(grant_id, "", gate.clock(), "", context.obj["actor"])
+            kept = ", ".join(keep_signs(gate, case_id, told, teller))
+            more = f" Taken in all the same: {kept}." if kept else ""
+            raise FieldError(error.subject, error.reason, error.advice + more) from None
         version = report(gate, form.case_id, form.as_report(form.grant_id, form.by))
     if as_json:
         print_json({"grant_id": form.grant_id, "case_version": version})
@@ -108,29 +117,22 @@ def outcome(context: typer.Context, file: File, as_json: AsJson = False) -> None
         typer.echo(f"{form.grant_id}: in {form.case_id}, version {version}")
 
 
-def _signs_kept(context: typer.Context, told: dict[str, Any]) -> str:
-    """Take in what was said on an act whose outcome is malformed: a stop is never lost with it.
+def _filed(gate: "Gate", told: dict[str, Any], case_id: str | None) -> "FiledOutcomeForm":
+    """Read an outcome from a file, of the grant that it names.
 
-    Returns:
-        Which signs, for the error; empty where there are none, or no such grant.
+    Raises:
+        FieldError: A field is not what it must be, or of another case or party than the grant.
     """
-    from kuanxian.action.contact.granted import case_of_grant
-    from kuanxian.action.contact.outcome import Report, report, signs_of
-    from kuanxian.base.errors import OutcomeError
+    from kuanxian.api.forms import FiledOutcomeForm
+    from kuanxian.base.errors import FieldError
 
-    grant_id, signs = told.get("grant_id"), signs_of(told)
-    if not signs or not isinstance(grant_id, str) or not grant_id.isprintable():
-        return ""
-    with opened_gate(context) as gate:
-        case_id = case_of_grant(gate, grant_id)
-        granted = gate.read(case_id).file.grants.get(grant_id) if case_id else None
-        if case_id is None or granted is None:
-            return ""
-        by, actor = granted["attempt"]["by"], context.obj["actor"]
-        with suppress(OutcomeError):
-            # It has no outcome that could be one: the gate takes its signs in, and refuses it.
-            report(gate, case_id, Report(grant_id, "", gate.clock(), by, actor, signs))
-    return f" Taken in all the same: {', '.join(signs)}."
+    form: FiledOutcomeForm = form_of(FiledOutcomeForm, told)
+    if case_id is not None:
+        attempt = gate.read(case_id).file.grants[form.grant_id]["attempt"]
+        for field, right in (("case_id", case_id), ("by", attempt["by"])):
+            if getattr(form, field) != right:
+                raise FieldError(field, "is not that of the grant", "Name whose it is.")
+    return form
 
 
 def windows(

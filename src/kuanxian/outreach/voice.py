@@ -46,7 +46,6 @@ class CallOutcome(NamedTuple):
     """What a dialler reports."""
 
     order_id: str
-    provider_id: str
     outcome: Outcome
     happened_at: int
     """Microseconds UTC; ``NO_INSTANT`` where it told none."""
@@ -132,17 +131,14 @@ class VoiceChannel:
         verify(body, self._key, header, at // 1_000_000)
         try:
             told = json.loads(body)
-            at_us = told.get("happened_at_us")
+            order_id, at_us = told["order_id"], told.get("happened_at_us")
             happened_at = at_us if type(at_us) is int else NO_INSTANT
-            outcome = CallOutcome(
-                told["order_id"], told["call_id"], Outcome(told["outcome"]), happened_at
-            )
+            outcome = CallOutcome(order_id, Outcome(told["outcome"]), happened_at)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ChannelError(
                 "the outcome", "something is missing or unknown", "see docs/reference/channels.md"
             ) from error
-        ids = (told["order_id"], told["call_id"])
         # What is not printable is no id, and half a character could not even be looked for.
-        if not all(isinstance(one, str) and one and one.isprintable() for one in ids):
-            raise ChannelError("the outcome", "an id is wrong", "the order's and the call's")
+        if not isinstance(order_id, str) or not order_id or not order_id.isprintable():
+            raise ChannelError("the outcome", "its order is none", "the id that it was told with")
         return outcome

@@ -6,6 +6,7 @@ dispute. They hold before the next decision, because they are in the same stream
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from kuanxian.action.contact.casebook import (
@@ -85,6 +86,32 @@ def signs_of(sent: Any) -> tuple[str, ...]:
     signs = sent.get("signs") if isinstance(sent, dict) else None
     listed = [signs] if isinstance(signs, str) else signs if isinstance(signs, list) else []
     return tuple(dict.fromkeys(one for one in listed if isinstance(one, str) and one in SIGNS))
+
+
+def keep_signs(gate: Gate, case_id: str | None, sent: Any, told: Report) -> tuple[str, ...]:
+    """Take in what was said on an act whose outcome is malformed: a stop is never lost with it.
+
+    Args:
+        gate: The door.
+        case_id: Of the grant; None: there is no such grant.
+        sent: What was sent as its outcome.
+        told: Who tells it, and of which grant; no party: whichever it was given to.
+
+    Returns:
+        The signs, also those taken in before; none where there is no such grant of the party.
+
+    Raises:
+        CaseError: The case cannot be read.
+    """
+    signs = signs_of(sent)
+    granted = gate.read(case_id).file.grants.get(told.grant_id) if case_id and signs else None
+    if granted is None or told.by not in ("", granted["attempt"]["by"]):
+        return ()
+    with suppress(OutcomeError):
+        # It has no outcome that could be one: it is refused once its signs are taken in.
+        by = granted["attempt"]["by"]
+        report(gate, case_id or "", told._replace(outcome="", by=by, signs=signs))
+    return signs
 
 
 def report(gate: Gate, case_id: str, told: Report) -> int:
