@@ -7,7 +7,8 @@ from tests.outreach.test_sms import table
 
 from kuanxian.outreach import State
 from kuanxian.outreach.notices import hear
-from kuanxian.outreach.receipt import Report
+from kuanxian.outreach.order import Opener, Order
+from kuanxian.outreach.receipt import Receipt, Report
 from kuanxian.outreach.sms import SmsChannel
 
 __all__ = ["book", "lexicon", "scene", "stage", "street"]
@@ -49,5 +50,35 @@ def test_what_nobody_came_back_from_is_heard_of_by_the_id_of_the_order(
     assert (heard.state, heard.changed) == ("failed", False)
     # Under the same key it does not go out again.
     if not is_notice:
-        assert street.dispatch.send(proposal)[1] is not None
+        receipt = street.dispatch.send(proposal)[1]
+        assert receipt is not None
+        assert (receipt.state, receipt.failure) == (State.FAILED, "USED BEFORE")
     assert (street.openings(person), street.aggregator.taken) == (1, 1)
+
+
+def test_a_report_that_is_here_before_the_answer_stops_nothing_and_stands(
+    street: Street,
+) -> None:
+    case_id, person = street.case("7")
+    gate, channel = street.scene.gate, street.dispatch.channels["sms"]
+
+    class Slow:
+        name, says_until = "sms", True
+
+        def send(self, order: Order, opener: Opener, at: int) -> Receipt:
+            receipt = channel.send(order, opener, at)
+            street.scene.clock.move(301)
+            told = Report(receipt.provider_id, State.DELIVERED, gate.clock(), "", order.order_id)
+            assert hear(gate, "sms", told, "system:reports") is not None
+            return receipt
+
+    street.dispatch.channels = {"sms": Slow()}
+    proposal = sms(street, case_id, person)
+    receipt = street.dispatch.send(proposal)[1]
+    assert receipt is not None
+    assert receipt.state is State.ACCEPTED
+    outcomes = [one.outcome for one in gate.read(case_id).case.events if one.kind == "message"]
+    assert outcomes == ["unknown", "unknown", "delivered"]
+    again = street.dispatch.send(proposal)[1]
+    assert again is not None
+    assert (again.state, again.failure) == (State.DELIVERED, "USED BEFORE")

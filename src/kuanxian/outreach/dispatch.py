@@ -25,7 +25,10 @@ from kuanxian.vault.secret import Secret
 MINUTE_US = 60_000_000
 USED_BEFORE: Final = "USED BEFORE"
 """Nothing goes out this time: the grant was carried out an earlier time."""
-_TOLD_BEFORE: Final = {"failed": State.FAILED, "unknown": State.UNCERTAIN}
+_TOLD_BEFORE: Final = {
+    "failed": State.FAILED, "bounced": State.FAILED, "unknown": State.UNCERTAIN,
+    "delivered": State.DELIVERED, "read": State.DELIVERED,
+}  # fmt: skip
 """How far an act came that has such an outcome; with any other it went out."""
 _SEALED = re.compile(r"\{[a-z_]+\}")
 
@@ -125,7 +128,9 @@ class Dispatch:
             return answer, self._before(proposal, answer) if answer.became == USED else None
         receipt = self.carry_out(proposal, answer.grant)
         outcome = _outcome_of(proposal, receipt)
-        if not outcome:
+        reported = self.gate.read(proposal.case_id).file.reported
+        # A provider may report what became of it before its answer is here.
+        if not outcome or answer.grant.grant_id in reported:
             return answer, receipt
         told = Report(answer.grant.grant_id, outcome, min(receipt.at, self.gate.clock()),
                       proposal.by, proposal.officer, receipt_hash=receipt.hash)  # fmt: skip
@@ -135,10 +140,15 @@ class Dispatch:
         return answer, receipt
 
     def _before(self, proposal: Proposal, answer: Answer) -> Receipt:
-        """Say how far that came which went out under the same key before."""
-        told = self.gate.read(proposal.case_id).file.reported[answer.decision_id]["told"]
-        state = _TOLD_BEFORE.get(told["outcome"], State.ACCEPTED)
-        return Receipt(answer.decision_id, proposal.channel, state, told["happened_at"],
+        """Say how far that has come which went out under the same key before."""
+        case = self.gate.read(proposal.case_id).file.case
+        events = {event.id: event for event in case.events}
+        later = {event.replaces: event for event in case.events}
+        stands = events[answer.decision_id]
+        while (corrected := later.pop(stands.id, None)) is not None:
+            stands = corrected
+        state = _TOLD_BEFORE.get(stands.outcome or "", State.ACCEPTED)
+        return Receipt(answer.decision_id, proposal.channel, state, stands.known_at,
                        failure=USED_BEFORE)  # fmt: skip
 
 
