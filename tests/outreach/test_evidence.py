@@ -99,6 +99,7 @@ SHOWS_NOTHING: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"number": ""}, "number"),
         ({"receipt_hash": ""}, "receipt"),
         ({"receipt_hash": "AB" * 32}, "receipt"),
+        ({"number": "17405000007"}, "number"),
         ({"officer": "system:post"}, "officer"),
         ({"at": 0}, "at"),
         ({"at": 2**60}, "at"),
@@ -106,7 +107,12 @@ SHOWS_NOTHING: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"what": "opened"}, "what"),
         ({"grant_id": "d-" + "0" * 32}, "grant"),
     ],
-    "email": [({"what": "answered", "receipt_hash": ""}, "receipt"), ({"what": "sent"}, "what")],
+    "email": [
+        ({"what": "answered", "receipt_hash": ""}, "receipt"),
+        ({"what": "answered", "number": "17405000007"}, "number"),
+        ({"what": "answered", "number": "王师傅"}, "number"),
+        ({"what": "sent"}, "what"),
+    ],
     "in_app": [({"what": "opened"}, "officer")],
     "sms": [({"what": "answered"}, "what")],
 }

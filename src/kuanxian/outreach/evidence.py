@@ -13,6 +13,7 @@ from kuanxian.action.contact import Gate
 from kuanxian.action.notice.life import Attempt, Notice
 from kuanxian.action.notice.record import find_attempt
 from kuanxian.base.errors import OutcomeError
+from kuanxian.base.personal import holds_phone_or_identity
 from kuanxian.outreach.notices import Heard, Shown, take_report
 from kuanxian.outreach.receipt import Report, State
 
@@ -90,7 +91,8 @@ def _check(told: Evidence, proof: Proof, notice: Notice, attempt: Attempt, now: 
             raise OutcomeError("officer", "somebody else opened it", "the person it was for")
     elif told.officer.startswith("system:"):
         raise OutcomeError("officer", "no person says so", "name who holds the paper")
-    if proof.needs_number and not _NUMBER.fullmatch(told.number):
+    is_number = _NUMBER.fullmatch(told.number) and not holds_phone_or_identity(told.number)
+    if (proof.needs_number or told.number) and not is_number:
         raise OutcomeError("number", "no posting receipt's number", "6 to 40 of A-Z 0-9 -")
     if proof.needs_hash and not _HASH.fullmatch(told.receipt_hash):
         raise OutcomeError("receipt", "without the paper nothing is shown", "give its SHA-256")

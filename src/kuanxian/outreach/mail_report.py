@@ -5,6 +5,7 @@
 say nothing, like a receipt for reading, which anybody's program may send.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -17,6 +18,8 @@ from kuanxian.outreach.receipt import Report, State
 
 BYTES_MAX: Final = 1_048_576
 _STATES: Final = {"delivered": State.DELIVERED, "failed": State.FAILED}
+_STATUS: Final = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
+"""What stands behind it are words, which may hold the address."""
 _SILENT: Final = ("delayed", "relayed", "expanded")
 
 
@@ -51,8 +54,8 @@ def read_mail_report(raw: bytes) -> Report | None:
         return None
     if action not in _STATES:
         raise _error("its action is unknown")
-    status = str(told[0].get("Status", "")).strip()[:20]
-    failure = f"SMTP {status}" if action == "failed" else ""
+    status = _STATUS.match(str(told[0].get("Status", "")).strip())
+    failure = f"SMTP {status[0] if status else ''}".strip() if action == "failed" else ""
     # A message's id is made of its order's; see ``mail``.
     order_id = about[0].removeprefix("<").partition("@")[0]
     return Report(about[0], _STATES[action], _instant(message), failure,

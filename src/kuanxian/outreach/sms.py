@@ -16,14 +16,13 @@ from kuanxian.outreach.config import Table, safe_url
 from kuanxian.outreach.order import Opener, Order, words_of
 from kuanxian.outreach.receipt import Receipt, Report, State
 from kuanxian.outreach.sign import check_key, verify
-from kuanxian.outreach.wire import Asking, Pause, ask, found_at
+from kuanxian.outreach.wire import Asking, Pause, ask, code_of, found_at, id_of, said
 from kuanxian.vault.secret import SecretBytes
 
 _SLOTS: Final = ("{number}", "{text}", "{order_id}")
 _UNTIL: Final = "{valid_until}"
 _SLOT: Final = re.compile(r"\{(?:number|text|order_id|valid_until)\}")
 _INSTANTS: Final = ("unix_seconds", "unix_milliseconds", "iso8601", "yyyymmddhhmmss")
-_ID_MAX: Final = 1_000
 _AT_MAX: Final = 2**53 - 1
 
 
@@ -98,8 +97,8 @@ class SmsChannel:
         content = json.dumps(filled, ensure_ascii=False).encode()
         headers = {"content-type": "application/json; charset=utf-8", **self._headers}
         answer = ask(self._url, content, headers, self._asking, order.left_seconds(at))
-        code = _text(found_at(answer.body, self._code_path))
-        provider_id = _text(found_at(answer.body, self._id_path))
+        code = said(found_at(answer.body, self._code_path))
+        provider_id = id_of(found_at(answer.body, self._id_path))
         if code in self._accepted and provider_id and answer.status < 300:
             return Receipt(
                 order.order_id, self.name, State.ACCEPTED, at, provider_id, accepted_at=at,
@@ -107,7 +106,7 @@ class SmsChannel:
             )  # fmt: skip
         refused = bool(code) or not answer.reached or 300 <= answer.status < 500
         state = State.FAILED if refused and code not in self._accepted else State.UNCERTAIN
-        failure = code or (f"HTTP {answer.status}" if answer.status else "NO ANSWER")
+        failure = code_of(code) or (f"HTTP {answer.status}" if answer.status else "NO ANSWER")
         return Receipt(
             order.order_id, self.name, state, at, failure=failure, attempts=answer.attempts
         )
@@ -149,17 +148,14 @@ class SmsChannel:
             ChannelError: It has no id, no known state, or no instant. It is not quoted: it
                 may hold the number.
         """
-        provider_id = _text(found_at(body, self._report["provider_id"]))
-        told = _text(found_at(body, self._report["state"]))
+        provider_id = id_of(found_at(body, self._report["provider_id"]))
+        told = said(found_at(body, self._report["state"]))
         state = next((state for state, words in self._states.items() if told in words), None)
-        # What is not printable is no id, and half a character could not even be looked for.
-        named = 0 < len(provider_id) <= _ID_MAX and provider_id.isprintable()
-        if not named or state is None:
+        if not provider_id or state is None:
             raise ChannelError("the status report", "no id or no known state", "see [sms.report]")
         at = self._instant(found_at(body, self._report["at"]))
-        order_id = _text(found_at(body, self._report["order_id"]))
-        failure = "" if state is State.DELIVERED else told
-        return Report(provider_id, state, at, failure, order_id if order_id.isprintable() else "")
+        order_id = id_of(found_at(body, self._report["order_id"]))
+        return Report(provider_id, state, at, "" if state is State.DELIVERED else told, order_id)
 
     def _instant(self, told: Any) -> int:
         """Read an instant; one that no clock shows is none."""
@@ -231,7 +227,3 @@ def _fill(told: Any, values: Mapping[str, str]) -> Any:
     if isinstance(told, str):
         return _SLOT.sub(lambda slot: values[slot.group()], told)
     return told
-
-
-def _text(value: Any) -> str:
-    return "" if value is None or isinstance(value, (dict, list)) else str(value)

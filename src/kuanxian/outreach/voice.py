@@ -14,7 +14,7 @@ from kuanxian.outreach.config import Table, safe_url
 from kuanxian.outreach.order import Opener, Order
 from kuanxian.outreach.receipt import Receipt, State
 from kuanxian.outreach.sign import HEADER, check_key, sign, verify
-from kuanxian.outreach.wire import Asking, Pause, ask, found_at
+from kuanxian.outreach.wire import Asking, Pause, ask, found_at, id_of
 from kuanxian.vault.secret import SecretBytes
 
 OUTCOME_BYTES_MAX: Final = 16_384
@@ -96,8 +96,8 @@ class VoiceChannel:
             HEADER: sign(body, self._key, at // 1_000_000),
         }
         answer = ask(self._url, body, headers, self._asking, order.left_seconds(at))
-        call = found_at(answer.body, "call_id")
-        if 200 <= answer.status < 300 and isinstance(call, str) and call:
+        call = id_of(found_at(answer.body, "call_id"))
+        if 200 <= answer.status < 300 and call:
             return Receipt(
                 order.order_id, self.name, State.ACCEPTED, at, call, accepted_at=at,
                 attempts=answer.attempts,

@@ -1,11 +1,25 @@
-"""Wire: ask a provider over HTTP, again where that is safe, and never twice for one order."""
+"""Wire: ask a provider over HTTP, again where that is safe, and never twice for one order.
 
+What it says is not trusted: an answer is read up to a size, and what goes on into a receipt, and
+with it into the journal for good, is an id or a code that holds nobody's number.
+"""
+
+import json
+import re
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 import httpx
 
+from kuanxian.base.personal import holds_phone_or_identity
+from kuanxian.vault.scrub import looks_personal
+
 ANSWER_BYTES_MAX: Final = 65_536
+ANSWER_PIECES_MAX: Final = 64
+"""Each may take as long as the timeout."""
+ID_MAX: Final = 1_000
+_CODE: Final = re.compile(r"[!-~]{1,64}")
 TIMEOUTS_A_TRY: Final = 4
 """One try waits at most so often for its timeout: to connect, write, read, be given a place."""
 
@@ -62,8 +76,8 @@ def ask(
         for pause_seconds in (*asking.pauses_seconds, None):
             attempts += 1
             try:
-                answer = client.post(url, content=content, headers=dict(headers))
-                status, body = answer.status_code, _json_of(answer)
+                with client.stream("POST", url, content=content, headers=dict(headers)) as answer:
+                    status, body = answer.status_code, _json_of(answer)
                 reached = reached or status != httpx.codes.SERVICE_UNAVAILABLE
             except (httpx.ConnectError, httpx.ConnectTimeout):
                 status, body = 0, None
@@ -80,12 +94,49 @@ def ask(
 
 
 def _json_of(answer: httpx.Response) -> Any:
-    if len(answer.content) > ANSWER_BYTES_MAX:
-        return None
+    """Read an answer's JSON value; None where it is none, or too long or slow to be one."""
+    read = b""
+    for number, piece in enumerate(answer.iter_bytes(), 1):
+        read += piece
+        if len(read) > ANSWER_BYTES_MAX or number > ANSWER_PIECES_MAX:
+            return None
     try:
-        return answer.json()
-    except ValueError:
+        return json.loads(read)
+    except (ValueError, RecursionError):
         return None
+
+
+def id_of(told: Any) -> str:
+    r"""Give what a provider calls an order; empty where that is no id.
+
+    Of one that holds a person's number its hash stands for it, wherever it is said.
+
+    Example:
+        >>> id_of(7), id_of("half \ud800"), id_of(["m-1"])
+        ('7', '', '')
+        >>> id_of("m-17405000001")[:12]
+        'sha256-0c49e'
+    """
+    name = said(told)
+    if len(name) > ID_MAX or not name.isprintable():
+        return ""
+    return f"sha256-{sha256(name.encode()).hexdigest()}" if holds_phone_or_identity(name) else name
+
+
+def code_of(told: Any) -> str:
+    """Give a provider's code of failure; empty where it is words, or somebody's number.
+
+    Example:
+        >>> code_of("isv.LIMIT"), code_of("17405000001 is no number"), code_of("17405000001")
+        ('isv.LIMIT', '', '')
+    """
+    code = said(told)
+    return code if _CODE.fullmatch(code) and not looks_personal(code) else ""
+
+
+def said(told: Any) -> str:
+    """Write a JSON value as text; empty where it is none, or holds others."""
+    return "" if told is None or isinstance(told, (dict, list)) else str(told)
 
 
 def found_at(body: Any, path: str) -> Any:
