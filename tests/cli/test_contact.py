@@ -75,6 +75,8 @@ def test_a_case_is_opened_an_act_refused_with_reasons_and_the_windows_told(run: 
     case = write("case.json", told_here())
     assert run("contact", "open-case", case, "--id", "case-17")[:2] == (0, "case-17: open\n")
     assert run("contact", "open-case", case, "--id", "13800138000")[0] == 2
+    named = run("contact", "--actor", "17405000007", "open-case", case, "--id", "case-18")
+    assert (named[0], "--actor" in named[2], "17405000007" in named[2]) == (2, True, False)
     call = write("call.json", call_form("case-17"))
     # Nobody has stated that the agency's contract is complete: unknown is never a yes.
     code, said, _ = run("contact", "propose", call, "--key", "k-1", "--json")

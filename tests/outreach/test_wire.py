@@ -120,3 +120,6 @@ def test_of_a_mail_report_no_words_of_its_status_are_kept() -> None:
     told = read_mail_report(raw.replace(b"Status: 5.1.1", f"Status: {NUMBER}".encode()))
     assert told is not None
     assert told.failure == "SMTP"
+    told = read_mail_report(bounce(f"<d-1@{NUMBER}.invalid>", "delivered", at))
+    assert told is not None
+    assert (NUMBER in str(told), told.order_id) == (False, "d-1")

@@ -60,10 +60,16 @@ def take_place(
 
 @contextmanager
 def app_engine(context: typer.Context, pool_max: int = 2) -> "Iterator[sa.Engine]":
-    """Log in as who decides."""
+    """Log in as who decides, for somebody with a pseudonymous id.
+
+    Raises:
+        SealError: Who does it has none: it would stand in the journal for good.
+    """
     from kuanxian.store.place import engine, open_connection
     from kuanxian.store.roles import APP
+    from kuanxian.vault.seal import check_word
 
+    check_word("--actor", context.obj["actor"])
     place = chosen_place(context.obj["url"], context.obj["data"])
     made = engine(place, APP, pool_max=pool_max)
     open_connection(made).close()

@@ -15,6 +15,7 @@ from typing import Final
 
 from kuanxian.base.errors import ChannelError
 from kuanxian.outreach.receipt import Report, State
+from kuanxian.outreach.wire import id_of
 
 BYTES_MAX: Final = 1_048_576
 _STATES: Final = {"delivered": State.DELIVERED, "failed": State.FAILED}
@@ -57,9 +58,8 @@ def read_mail_report(raw: bytes) -> Report | None:
     status = _STATUS.match(str(told[0].get("Status", "")).strip())
     failure = f"SMTP {status[0] if status else ''}".strip() if action == "failed" else ""
     # A message's id is made of its order's; see ``mail``.
-    order_id = about[0].removeprefix("<").partition("@")[0]
-    return Report(about[0], _STATES[action], _instant(message), failure,
-                  order_id if order_id.isprintable() else "")  # fmt: skip
+    order_id = id_of(about[0].removeprefix("<").partition("@")[0])
+    return Report(id_of(about[0]), _STATES[action], _instant(message), failure, order_id)
 
 
 def _recipients(part: Message) -> Iterator[Message]:

@@ -252,3 +252,11 @@ def test_the_case_to_copy_is_taken_and_its_lender_may_call(scene: Scene) -> None
     )  # fmt: skip
     answer = scene.gate.propose(call)
     assert answer.allowed, [(one.rule, one.missing) for one in answer.reasons]
+
+
+def test_no_number_becomes_a_key_of_what_was_typed(scene: Scene) -> None:
+    case = scene.case()
+    with pytest.raises(CaseError, match="somebody's number"):
+        state(scene, case, "a-1", SOUND, key="17405000007")
+    with pytest.raises(CaseError, match="somebody's number"):
+        add_typed(scene.gate, case, {"timeline": []}, key="k.17405000007", actor="officer-1")

@@ -17,6 +17,7 @@ from kuanxian.action.contact.stated import OF_RECORD
 from kuanxian.base.bounds import BALANCE_FEN_MAX
 from kuanxian.base.clocks import SKEW_US
 from kuanxian.base.errors import CaseError
+from kuanxian.base.personal import holds_phone_or_identity
 from kuanxian.law.case import Event
 from kuanxian.law.case_events import KINDS
 from kuanxian.law.case_values import Field, read_instant
@@ -73,6 +74,7 @@ def add_typed(gate: Gate, case_id: str, told: Mapping[str, Any], *, key: str, ac
         CaseError: There is no such case, or it tells what is not to be typed.
         CaseFileError: It is not so written, or contradicts the case.
     """
+    _check_key(key)
     standing = gate.read(case_id).file.case.events
     believed = _believed(told, standing, gate.clock())
     add(gate, case_id, believed, key=key, actor=actor, shared=OF_PARTIES)
@@ -97,6 +99,7 @@ def state_typed(
         ProposalError: A value is not of the fact's type.
         RepeatedKeyError: The key was used to state something else.
     """
+    _check_key(key)
     case = gate.read(case_id).file.case
     kind = "party" if of in case.parties else "person"
     if kind == "person" and of not in case.people:
@@ -113,6 +116,16 @@ def state_typed(
         state_of_party(gate, of, facts, lender=case.lender.id, key=key, actor=actor)
     else:
         state(gate, case_id, f"person:{of}", facts, key=key, actor=actor)
+
+
+def _check_key(key: str) -> None:
+    """Refuse a key that is somebody's number: it stands in the journal for good.
+
+    Raises:
+        CaseError: It is one.
+    """
+    if holds_phone_or_identity(key):
+        raise CaseError("--key", "looks like somebody's number", "choose another word")
 
 
 def _believed(told: Mapping[str, Any], standing: Iterable[Event], at: int) -> dict[str, Any]:
