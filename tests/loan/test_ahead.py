@@ -49,8 +49,11 @@ def test_money_ahead_does_the_same_in_one_payment_or_in_three() -> None:
         settings = settings._replace(total_cost_cap_ppb=chance.choice((0, *CAPS_PPB)))
         paid_on = terms.disbursed_on + chance.randrange(1, 26)
         amounts_fen = [chance.randrange(1, terms.principal_fen // 4) for _ in range(3)]
-        once = [Event(1, Kind.PAYMENT, paid_on, sum(amounts_fen))]
-        thrice = [Event(k + 1, Kind.PAYMENT, paid_on, a) for k, a in enumerate(amounts_fen)]
+        count = chance.choice((0, 0, 1))  # as it comes, or for the next instalment
+        once = [Event(1, Kind.PAYMENT, paid_on, sum(amounts_fen), count=count)]
+        thrice = [
+            Event(k + 1, Kind.PAYMENT, paid_on, a, count=count) for k, a in enumerate(amounts_fen)
+        ]
 
         for as_of_on in (paid_on, paid_on + 40, paid_on + 400):
             at = [position(terms, settings, e, as_of_on=as_of_on) for e in (once, thrice)]

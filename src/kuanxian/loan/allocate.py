@@ -11,17 +11,17 @@ Source:
 """
 
 from kuanxian.base.days import NO_DAY
-from kuanxian.loan.accrue import (
-    daily_balance_fen,
-    daily_interest_fen,
-    is_daily,
-    level_principal_fen,
-)
-from kuanxian.loan.interest import floor_ufen, period_ufen, round_interest
+from kuanxian.loan.accrue import is_daily
+from kuanxian.loan.interest import floor_ufen
 from kuanxian.loan.memory import Loan
-from kuanxian.loan.row_terms import bears_principal, defers_interest, row_rate_ppb
+from kuanxian.loan.needed import (
+    asking_row,
+    interest_needed_fen,
+    principal_needed_fen,
+    still_needed_fen,
+)
 from kuanxian.loan.rows import PARTS, is_met, owed_fen, unpaid_fen
-from kuanxian.loan.terms import Direction, FutureRule, Method, Part
+from kuanxian.loan.terms import Direction, FutureRule, Part
 from kuanxian.loan.trace import What, log
 
 
@@ -269,24 +269,24 @@ def pay_next_daily(
 ) -> int:
     """Pay the instalments not yet due, in order, where interest accrues daily.
 
-    The running instalment first: the interest accrued so far, its fee, its principal;
-    then the interest still to accrue in it is held as credit, so that whoever pays a
+    The next one that asks for anything first: the interest accrued so far, its fee, its principal;
+    then the interest still to accrue up to it is held as credit, so that whoever pays a
     day early is not a fen short on the due day. The rest pays principal of the
     instalments after it. Where there is enough for all of it, with what was held before, no
     interest is still to come, and nothing is held.
     """
-    row = loan.fallen
+    row = asking_row(loan)
     amount_fen = pay_accrued(loan, row, amount_fen)
     for part in (Part.FEE, Part.PENALTY):
         amount_fen = pay(loan, row, part, amount_fen)
-    principal_fen = min(amount_fen, principal_needed_fen(loan))
+    principal_fen = min(amount_fen, principal_needed_fen(loan, row))
     amount_fen += pay(loan, row, Part.PRINCIPAL, principal_fen) - principal_fen
     held_fen = 0
     # Under a cap fee and penalty were not paid but held; otherwise nothing of them is left.
     besides_fen = owed_fen(loan, Part.FEE, row) + owed_fen(loan, Part.PENALTY, row)
-    accrued_fen = interest_needed_fen(loan, loan.accrued_to_on)
+    accrued_fen = interest_needed_fen(loan, row, loan.accrued_to_on)
     if amount_fen + loan.credit_fen < loan.future_fen + accrued_fen + besides_fen:
-        needed_fen = still_needed_fen(loan) + besides_fen
+        needed_fen = still_needed_fen(loan, row) + besides_fen
         held_fen = min(amount_fen, max(needed_fen - loan.credit_fen, 0))
         amount_fen -= held_fen
     else:
@@ -295,49 +295,6 @@ def pay_next_daily(
     for later in range(row + 1, loan.rows):
         amount_fen = pay(loan, later, Part.PRINCIPAL, amount_fen)
     return amount_fen + held_fen
-
-
-def still_needed_fen(loan: Loan) -> int:
-    """Compute what the running row will still ask for if nothing more is paid before."""
-    return interest_needed_fen(loan, loan.plan[loan.fallen].end_on) + principal_needed_fen(loan)
-
-
-def principal_needed_fen(loan: Loan) -> int:
-    """Compute what principal the running row will still ask for if nothing more is paid before.
-
-    Of an equal instalment it is what the interest leaves, which what is overdue may bear, too.
-    """
-    row = loan.fallen
-    principal_fen = loan.plan[row].asked_fen[Part.PRINCIPAL]
-    open_level = row >= loan.closed and loan.method == Method.LEVEL
-    if open_level and row < loan.rows - 1 and bears_principal(loan, row):
-        # More than there is left is no matter: who pays less than all of it holds all he pays.
-        # The less interest is put off, because the rest is repaid, the more is left to principal.
-        to_on = loan.accrued_to_on if defers_interest(loan, row) else loan.plan[row].end_on
-        principal_fen = level_principal_fen(loan, row, interest_to_fen(loan, row, to_on))
-    return max(principal_fen - loan.plan[row].met_fen[Part.PRINCIPAL], 0)
-
-
-def interest_needed_fen(loan: Loan, to_on: int) -> int:
-    """Compute what interest the running row will still ask for if it accrues up to a day."""
-    row = loan.fallen
-    if row < loan.closed:
-        return owed_fen(loan, Part.INTEREST, row)
-    own_fen = interest_to_fen(loan, row, to_on)
-    return daily_interest_fen(loan, row, own_fen) - loan.plan[row].met_fen[Part.INTEREST]
-
-
-def interest_to_fen(loan: Loan, row: int, to_on: int) -> int:
-    """Compute the daily interest of a row up to a day, fen."""
-    interest_ufen = loan.plan[row].accrued_ufen + period_ufen(
-        loan,
-        row,
-        (loan.accrued_to_on, to_on),
-        daily_balance_fen(loan),
-        row_rate_ppb(loan, row),
-    )
-    interest_fen, _ = round_interest(interest_ufen, loan.carry_ufen, loan.conventions)
-    return interest_fen
 
 
 def pay_last(loan: Loan, amount_fen: int) -> int:

@@ -194,7 +194,11 @@ def take_payment(loan: Loan, event: Event) -> None:
         settle(loan, amount_fen, settlement_fee_fen)
         return
     if event.part != Part.ANY or event.count > 0:
+        if event.count == loan.fallen + 1 and loan.conventions.total_cost_cap_ppb > 0:
+            # What was held before is used on the day of this very instalment.
+            loan.loose_fen = loan.credit_fen
         amount_fen = pay_designated(loan, (event.part, event.count), amount_fen)
+        loan.loose_fen = 0
         if event.part == Part.PRINCIPAL and event.count == 0 and amount_fen > 0:
             amount_fen = prepay(loan, amount_fen)
     spend(loan, amount_fen)
