@@ -59,10 +59,18 @@ def test_an_evening_sends_what_is_due_by_each_channel_and_twice_sends_nothing(to
     assert again["sent"] == {"held": 1, "waits": 7}
 
 
+def begun(**more: Any) -> str:
+    attempt = {"begun_at": 1, "channel": "sms", "expires_at": 2, "grant_id": "g", "number": 1}
+    body = {"attempt": attempt | more, "key": "k", "kind": "first_overdue", "told": {}}
+    return json.dumps(body, sort_keys=True, separators=(",", ":"))
+
+
 @pytest.mark.parametrize("told", [
     ("case:case-1", "case.event", '{"happened_at":"x","id":"e","kind":"call","known_at":1}'),
     ("case:case-1", "contact.decided", '{"attempt":{},"decision_id":"d","grant":{}}'),
     ("case:case-1", "notice.begun", '{"key":"k"}'),
+    ("case:case-1", "notice.begun", begun(begun_at="x")),
+    ("case:case-1", "notice.begun", begun(channel="fax")),
     ("party:l-1/a-1", "case.event", "[]"),
 ])  # fmt: skip
 def test_a_case_that_cannot_be_read_is_named_and_stops_no_other(

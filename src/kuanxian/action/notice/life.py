@@ -6,10 +6,10 @@ provider accepted is not delivered; one that was delivered and then lost is open
 
 from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_type_hints
 
 from kuanxian.action.contact.casebook import UNREADABLE, unreadable
-from kuanxian.action.notice.kinds import KINDS, Pace
+from kuanxian.action.notice.kinds import KINDS, POINTS, Pace
 from kuanxian.journal.canonical import decode
 from kuanxian.journal.entry import Entry
 
@@ -46,6 +46,9 @@ class Attempt(NamedTuple):
     """The event that tells of the message now."""
     notice_event: str = ""
     """The event that tells of the notice now; empty: it never arrived."""
+
+
+_TAKES: Final[Mapping[str, Any]] = get_type_hints(Attempt)
 
 
 class Notice(NamedTuple):
@@ -105,14 +108,24 @@ def _take(book: dict[str, Notice], entry: Entry) -> None:
     key = body["key"]
     if entry.kind == BEGUN:
         notice = book.get(key, Notice(key, body["kind"], body["told"]))
-        made = Attempt(**body["attempt"])
+        made = _sound(Attempt(**body["attempt"]))
         book[key] = notice._replace(attempts=(*notice.attempts, made))
     else:
         attempts = tuple(
-            one._replace(**body["state"]) if one.grant_id == body["grant_id"] else one
+            _sound(one._replace(**body["state"])) if one.grant_id == body["grant_id"] else one
             for one in book[key].attempts
         )
         book[key] = book[key]._replace(attempts=attempts)
+
+
+def _sound(attempt: Attempt) -> Attempt:
+    """Pass an attempt; a value of another type would fail later, and then for every other case."""
+    if attempt.channel not in POINTS:
+        raise LookupError("channel")
+    for name, takes in _TAKES.items():
+        if not isinstance(getattr(attempt, name), takes):
+            raise TypeError(name)
+    return attempt
 
 
 def next_step(kind: str, notice: Notice | None, at: int, able: Collection[str], pace: Pace) -> Step:
