@@ -33,6 +33,10 @@ def test_what_is_written_differently_is_the_same(written: str) -> None:
     assert normalise(written) == "爆通讯录"
 
 
+def test_a_character_of_taiwan_is_the_one_of_the_mainland() -> None:
+    assert normalise("等著坐牢") == normalise("等着坐牢")
+
+
 def test_letters_lose_their_disguise() -> None:
     assert normalise("ＶＸ ⓥⓧ 𝐕𝐗 ѵх") == "vxvxvxvx"
 
@@ -48,6 +52,7 @@ MARKUP = {
     "no tag": ("爆<通讯>录 a<b 且 c>d", "爆通讯录ab且cd"),
     "no reference": ("AT&T;爆&通讯录", "att爆通讯录"),
     "words in a tag": ("<b 爆通讯录>", "b爆通讯录"),
+    "digits on keys": ("爆1\ufe0f\u20e3通2\u20e3讯录3", "爆通讯录3"),
 }
 
 

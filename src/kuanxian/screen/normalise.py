@@ -74,13 +74,14 @@ VARIANTS: Final = {
     "亽": "人", "秂": "人", "亼": "人", "囯": "国", "囗": "口", "濄": "过", "吿": "告",
     "亾": "亡", "镸": "长", "闁": "门", "甴": "由", "伩": "信", "徴": "征", "徵": "征",
     "羣": "群", "峯": "峰", "囘": "回", "箇": "个", "裏": "里", "銭": "钱", "収": "收",
-    "単": "单", "図": "图", "実": "实", "対": "对", "売": "卖", "発": "发", "児": "儿",
+    "著": "着", "単": "单", "図": "图", "実": "实", "対": "对", "売": "卖", "発": "发", "児": "儿",
 }  # fmt: skip
 
 NORMAL_FORM: Final = NormalForm()
 _LATIN: Final = re.compile(r"[\x00-\x7f]+")
+_KEYCAP: Final = "\u20e3"
 _MARKUP: Final = re.compile(
-    r"</?(?:a|b|br|big|del|div|em|font|i|ins|mark|p|s|small|span|strong|sub|sup|u)"
+    r"[0-9]\ufe0f?\u20e3|</?(?:a|b|br|big|del|div|em|font|i|ins|mark|p|s|small|span|strong|sub|sup|u)"
     r"(?:\s+[a-z-]+=[^<>\x80-\U0010ffff]{0,80})?\s*/?>|&(?:#x?[0-9a-f]{1,6}|[a-z]{2,8});",
     re.IGNORECASE,
 )
@@ -89,13 +90,15 @@ _MARKUP: Final = re.compile(
 def without_markup(message: str) -> str:
     """Blank out the HTML tags of a message and put characters for references such as ``&#36890;``.
 
+    So are digits that are drawn on a key, as emoji are: they say nothing.
+
     No character changes its place. Any other ``<...>`` stays: it may be words.
 
     Example:
         >>> without_markup("爆<b>通</b>讯&#24405;。")
         '爆   通    讯录       。'
     """
-    if "<" not in message and "&" not in message:
+    if "<" not in message and "&" not in message and _KEYCAP not in message:
         return message
     return _MARKUP.sub(_blanked, message)
 
