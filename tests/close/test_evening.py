@@ -90,6 +90,40 @@ def test_a_case_that_cannot_be_read_is_named_and_stops_no_other(
     assert town.carried()[:2] == ((2, 2) if len(unread) == 1 else (0, 0))
 
 
+CALL = {"happened_at": 1, "id": "e", "kind": "call", "known_at": 1}
+RIGHT_IN_FORM: dict[str, tuple[str, dict[str, Any]]] = {
+    "a zone that is none": ("case.added", {"people": [
+        {"id": "p-1x", "origin": "contract", "role": "debtor", "zones": ["No/Where"]}]}),
+    "a debtor who is nobody": ("case.added", {"debts": [{"debtor": "p-9", "id": "loan-0001"}]}),
+    "a grant to nobody": ("contact.decided", {
+        "attempt": CALL, "decision_id": "d", "grant": {"expires_at": 5}}),
+    "a try that ends at no instant": ("notice.begun", {
+        "key": "KEY", "kind": "report_notice", "told": {}, "attempt": {
+            "begun_at": 1, "channel": "sms", "expires_at": "x", "grant_id": "g", "number": 1}}),
+    "a try by no channel": ("notice.begun", {
+        "key": "KEY", "kind": "report_notice", "told": {}, "attempt": {
+            "begun_at": 1, "channel": 5, "expires_at": 5, "grant_id": "g", "number": 1}}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("told", RIGHT_IN_FORM.values(), ids=list(RIGHT_IN_FORM))
+def test_a_case_whose_entries_are_right_in_form_alone_is_named_and_stops_no_other(
+    town: Town, told: tuple[str, dict[str, Any]]
+) -> None:
+    kind, body = told
+    for number, point in enumerate(("mobile", "mobile", "email")):
+        town.open(number, point)
+    town.run(dispatch=None)
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"))
+    text = text.replace("KEY", town.lines()["case-1"]["notices"][0]["key"])
+    with town.gate.app.begin() as connection:  # by SQL, past the program
+        connection.execute(JUNK, {"stream": "case:case-1", "kind": kind, "body": text.encode()})
+    summary, lines = town.run(), town.lines()
+    assert (summary["cases"], summary["unreadable"]) == (2, 1)
+    assert lines["case-1"]["unreadable"].startswith("case:case-1: nothing can be done with what")
+    assert town.carried()[:2] == ((4, 2) if kind == "contact.decided" else (2, 2))
+
+
 def test_what_the_channels_at_hand_cannot_bring_is_held(town: Town) -> None:
     town.open(0, "email")
     told = town.run(dispatch=Dispatch(town.gate, town.keeper, {}))

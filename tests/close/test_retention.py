@@ -210,6 +210,8 @@ UNREAD = {
     "a day that is none": ("case.event", {"on": 2**50}),
     "a field that is none": ("case.event", {"whim": 1}),
     "a debt that is none": ("case.added", {"debts": [{"id": 5, "debtor": "p-1"}]}),
+    "a birth that is none": ("case.added", {"people": [{"id": "WHO", "born_on": 2**50}]}),
+    "a state that is none": ("case.event", {"kind": "state", "person": "WHO", "topic": 5}),
 }
 """The kind and the body of an entry; of an event what is wrong in it."""
 
@@ -231,6 +233,7 @@ def test_an_entry_that_nobody_can_read_leaves_its_debtor_alone_and_stops_nobody_
             if isinstance(body, str)
             else json.dumps(body, sort_keys=True, separators=(",", ":"))
         )
+        text = text.replace("WHO", debtor)
         words = {"stream": f"case:{case}", "kind": kind, "body": text.encode()}
         connection.execute(JUNK, words)
     erased, _, left = books.evening()
@@ -239,6 +242,24 @@ def test_an_entry_that_nobody_can_read_leaves_its_debtor_alone_and_stops_nobody_
     assert [one["case"] for one in page["cases"]] == [case]
     with pytest.raises(CaseError, match=case):
         load_case(books.room.app, case)
+
+
+NO_LOAN = [
+    "x", "5", '{"terms":5}', '{"conventions":{},"terms":{"principal_fen":"x"}}',
+    '{"conventions":{},"terms":{"whim":3}}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", NO_LOAN)
+def test_a_loan_that_nobody_can_read_leaves_its_debtor_alone_and_stops_nobody_else(
+    books: Books, body: str
+) -> None:
+    unread, read = books.debtor(), books.debtor()
+    books.lend(read[2], 3)
+    with books.room.app.begin() as connection:  # by SQL, past the program
+        words = {"kind": "loan.contract", "body": body.encode()}
+        connection.execute(JUNK, words | {"stream": f"loan:loan-{unread[2]}"})
+    assert books.evening() == ([read[1]], [], [unread[1]])
 
 
 @pytest.mark.parametrize("when", ["freezes_ended", "kept"])

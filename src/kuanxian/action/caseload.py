@@ -4,11 +4,14 @@ What one decision reads of one case in a round trip or two, an evening reads of 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
 from kuanxian.action.contact.casebook import (
+    UNREADABLE,
     CaseFile,
     Known,
     PartyFacts,
@@ -104,13 +107,41 @@ def load_cases(
         for case_id, file in found.items():
             if file is None:
                 continue
-            try:
+            loaded = None
+            with left_out(case_id, left):
                 entries = streams[stream_of(case_id)]
-                yield _loaded(case_id, file, entries, parties, stopped.get(case_id, frozenset()))
-            except CaseError as error:
-                if left is None:
-                    raise
-                left(case_id, error)
+                loaded = _loaded(case_id, file, entries, parties, stopped.get(case_id, frozenset()))
+            if loaded is not None:
+                yield loaded
+
+
+@contextmanager
+def left_out(case_id: str, left: Left | None) -> Iterator[None]:
+    """Leave a case out where what it holds lets nothing be done with it: it stops no other.
+
+    An entry that was written past the program may be right in form and still name a zone that is
+    none or a debtor who is nobody; what that comes to shows only where somebody works with it.
+
+    Args:
+        case_id: Which case.
+        left: Told of it; None lets the error through.
+    """
+    try:
+        yield
+    except (CaseError, *UNREADABLE, ArithmeticError) as error:
+        if left is None:
+            raise
+        left(case_id, error if isinstance(error, CaseError) else _defect(case_id, error))
+
+
+def _defect(case_id: str, error: Exception) -> CaseError:
+    """Say where a case could not be worked with: its text, which may hold anything, is not said."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    place = "" if at is None else f", {Path(at.tb_frame.f_code.co_filename).name}:{at.tb_lineno}"
+    reason = f"nothing can be done with what it holds ({type(error).__name__}{place})"
+    return CaseError(stream_of(case_id), reason, "Who wrote its entries? If the program: a defect.")
 
 
 def _fold(entries: Sequence[Entry]) -> CaseFile | CaseError | None:

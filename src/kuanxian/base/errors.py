@@ -32,6 +32,7 @@
       · KeyHolderError      who holds the key-encryption keys cannot be asked, or refuses
       · GrantError          an opening is not allowed, or no longer
       · PersonError         there is no such person, or this cannot be done for them
+        · GoneError         nobody is there to do it to: erased or frozen before
       · ConsentError        a consent cannot be asked for, given or withdrawn in this way
       · ApiKeyError         an API key cannot be made so, or there is no such key
 """

@@ -11,6 +11,7 @@ from kuanxian.cli.gate_place import AsJson, opened_gate, print_json
 from kuanxian.cli.keeping import Common, KeyFile, Tenant
 
 if TYPE_CHECKING:
+    from kuanxian.action.agenda import Notable
     from kuanxian.action.caseload import Left
     from kuanxian.action.contact import Gate
     from kuanxian.base.errors import CaseError
@@ -27,13 +28,14 @@ def day(context: typer.Context, as_json: AsJson = False) -> None:
       kuanxian contact --positions closes/2026-11-25 day --json
     """  # noqa: D301 - click reads the backspace
     from kuanxian.action.agenda import agenda
-    from kuanxian.action.caseload import list_cases, load_cases, positions_of
+    from kuanxian.action.caseload import left_out, list_cases, load_cases, positions_of
 
+    found = []
     with opened_gate(context) as gate, _named() as left:
-        found = [
-            agenda(gate, one, positions_of(gate, one.known.case)).as_json()
-            for one in load_cases(gate.app, list_cases(gate.app), left)
-        ]
+        for one in load_cases(gate.app, list_cases(gate.app), left):
+            with left_out(one.case_id, left):
+                listed = agenda(gate, one, positions_of(gate, one.known.case))
+                found.append(listed.as_json())
         if as_json:
             print_json({"cases": found})
         else:
@@ -133,11 +135,14 @@ def _tell_notices(found: "Sequence[dict[str, Any]]", cases: int) -> None:
 def _due(gate: "Gate", cases: Sequence[str], left: "Left") -> "Iterator[dict[str, Any]]":
     """List what is due and what is next of it; nothing is proposed."""
     from kuanxian.action.agenda import agenda
-    from kuanxian.action.caseload import load_cases, positions_of
+    from kuanxian.action.caseload import left_out, load_cases, positions_of
 
     for one in load_cases(gate.app, cases, left):
-        listed = agenda(gate, one, positions_of(gate, one.known.case), asked=())
-        for due, step in listed.notices:
+        notices: Sequence[Notable] = ()
+        with left_out(one.case_id, left):
+            stands = positions_of(gate, one.known.case)
+            notices = agenda(gate, one, stands, asked=()).notices
+        for due, step in notices:
             yield {
                 "case_id": one.case_id, "kind": due.kind, "key": due.key, "debt": due.debt,
                 "what": step.do.value, "channel": step.channel, "attempt": step.number,

@@ -16,11 +16,17 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from kuanxian.action.agenda import Agenda, agenda
-from kuanxian.action.caseload import Left, list_cases, list_loans, load_cases, positions_of
+from kuanxian.action.caseload import (
+    Left,
+    left_out,
+    list_cases,
+    list_loans,
+    load_cases,
+    positions_of,
+)
 from kuanxian.action.contact import Gate
 from kuanxian.action.contact.answers import take_answers
 from kuanxian.base.days import date_of
-from kuanxian.base.errors import CaseError
 from kuanxian.close.folder import disk_errors_named, held
 from kuanxian.close.ledger import GOOD_DAYS, CloseLedger
 from kuanxian.close.order import MANIFEST
@@ -109,10 +115,8 @@ def _take_answers(evening: Evening, cases: Sequence[str], unreadable: dict[str, 
     """Take in what the people of each case told the vault; say how many events came in."""
     taken, left = 0, _noting(unreadable)
     for one in cases:
-        try:
+        with left_out(one, left):
             taken += take_answers(evening.gate, one, evening.officer)
-        except CaseError as error:
-            left(one, error)
     return taken
 
 
@@ -141,14 +145,16 @@ def _list(
 ) -> dict[str, int]:
     """List what tomorrow asks of every case, a line each."""
     found: Counter[str] = Counter(dict.fromkeys(_FIGURES, 0))
+    left = _noting(unreadable)
     with _replaced(out.with_name(f"{out.name}.evening.jsonl")) as write:
-        for one in load_cases(evening.gate.app, cases, _noting(unreadable)):
-            stands = positions_of(evening.gate, one.known.case)
-            listed = agenda(evening.gate, one, stands, on=evening.day_on + 1)
-            done = [each.as_json() for each in sent.get(one.case_id, [])]
-            write(json.dumps(listed.as_json() | {"sent": done}, sort_keys=True) + "\n")
-            found.update(_figures_of(listed, sent.get(one.case_id, [])))
-            watch(found["cases"], len(cases))
+        for one in load_cases(evening.gate.app, cases, left):
+            with left_out(one.case_id, left):
+                stands = positions_of(evening.gate, one.known.case)
+                listed = agenda(evening.gate, one, stands, on=evening.day_on + 1)
+                done = [each.as_json() for each in sent.get(one.case_id, [])]
+                write(json.dumps(listed.as_json() | {"sent": done}, sort_keys=True) + "\n")
+                found.update(_figures_of(listed, sent.get(one.case_id, [])))
+                watch(found["cases"], len(cases))
         for case_id, why in sorted(unreadable.items()):
             write(json.dumps({"case_id": case_id, "unreadable": why}, sort_keys=True) + "\n")
     return dict(found)

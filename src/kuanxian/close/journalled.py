@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from kuanxian.base.days import NO_DAY, date_of, day_number
-from kuanxian.base.errors import BookError, JournalError, KuanxianError
+from kuanxian.base.errors import BookError, JournalError
 from kuanxian.base.personal import holds_phone_or_identity
 from kuanxian.intake.book import Book
 from kuanxian.intake.tables import EVENT_SCHEMA, LOAN_SCHEMA, products_of, products_table
@@ -145,9 +145,9 @@ def _lives(entries: Iterable[Entry], left_out: list[str] | None) -> Iterator[tup
     for stream, found in groupby(entries, key=lambda entry: entry.stream):
         try:
             life = life_of(found)
-        except (KuanxianError, KeyError, TypeError, ValueError, AttributeError):
+        except JournalError:
             if left_out is None:
-                raise JournalError(stream, "holds an entry that is no loan's") from None
+                raise
             left_out.append(stream)
             continue
         yield stream.removeprefix(PREFIX), life

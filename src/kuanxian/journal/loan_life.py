@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 
 from kuanxian.base.days import NO_DAY, date_of, day_number
-from kuanxian.base.errors import JournalError
+from kuanxian.base.errors import EntryError, JournalError
 from kuanxian.journal.canonical import decode, encode
 from kuanxian.journal.entry import Draft, Entry
 from kuanxian.loan import Conventions, Event, Kind, Terms
@@ -95,13 +95,20 @@ def life_of(entries: Iterable[Entry]) -> Life:
         entries: The stream in the order of its versions.
 
     Raises:
-        JournalError: It does not begin with a contract, or has an entry of no known kind.
+        JournalError: It does not begin with a contract, or has an entry that is no loan's.
     """
+    told = list(entries)
+    stream = told[0].stream if told else "the stream"
+    try:
+        return _fold(stream, told)
+    except (EntryError, LookupError, TypeError, ValueError, AttributeError):
+        raise JournalError(stream, "holds an entry that is no loan's") from None
+
+
+def _fold(stream: str, entries: Iterable[Entry]) -> Life:
     contract: dict[str, Any] | None = None
     events: list[Event] = []
-    stream = "the stream"
     for entry in entries:
-        stream = entry.stream
         body = decode(entry.body)
         if entry.kind == CONTRACT and contract is None:
             contract = body

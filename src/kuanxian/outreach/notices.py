@@ -7,7 +7,7 @@ in the case's stream.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from kuanxian.action.caseload import Left, load_cases, positions_of
+from kuanxian.action.caseload import Left, left_out, load_cases, positions_of
 from kuanxian.action.contact import Answer, Gate, Proposal
 from kuanxian.action.contact.windows import windows
 from kuanxian.action.notice import Due, next_step, notices_due, pace_of
@@ -117,10 +117,14 @@ def send_cases(
     gate = dispatch.gate
     pace = pace_of(gate.book.policy.values)
     for one in load_cases(gate.app, case_ids, left):
-        stands = positions_of(gate, one.known.case)
-        if notices_due(one.known.case, stands, gate.clock(), pace):
-            sender = Sender(one.known.case.lender.id, officer)
-            yield one.case_id, send_due(dispatch, one.case_id, stands, sender, values)
+        done: list[Sent] = []
+        with left_out(one.case_id, left):
+            stands = positions_of(gate, one.known.case)
+            if notices_due(one.known.case, stands, gate.clock(), pace):
+                sender = Sender(one.known.case.lender.id, officer)
+                done = send_due(dispatch, one.case_id, stands, sender, values)
+        if done:
+            yield one.case_id, done
 
 
 def send_due(

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from kuanxian.base.bounds import DAY_MAX
 from kuanxian.base.days import date_of
 from kuanxian.store.walls import check_walls
 
@@ -99,12 +100,14 @@ def _recorded(maps: list[dict[str, Any]], person: str) -> dict[str, Any]:
     """Take what an entry says a person is: born when, in what state, with what stated of them."""
     recorded: dict[str, Any] = {}
     for one in maps:
-        if one.get("id") == person and isinstance(one.get("born_on"), int):
-            recorded["born_on"] = date_of(one["born_on"]).isoformat()
+        born_on = one.get("born_on")
+        if one.get("id") == person and isinstance(born_on, int) and abs(born_on) <= DAY_MAX:
+            recorded["born_on"] = date_of(born_on).isoformat()
         if one.get("of") == f"person:{person}" and isinstance(one.get("facts"), dict):
             recorded |= one["facts"]
         if one.get("person") == person and one.get("kind") in _OF_THEIR_LIFE:
-            recorded[one["kind"]] = " ".join(filter(None, (one.get("topic"), one.get("step"))))
+            words = (one.get("topic"), one.get("step"))
+            recorded[one["kind"]] = " ".join(word for word in words if isinstance(word, str))
     return recorded
 
 
