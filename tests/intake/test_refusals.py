@@ -232,25 +232,6 @@ def test_a_payment_before_the_loan_takes_a_plan_with_it_and_says_which_row(
     assert tables.report["refused"] == 2
 
 
-def test_money_without_its_day_is_refused_and_not_passed_over(read_files: Read) -> None:
-    rows = "1,2024-01-01,2024-02-01,50,,5\n2,2024-01-01,2024-02-01,50,,0\n"
-    tables = read_files("ppdai-2019", plan_csv=PLAN + rows)
-    assert reasons_of(tables) == [("plan.csv", 1, "repay_date", "empty_cell")]
-    assert tables.loans["loan_id"].to_pylist() == ["2"]
-
-
-def test_an_instalment_paid_in_part_on_no_day_is_refused(read_files: Read) -> None:
-    head = (
-        "ListingId,期数,还款状态,应还本金,应还利息,剩余本金,剩余利息,到期日期,还款日期,recorddate\n"
-    )
-    rows = (
-        "1,1,4,100,5,60,0,2016-02-01,\\N,2016-03-01\n2,1,0,100,5,100,5,2016-02-01,\\N,2016-03-01\n"
-    )
-    tables = read_files("ppdai-lp", lp_csv=head + rows)
-    assert reasons_of(tables) == [("lp.csv", 1, "还款日期", "empty_cell")]
-    assert tables.loans["loan_id"].to_pylist() == ["2"]
-
-
 OWN_LOAN = "loan_id,product_id,principal_fen,disbursed_on,instalments\n"
 
 

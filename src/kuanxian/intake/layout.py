@@ -67,6 +67,8 @@ class EventRule:
     figures: dict[str, Formula | int]
     when: str = ""
     """Only rows where this column has a value; empty: every row."""
+    own_amount: bool = False
+    """The amount has a column that is read for nothing a row always tells: it speaks of money."""
     negative: str = "refuse"
     """``refuse`` a negative amount, or take it as what undoes a payment: ``undo``."""
     tied: bool = False

@@ -1,7 +1,8 @@
 """Layout file: TOML to ``Layout``, with every mistake named by its place."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -145,6 +146,8 @@ def _read_part(name: str, table: Any, place: str) -> FilePart:
         _read_event(value, names, tied=tied, place=f"{place}.events[{number}]")
         for number, value in enumerate(given, start=1)
     )
+    always = _always_read(loan, events)
+    events = tuple(replace(one, own_amount=not _amount_columns(one) <= always) for one in events)
     part = FilePart(
         name=name,
         columns=read,
@@ -193,6 +196,21 @@ def _read_loan(table: Any, names: dict[str, str], place: str) -> LoanRule:
     if not many and (formula or any(value.aggregates for value in uses)):
         raise LayoutError(place, "functions over rows need many_rows = true")
     return LoanRule(texts, figures, many_rows=many, expect_rows=formula)
+
+
+def _always_read(loan: LoanRule | None, events: Sequence[EventRule]) -> set[str]:
+    """Name the columns of which every row makes something, whether it was paid or not."""
+    rules: list[LoanRule | EventRule] = [one for one in events if not one.when]
+    if loan is not None:
+        rules.append(loan)
+    uses = [value for one in rules for value in one.figures.values() if isinstance(value, Formula)]
+    told = {name for use in uses for name in use.names}
+    return told | {column for use in uses for _, column in use.aggregates}
+
+
+def _amount_columns(rule: EventRule) -> set[str]:
+    amount = rule.figures.get("amount_fen")
+    return set(amount.names) if isinstance(amount, Formula) else set()
 
 
 def _read_event(table: Any, names: dict[str, str], *, tied: bool, place: str) -> EventRule:

@@ -122,7 +122,7 @@ def make_events(block: Block, rule: EventRule) -> tuple[dict[str, pa.Array], Fla
             figure = np.abs(figure)
         _limit(block, name, source, figure, limits, taken)
         figures[name] = figure
-    _need_day(block, rule, figures["amount_fen"] > 0, taken)
+    _need_day(block, rule, figures["amount_fen"] != 0, taken)
     _need_stated(block, rule, figures["kind"], taken)
     for name, need, lacks in EVENT_NEEDS:
         place = _place(name, rule.figures.get(name))
@@ -135,9 +135,12 @@ def make_events(block: Block, rule: EventRule) -> tuple[dict[str, pa.Array], Fla
 
 
 def _need_day(block: Block, rule: EventRule, has_amount: Flags, taken: Flags) -> None:
-    """Refuse rows with an amount but no day, where having a day is what makes an event."""
+    """Refuse rows with an amount but no day, where having a day is what makes an event.
+
+    An amount that each row has, such as what falls due, tells of no money that came.
+    """
     day = rule.figures.get("value_on")
-    if isinstance(day, Formula) and rule.when in day.names:
+    if rule.own_amount and isinstance(day, Formula) and rule.when in day.names:
         detail = "an amount without its day"
         block.refuse(has_amount & ~taken, Reason.EMPTY_CELL, rule.when, detail)
 
