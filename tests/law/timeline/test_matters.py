@@ -149,6 +149,14 @@ def test_a_debt_is_not_somebody_elses_for_being_disputed_or_once_it_was_found_ri
     assert facts(asked, WRONG, again)["debt_not_theirs"] is False
 
 
+def test_who_withdraws_once_the_debt_was_found_to_be_somebody_elses_owes_it_no_more() -> None:
+    asked = UNDER | {"topic": "identity"}
+    withdrawn = dispute("withdrawn", "11-20 10:00", about="x-received-15")
+    assert facts(asked, withdrawn)["debt_not_theirs"] is False
+    told = facts(asked, WRONG, withdrawn)
+    assert (told["debt_disputed"], told["debt_not_theirs"]) == (False, True)
+
+
 STEPS = [
     ("marked", "dispute_mark_set"),
     ("answered_in_writing", "dispute_answered_written"),

@@ -88,8 +88,11 @@ def _is_wrong(chain: Chain) -> bool:
 
 
 def _is_anothers(chain: Chain) -> bool:
-    """Say whether the debt was found to be somebody else's: no correction makes it theirs."""
-    return chain.root.topic == "identity" and _is_wrong(chain) and not chain.is_withdrawn
+    """Say whether the debt was found to be somebody else's.
+
+    No correction makes it theirs, nor that they withdraw once they were told that they are right.
+    """
+    return chain.root.topic == "identity" and _is_wrong(chain)
 
 
 def _steps(view: View, records: Sequence[Chain], debts: Sequence[Chain]) -> Facts:
