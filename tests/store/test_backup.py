@@ -58,11 +58,15 @@ def test_the_dump_of_the_guide_restores_into_an_empty_folder(room: Room, folder:
     running = room.database.running
     programs, other = running.server.programs, server.server_in(folder / "db")
     dump = folder / "kuanxian.dump"
-    for command in commands("pg_dump "):
+    with engine(embedded_place(running.server.sockets), ADMIN).begin() as connection:
+        connection.execute(
+            sa.text("CREATE ROLE agency_9 LOGIN PASSWORD 'made up' IN ROLE kx_agency")
+        )
+    for command in (*commands("pg_dump "), *commands("pg_dumpall ")):
         run(command, programs, sockets=running.server.sockets, dump=dump)
     bring_up(None, other.data)
     try:
-        for command in commands("pg_restore "):
+        for command in (*commands("psql "), *commands("pg_restore ")):
             run(command, programs, sockets=other.sockets, dump=dump)
         assert bring_up(None, other.data).mended == []
         there = embedded_place(other.sockets)
@@ -71,6 +75,8 @@ def test_the_dump_of_the_guide_restores_into_an_empty_folder(room: Room, folder:
             assert (report.is_intact, report.entries > 0) == (True, True)
         with engine(there, ADMIN).connect() as connection:
             assert connection.scalar(MAY_MAKE) is False
+            agency = sa.text("SELECT pg_has_role('agency_9', 'kx_agency', 'MEMBER')")
+            assert connection.scalar(agency) is True
         keeper = room.keeper._replace(engine=engine(there, "kx_vault"))
         assert find_people(keeper, "phone", "17405000009") == (person,)
     finally:
