@@ -116,6 +116,19 @@ def test_a_case_whose_entries_are_right_in_form_alone_is_named_and_stops_no_othe
     assert town.carried()[:2] == ((4, 2) if kind == "contact.decided" else (2, 2))
 
 
+def test_a_case_whose_event_replaces_itself_is_named(town: Town) -> None:
+    for number in range(2):
+        town.open(number, "mobile")
+    told = CALL | {"id": "e-9", "kind": "payment", "replaces": "e-9"}
+    text = json.dumps(told, sort_keys=True, separators=(",", ":"))
+    words = {"stream": "case:case-1", "kind": "case.event", "body": text.encode()}
+    with town.gate.app.begin() as connection:  # by SQL, past the program
+        connection.execute(JUNK, words)
+    summary = town.run()
+    assert (summary["cases"], summary["unreadable"]) == (1, 1)
+    assert "replace each other in a circle" in town.lines()["case-1"]["unreadable"]
+
+
 def test_what_the_channels_at_hand_cannot_bring_is_held(town: Town) -> None:
     town.open(0, "email")
     told = town.run(dispatch=Dispatch(town.gate, town.keeper, {}))

@@ -1,6 +1,6 @@
 """Case links: every id that a case file points at must be there, and mean one thing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from typing import Any, Final
 
@@ -114,6 +114,12 @@ def _check_replaced(events: tuple[Event, ...], place: Place) -> None:
         if old.kind != "retraction" and (old.kind, old.person) != (event.kind, event.person):
             advice = "Take the other back by a retraction, and tell the right event by itself."
             raise place.error(f"{event.id} replaces an event of another kind or person", advice)
+    if is_circle(events):
+        raise place.error("events replace each other in a circle", "Break the circle.")
+
+
+def is_circle(events: Iterable[Event]) -> bool:
+    """Say whether an event replaces itself, be it by way of others: who follows it never ends."""
     replaces = {event.id: event.replaces for event in events if event.replaces is not None}
     sound: set[str] = set()
     for begin in replaces:
@@ -121,7 +127,8 @@ def _check_replaced(events: tuple[Event, ...], place: Place) -> None:
         step: str | None = begin
         while step is not None and step not in sound:
             if step in chain:
-                raise place.error("events replace each other in a circle", "Break the circle.")
+                return True
             chain.add(step)
             step = replaces.get(step)
         sound |= chain
+    return False

@@ -12,6 +12,7 @@ Instants are kept as microseconds and days as days, as in `kuanxian.law.case`.
 from bisect import insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
+from sys import intern
 from types import MappingProxyType, NoneType
 from typing import Any, Final, NamedTuple, get_type_hints
 
@@ -21,6 +22,7 @@ from kuanxian.journal.canonical import decode
 from kuanxian.journal.entry import Entry
 from kuanxian.journal.read import Told
 from kuanxian.law.case import Act, Case, Debt, Event, Lender, Party, Person, Point
+from kuanxian.law.case_links import is_circle
 from kuanxian.law.country import zones_of
 
 OPENED: Final = "case.opened"
@@ -266,17 +268,26 @@ def _noun(kind: type, row: Mapping[str, Any]) -> Any:
             raise TypeError(key)
         if type(value) is int and not key.endswith("_at") and abs(value) > DAY_MAX:
             raise ValueError(key)
+        if type(value) is str:
+            told[key] = intern(value)
     return kind(**told)
 
 
 def _with_events(case: Case, events: Sequence[Event]) -> Case:
-    """Put further events among those of a case, in the order a case has them."""
+    """Put further events among those of a case, in the order a case has them.
+
+    Raises:
+        CaseError: They replace each other in a circle: only who writes past the program does that.
+    """
     if not events:
         return case
     ordered = list(case.events)
     for event in events:
         # Most are the last, and are there after a look or two.
         insort(ordered, event, key=_ORDER)
+    if any(event.replaces is not None for event in events) and is_circle(ordered):
+        said = "events of it replace each other in a circle"
+        raise CaseError("the case", said, "Who has the login that wrote them?")
     return case._replace(events=tuple(ordered))
 
 
