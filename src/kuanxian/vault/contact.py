@@ -194,10 +194,12 @@ def read_stop_token(keeper: Keeper, token: str) -> str:
     return contact
 
 
-def erase_contacts(keeper: Keeper, debtor: str, on: date) -> list[Certificate]:
-    """Erase every contact of a debtor: on settlement, or when the debtor takes them back."""
+def erase_contacts(
+    keeper: Keeper, debtor: str, on: date, reason: str = "settlement"
+) -> list[Certificate]:
+    """Erase every contact of a debtor: on settlement, with the debtor, or when taken back."""
     live = [one for one in contacts_of(keeper, debtor) if one.state != "erased"]
-    erased = (_erase(keeper, one.contact, "settlement", on) for one in live)
+    erased = (_erase(keeper, one.contact, reason, on) for one in live)
     return [one for one in erased if one is not None]
 
 

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from kuanxian.base.errors import GoneError, GrantError
 from kuanxian.vault.acts import acts_of
 from kuanxian.vault.consent import events_of, receipt_of
-from kuanxian.vault.contact import contacts_of
+from kuanxian.vault.contact import contacts_of, erase_contacts
 from kuanxian.vault.erase import Certificate, erase_person
 from kuanxian.vault.keeper import Keeper, ask, check_person
 from kuanxian.vault.opening import (
@@ -185,9 +185,7 @@ def delete_or_freeze(
     until = duties[0].until_on if duties else on
     if found.frozen_until and found.frozen_until >= until:
         raise GoneError("the person", f"frozen until {found.frozen_until} for {found.duty}")
-    for one in contacts_of(keeper, check_person(person)):
-        with suppress(GoneError):
-            erase_person(keeper, one.contact, reason, on)
+    erase_contacts(keeper, person, on, reason)
     if not duties:
         return erase_person(keeper, person, reason, on)
     _set_state(keeper, person, "frozen", duties[0])

@@ -8,6 +8,7 @@ from typing import Final
 
 from kuanxian.law.case import Event, Person
 from kuanxian.law.country import majority_years_of
+from kuanxian.law.timeline.acting import CONTACTS
 from kuanxian.law.timeline.doings import is_own
 from kuanxian.law.timeline.view import Facts, View, is_over
 from kuanxian.law.timeline.zones import years_over
@@ -144,7 +145,7 @@ def _any_ordered(view: View) -> bool | None:
     own = (
         target is not None
         and target.role in {"co_borrower", "guarantor"}
-        and act.kind in {"contact", "message", "visit"}
+        and act.kind in CONTACTS
         and act.purpose not in {None, "locate", "pass_message"}
     )
     people = {target.id if target else None, None if own else view.debtor} - {None}

@@ -57,8 +57,9 @@ ALTER FUNCTION casework.use_stopped SET enable_seqscan = off;
 DROP FUNCTION casework.reserve_each(json, boolean);
 DROP FUNCTION casework.reserve;
 
--- Write what was decided, of one case each and with the entry's body of each, if nothing it was decided on has moved since. All of
--- it in the same few statements: to begin one costs more than what it does.
+-- Write what was decided, of one case each and with the entry's body of each, if nothing it was
+-- decided on has moved since. All in the same few statements: to begin one costs more than what it
+-- does.
 -- outcome, in the order of the decisions:
 --   kept; repeated (the key was there: its body and version);
 --   busy (somebody else holds the case; not with p_wait): who holds one keeps nobody from another;
